@@ -1,0 +1,226 @@
+package catalog
+
+import (
+	"cmp"
+	"encoding/json"
+	"maps"
+	"slices"
+
+	"github.com/streamdb/streamdb/sql/sqlerr"
+)
+
+// The schemas that exist from the start, with PostgreSQL's OIDs where it has them.
+const (
+	PgCatalogOID         = 11
+	PublicOID            = 2200
+	InformationSchemaOID = 13000
+	StreamDBOID          = 13001
+	// FirstUserOID is where OIDs of users' objects begin, as PostgreSQL's FirstNormalObjectId.
+	FirstUserOID = 16384
+)
+
+type name struct {
+	schema uint32
+	name   string
+}
+
+// Catalog is one state of the namespace.
+type Catalog struct {
+	version   uint64
+	nextOID   uint32
+	schemas   map[uint32]*Schema
+	byName    map[string]uint32 // schemas
+	relations map[uint32]*Relation
+	names     map[name]uint32
+}
+
+// New makes the catalog of an empty database with these virtual relations.
+func New(virtual []*Relation) *Catalog {
+	c := &Catalog{nextOID: FirstUserOID, schemas: map[uint32]*Schema{}, byName: map[string]uint32{},
+		relations: map[uint32]*Relation{}, names: map[name]uint32{}}
+	for _, s := range []Schema{{PgCatalogOID, "pg_catalog", "system catalog schema"}, {PublicOID, "public", "standard public schema"},
+		{InformationSchemaOID, "information_schema", ""}, {StreamDBOID, "streamdb", "StreamDB's own system relations"}} {
+		c.putSchema(&s)
+	}
+	for _, r := range virtual {
+		c.putRelation(r)
+	}
+	return c
+}
+
+// Version grows with each change.
+func (c *Catalog) Version() uint64 { return c.version }
+
+// Schema finds a schema by name.
+func (c *Catalog) Schema(name string) (*Schema, bool) {
+	s, ok := c.schemas[c.byName[name]]
+	return s, ok
+}
+
+// SchemaByOID finds a schema.
+func (c *Catalog) SchemaByOID(oid uint32) (*Schema, bool) {
+	s, ok := c.schemas[oid]
+	return s, ok
+}
+
+// Relation finds a relation in one schema.
+func (c *Catalog) Relation(schema uint32, relation string) (*Relation, bool) {
+	r, ok := c.relations[c.names[name{schema, relation}]]
+	return r, ok
+}
+
+// RelationByOID finds a relation.
+func (c *Catalog) RelationByOID(oid uint32) (*Relation, bool) {
+	r, ok := c.relations[oid]
+	return r, ok
+}
+
+// Lookup finds a relation by its unqualified name along a search path. pg_catalog is searched first unless the path
+// names it, as in PostgreSQL.
+func (c *Catalog) Lookup(path []string, relation string) (*Relation, bool) {
+	if !slices.Contains(path, "pg_catalog") {
+		if r, ok := c.Relation(PgCatalogOID, relation); ok {
+			return r, true
+		}
+	}
+	for _, p := range path {
+		if s, ok := c.Schema(p); ok {
+			if r, ok := c.Relation(s.OID, relation); ok {
+				return r, true
+			}
+		}
+	}
+	return nil, false
+}
+
+// Relations are all relations, by OID.
+func (c *Catalog) Relations() []*Relation {
+	return slices.SortedFunc(maps.Values(c.relations), func(a, b *Relation) int { return cmp.Compare(a.OID, b.OID) })
+}
+
+// Schemas are all schemas, by OID.
+func (c *Catalog) Schemas() []*Schema {
+	return slices.SortedFunc(maps.Values(c.schemas), func(a, b *Schema) int { return cmp.Compare(a.OID, b.OID) })
+}
+
+// Dependents are the relations that read oid directly: views and sinks over it, and its indexes.
+func (c *Catalog) Dependents(oid uint32) []*Relation {
+	var out []*Relation
+	for _, r := range c.Relations() {
+		if (r.ViewDef != nil && slices.Contains(r.ViewDef.DependsOn, oid)) || (r.IndexDef != nil && r.IndexDef.On == oid) ||
+			(r.SinkDef != nil && r.SinkDef.From == oid) {
+			out = append(out, r)
+		}
+	}
+	return out
+}
+
+// Edit is a catalog under change by one transaction.
+type Edit struct{ c *Catalog }
+
+// Edit begins a change of a copy of c.
+func (c *Catalog) Edit() *Edit {
+	return &Edit{&Catalog{version: c.version + 1, nextOID: c.nextOID, schemas: maps.Clone(c.schemas),
+		byName: maps.Clone(c.byName), relations: maps.Clone(c.relations), names: maps.Clone(c.names)}}
+}
+
+// Catalog is the changed catalog; the edit must not be used after it.
+func (e *Edit) Catalog() *Catalog { return e.c }
+
+// NewOID gives an OID that was never used.
+func (e *Edit) NewOID() uint32 {
+	e.c.nextOID++
+	return e.c.nextOID - 1
+}
+
+// PutSchema adds or replaces a schema by its OID.
+func (e *Edit) PutSchema(s *Schema) error {
+	if oid, ok := e.c.byName[s.Name]; ok && oid != s.OID {
+		return sqlerr.New(sqlerr.DuplicateSchema, "schema %q already exists", s.Name)
+	}
+	if old, ok := e.c.schemas[s.OID]; ok {
+		delete(e.c.byName, old.Name)
+	}
+	e.c.putSchema(s)
+	return nil
+}
+
+// PutRelation adds or replaces a relation by its OID.
+func (e *Edit) PutRelation(r *Relation) error {
+	if oid, ok := e.c.names[name{r.Schema, r.Name}]; ok && oid != r.OID {
+		return sqlerr.New(sqlerr.DuplicateTable, "relation %q already exists", r.Name)
+	}
+	if old, ok := e.c.relations[r.OID]; ok {
+		delete(e.c.names, name{old.Schema, old.Name})
+	}
+	e.c.putRelation(r)
+	return nil
+}
+
+// DropRelation removes a relation.
+func (e *Edit) DropRelation(oid uint32) {
+	if r, ok := e.c.relations[oid]; ok {
+		delete(e.c.names, name{r.Schema, r.Name})
+		delete(e.c.relations, oid)
+	}
+}
+
+// DropSchema removes an empty schema.
+func (e *Edit) DropSchema(oid uint32) {
+	if s, ok := e.c.schemas[oid]; ok {
+		delete(e.c.byName, s.Name)
+		delete(e.c.schemas, oid)
+	}
+}
+
+func (c *Catalog) putSchema(s *Schema) {
+	c.schemas[s.OID], c.byName[s.Name] = s, s.OID
+}
+
+func (c *Catalog) putRelation(r *Relation) {
+	c.relations[r.OID], c.names[name{r.Schema, r.Name}] = r, r.OID
+}
+
+// stored is the durable form: what users made.
+type stored struct {
+	Format    int
+	Version   uint64
+	NextOID   uint32
+	Schemas   []*Schema
+	Relations []*Relation
+}
+
+const storedFormat = 1
+
+// Encode is the durable form of everything but the virtual relations.
+func (c *Catalog) Encode() ([]byte, error) {
+	s := stored{Format: storedFormat, Version: c.version, NextOID: c.nextOID}
+	s.Schemas = c.Schemas()
+	for _, r := range c.Relations() {
+		if r.Kind != Virtual {
+			s.Relations = append(s.Relations, r)
+		}
+	}
+	return json.Marshal(s)
+}
+
+// Decode reads what Encode wrote and adds the virtual relations of this binary.
+func Decode(data []byte, virtual []*Relation) (*Catalog, error) {
+	var s stored
+	if err := json.Unmarshal(data, &s); err != nil {
+		return nil, sqlerr.Wrap(err, sqlerr.DataCorrupted, "the stored catalog cannot be read: %v", err)
+	}
+	if s.Format > storedFormat {
+		return nil, sqlerr.New(sqlerr.FeatureNotSupported, "the stored catalog has format %d, newer than this binary's %d", s.Format, storedFormat).
+			WithHint("Start the data folder with the newer StreamDB that wrote it.")
+	}
+	c := New(virtual)
+	c.version, c.nextOID = s.Version, s.NextOID
+	for _, x := range s.Schemas {
+		c.putSchema(x)
+	}
+	for _, r := range s.Relations {
+		c.putRelation(r)
+	}
+	return c, nil
+}

@@ -1,0 +1,185 @@
+package catalog
+
+import (
+	"context"
+
+	"github.com/streamdb/streamdb/sql/fn"
+	"github.com/streamdb/streamdb/sql/types"
+	"github.com/streamdb/streamdb/sql/vec"
+)
+
+// Kind says what a relation is.
+type Kind uint8
+
+// The kinds of relation. The order is stored.
+const (
+	Stream Kind = iota
+	Table
+	View
+	Sink
+	Index
+	Sequence
+	Virtual
+)
+
+// String is the kind as PostgreSQL's and StreamDB's messages call it.
+func (k Kind) String() string {
+	return [...]string{"stream", "table", "view", "sink", "index", "sequence", "system relation"}[k]
+}
+
+// Schema is a namespace.
+type Schema struct {
+	OID     uint32
+	Name    string
+	Comment string
+}
+
+// Relation is an object of the namespace that relations share. Which of the last fields is set goes by Kind.
+type Relation struct {
+	OID     uint32
+	Schema  uint32
+	Name    string
+	Kind    Kind
+	Owner   string
+	Comment string
+	Columns []Column
+	// Keys are PRIMARY KEY and UNIQUE constraints, the primary key first if there is one.
+	Keys   []Key
+	Checks []Check
+	// Options are those of WITH, defaults not filled in.
+	Options []Option
+	// AppendOnly says that no row of it is ever retracted: streams, and views that EMIT ON WINDOW CLOSE or only filter and
+	// project append-only inputs.
+	AppendOnly bool
+	// Watermark is a stream's WATERMARK FOR clause; for a view it names the column that still carries one (Expr is empty).
+	Watermark *Watermark
+	// Connector is a stream's or sink's connector; empty for a stream that clients write.
+	Connector string
+
+	ViewDef     *ViewDef
+	SinkDef     *SinkDef
+	IndexDef    *IndexDef
+	SequenceDef *SequenceDef
+	VirtualDef  VirtualRelation `json:"-"`
+}
+
+// Column is a column of a relation. Attribute numbers are positions plus one.
+type Column struct {
+	Name    string
+	Type    types.Type
+	NotNull bool
+	// Default is the SQL text of the default; empty for none.
+	Default string
+	// Identity is 'a' for GENERATED ALWAYS AS IDENTITY, 'd' for BY DEFAULT, 0 for neither.
+	Identity byte
+	// Sequence is the OID of the sequence behind an identity or serial column.
+	Sequence uint32
+	Comment  string
+}
+
+// Key is a uniqueness constraint over columns (by index).
+type Key struct {
+	Name    string
+	OID     uint32
+	Columns []int
+	Primary bool
+}
+
+// Check is a CHECK constraint.
+type Check struct {
+	Name string
+	OID  uint32
+	Expr string
+}
+
+// Option is an option of WITH as the user gave it.
+type Option struct{ Name, Value string }
+
+// Watermark says which column is event time and how completeness follows from it.
+type Watermark struct {
+	Column int
+	// Expr is the SQL text over the stream's columns whose largest value so far is the watermark.
+	Expr string
+}
+
+// ViewDef is what a view runs.
+type ViewDef struct {
+	// Query is the SELECT, deparsed, with qualified names.
+	Query string
+	// EmitOnClose is EMIT ON WINDOW CLOSE.
+	EmitOnClose bool
+	// Materialized says that it was created by CREATE MATERIALIZED VIEW: only \dv and \dm tell them apart.
+	Materialized bool
+	// Plan is the encoded physical plan that restarts run.
+	Plan []byte
+	// DependsOn are the OIDs of the relations it reads.
+	DependsOn []uint32
+	// UniqueKey are the output columns that identify a row, if the planner proved some.
+	UniqueKey []int
+	// Began is the epoch at which it was created.
+	Began uint64
+}
+
+// SinkDef is where a sink's changes go. A sink over a query owns a plan as a view does (ViewDef is set as well).
+type SinkDef struct {
+	From uint32
+}
+
+// IndexDef is an ordered arrangement over a relation's columns.
+type IndexDef struct {
+	On      uint32
+	Columns []int
+	Unique  bool
+}
+
+// SequenceDef is a sequence's definition; its state is stored apart.
+type SequenceDef struct {
+	Start, Increment, Min, Max int64
+	Type                       types.Type
+	// OwnedBy is the relation whose column it feeds; 0 for none.
+	OwnedBy uint32
+}
+
+// VirtualRelation is a relation that is computed when read: pg_catalog, information_schema and schema streamdb. Columns
+// are the Relation's.
+type VirtualRelation interface {
+	// Scan emits the rows. A batch is the callee's until emit returns.
+	Scan(ctx context.Context, env fn.Env, emit func(*vec.Batch) error) error
+}
+
+// Column finds a column by name: its index, or -1.
+func (r *Relation) Column(name string) int {
+	for i := range r.Columns {
+		if r.Columns[i].Name == name {
+			return i
+		}
+	}
+	return -1
+}
+
+// PrimaryKey is the primary key, or nil.
+func (r *Relation) PrimaryKey() *Key {
+	if len(r.Keys) > 0 && r.Keys[0].Primary {
+		return &r.Keys[0]
+	}
+	return nil
+}
+
+// Option is the value of an option of WITH; ok is false if it was not given.
+func (r *Relation) Option(name string) (value string, ok bool) {
+	for _, o := range r.Options {
+		if o.Name == name {
+			return o.Value, true
+		}
+	}
+	return "", false
+}
+
+// Types are the types of the columns.
+func (r *Relation) Types() []types.Type {
+	ts := make([]types.Type, len(r.Columns))
+	for i := range r.Columns {
+		ts[i] = r.Columns[i].Type
+	}
+	return ts
+}
