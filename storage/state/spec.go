@@ -1,0 +1,36 @@
+package state
+
+import (
+	"github.com/streamdb/streamdb/sql/types"
+)
+
+// Groups is the number of key groups, the fixed unit in which state is partitioned and moved.
+const Groups = 16
+
+// groupBits is how many of the top bits of a hash name the key group.
+const groupBits = 4
+
+// GroupOf is the key group of a row whose key has the given hash (of vec.HashRows).
+func GroupOf(hash uint64) int { return int(hash >> (64 - groupBits)) }
+
+// Spec says what rows an arrangement holds and how they are found.
+type Spec struct {
+	// Types are the columns, the key first.
+	Types []types.Type
+	// Key is how many of the first columns are the key. It may be 0: then all rows have one (empty) key.
+	Key int
+	// Unique says that there is one row per key, of weight 1. Only for Hashed.
+	Unique bool
+	// Order are the columns that follow the key in the sort order. Only for Ordered.
+	Order []Order
+}
+
+// Order is one column of a sort order.
+type Order struct {
+	// Col is the index in Spec.Types.
+	Col int
+	// Desc sorts from high to low.
+	Desc bool
+	// NullsFirst puts nulls before all values. PostgreSQL's default is NULLS LAST for ASC, NULLS FIRST for DESC.
+	NullsFirst bool
+}
