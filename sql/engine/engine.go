@@ -39,6 +39,11 @@ type Startup struct {
 	Settings []Setting
 	// Remote is the client's address, for pg_stat_activity and logs.
 	Remote string
+	// Interrupt cancels the context of the call that the session is in, with cause as what the client is told; it does
+	// nothing when the session is in none, unless cause is FATAL: that ends the session in any case. It may be called by
+	// any goroutine and does not block. The engine uses it for statement_timeout, pg_cancel_backend and
+	// pg_terminate_backend: it alone also wakes a call that is blocked on the client, such as CopyIn's reader.
+	Interrupt func(cause *sqlerr.Error)
 }
 
 // Setting is a setting and its value as text.
