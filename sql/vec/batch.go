@@ -130,3 +130,14 @@ func (b *Batch) Bytes() int {
 	}
 	return n
 }
+
+// Recycle is Reset for a batch that shares no data with another: string buffers are kept as well.
+func (b *Batch) Recycle() {
+	for _, c := range b.Cols {
+		data := c.Data
+		c.Reset(c.Type)
+		c.Data = data[:0]
+	}
+	b.N, b.Sel = 0, nil
+	b.Weights = nil
+}
