@@ -1,0 +1,46 @@
+package physical
+
+// Scan reads a relation. It has no inputs.
+type Scan struct {
+	// Relation is the relation's OID, Name its qualified name for EXPLAIN.
+	Relation uint32
+	Name     string
+	// Columns are the relation's columns (by index) that the output has, in this order.
+	Columns []int
+	// AsOf is the epoch (int8) or time (timestamptz) of AS OF SYSTEM TIME, an expression without columns.
+	AsOf Expr
+}
+
+// Kind implements Op.
+func (*Scan) Kind() string { return "Scan" }
+
+// Values has constant rows: expressions without columns (parameters are possible). A Values without columns and with one row is
+// the input of a SELECT without FROM; one without rows is the empty relation.
+type Values struct {
+	Rows [][]Expr
+}
+
+// Kind implements Op.
+func (*Values) Kind() string { return "Values" }
+
+// TableFunc calls set-returning functions for each row of its input: the output has the input's columns, then those of each
+// function, then the ordinality if asked for. Several functions (ROWS FROM) run in step, the shorter ones padded with nulls. A
+// retracted input row retracts what it produced.
+type TableFunc struct {
+	Calls []TableCall
+	// Ordinality appends the row's number within its input row, from 1, as int8.
+	Ordinality bool
+	// Outer keeps an input row for which the functions return nothing, with nulls (LEFT JOIN LATERAL … ON true).
+	Outer bool
+}
+
+// TableCall is a function of TableFunc. Call is an *expr.Call of a function with Set, or any scalar expression, which gives
+// one row of one column.
+type TableCall struct {
+	Call Expr
+	// Columns is how many columns it gives.
+	Columns int
+}
+
+// Kind implements Op.
+func (*TableFunc) Kind() string { return "TableFunc" }

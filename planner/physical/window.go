@@ -1,0 +1,27 @@
+package physical
+
+// WindowKind is how WindowAssign lays windows over time.
+type WindowKind string
+
+// The windows of fixed size.
+const (
+	Tumble   WindowKind = "tumble"
+	Hop      WindowKind = "hop"
+	Cumulate WindowKind = "cumulate"
+)
+
+// WindowAssign appends window_start and window_end, of the time column's type, to each row: once for every window that holds
+// it (Hop and Cumulate: several). Windows are half-open and aligned to 1970-01-01 00:00 UTC plus Offset. A row whose time is
+// null or infinite is in no window and is dropped. All lengths are positive microseconds, and Slide divides Size.
+type WindowAssign struct {
+	Window WindowKind
+	// Time is the event-time column: a timestamp or a timestamptz.
+	Time int
+	Size int64
+	// Slide is HOP's slide and CUMULATE's step; Size for TUMBLE.
+	Slide  int64
+	Offset int64 `json:",omitempty"`
+}
+
+// Kind implements Op.
+func (*WindowAssign) Kind() string { return "WindowAssign" }
