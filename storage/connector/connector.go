@@ -122,11 +122,14 @@ func Match(offered, declared []Column) ([]int, error) {
 	return at, nil
 }
 
-// accepts reports whether a column offered as one type can be declared as the other: the same type, or text for varchar
-// without a length, as both have the same values.
+// accepts reports whether a column offered as one type can be declared as the other: the same type or one that has all its
+// values and lies in memory alike (varchar for text, a timestamp of more digits for one of fewer).
 func accepts(offered, declared types.Type) bool {
 	if offered.ID == types.Text && declared.ID == types.Varchar && declared.Array == offered.Array {
 		return declared.Mod == 0
+	}
+	if offered.ID == types.Timestamp || offered.ID == types.Timestamptz {
+		return offered.Same(declared) && (declared.Mod == 0 || declared.Mod >= offered.Mod)
 	}
 	return offered == declared
 }

@@ -1,0 +1,171 @@
+package nexmark
+
+import (
+	"math/bits"
+	"time"
+
+	"github.com/streamdb/streamdb/sql/sqlerr"
+	"github.com/streamdb/streamdb/sql/vec"
+	"github.com/streamdb/streamdb/storage/connector"
+)
+
+// Connector is the nexmark connector.
+var Connector = connector.Connector{
+	Name:      "nexmark",
+	Doc:       "The persons, auctions and bids of the Nexmark benchmark, made from a seed.",
+	NewSource: newSource,
+	SourceOptions: []connector.Option{
+		{Name: "table", Kind: connector.Choice, Required: true, Choices: []string{"person", "auction", "bid"},
+			Doc: "Which table: person, auction or bid."},
+		{Name: "events", Kind: connector.Integer, Default: "0", Min: 0, Max: maxEvents,
+			Doc: "How many events there are, of all three tables together; 0 is endless."},
+		{Name: "rate", Kind: connector.Integer, Default: "0", Min: 0, Max: maxRate,
+			Doc: "Events per second of the clock, of all three tables together; 0 is as fast as they are read."},
+		{Name: "event_rate", Kind: connector.Integer, Default: "10000", Min: 1, Max: maxRate,
+			Doc: "Events per second of event time, of all three tables together."},
+		{Name: "seed", Kind: connector.Integer, Default: "0", Min: -1 << 63, Max: 1<<63 - 1,
+			Doc: "Streams with the same seed and rates are of the same events."},
+	},
+}
+
+// maxRate bounds both rates.
+const maxRate = 1_000_000_000_000
+
+// splitName is the one split: any part of it can be read by itself, so that more are not needed.
+const splitName = "events"
+
+// layout is where a table's events lie in a group of eventsPerGroup.
+type layout struct {
+	first, count uint64
+	columns      []column
+}
+
+var tables = map[string]layout{
+	"person":  {0, personsPerGroup, personColumns},
+	"auction": {personsPerGroup, auctionsPerGroup, auctionColumns},
+	"bid":     {personsPerGroup + auctionsPerGroup, bidsPerGroup, bidColumns},
+}
+
+// source is a table of one event stream.
+type source struct {
+	generator *generator
+	layout    layout
+	columns   []column // as declared
+	rate      uint64
+	end       uint64 // MaxPosition when endless
+	counter   string
+}
+
+func newSource(cfg connector.SourceConfig) (connector.Source, error) {
+	o := cfg.Options
+	l := tables[o.Text("table")]
+	offered := make([]connector.Column, len(l.columns))
+	for i, c := range l.columns {
+		offered[i] = c.Column
+	}
+	columns, err := connector.Match(offered, cfg.Columns)
+	if err != nil {
+		return nil, err
+	}
+	s := &source{
+		generator: newGenerator(o.Int("seed"), o.Int("event_rate")),
+		layout:    l,
+		columns:   make([]column, len(columns)),
+		rate:      uint64(o.Int("rate")),
+		end:       uint64(connector.MaxPosition),
+		counter:   counter(o.Int("seed"), o.Int("rate"), o.Int("event_rate")),
+	}
+	for i, at := range columns {
+		s.columns[i] = l.columns[at]
+		s.columns[i].Type = cfg.Columns[i].Type
+	}
+	if n := uint64(o.Int("events")); n > 0 {
+		s.end = n
+	}
+	if limit := s.generator.limit(); s.end != uint64(connector.MaxPosition) && s.end > limit {
+		return nil, sqlerr.New(sqlerr.InvalidParameterValue, "with event_rate %d, event number %d has no timestamp",
+			o.Int("event_rate"), s.end).WithHint("There can be %d events.", limit)
+	}
+	return s, nil
+}
+
+func (s *source) Traits() connector.Traits {
+	return connector.Traits{
+		Replayable: true,
+		Bounded:    s.end != uint64(connector.MaxPosition),
+		Paced:      s.rate > 0,
+		Divisible:  true,
+		Counter:    s.counter,
+	}
+}
+
+func (s *source) Splits() []string { return []string{splitName} }
+
+func (s *source) End() connector.Position { return connector.Position(s.end) }
+
+// Due is the events of the time that has passed, at rate events per second.
+func (s *source) Due(elapsed time.Duration) connector.Position {
+	if s.rate == 0 {
+		return s.End()
+	}
+	hi, lo := bits.Mul64(uint64(max(elapsed, 0)), s.rate)
+	if hi >= uint64(time.Second) {
+		return s.End()
+	}
+	due, _ := bits.Div64(hi, lo, uint64(time.Second))
+	return connector.Position(min(due, s.end))
+}
+
+func (s *source) Open(split string, from connector.Position, wanted []int) (connector.Reader, error) {
+	if split != splitName {
+		return nil, sqlerr.Internal("nexmark has no split %q", split)
+	}
+	r := &reader{source: s, next: uint64(from), columns: make([]column, len(wanted))}
+	for i, w := range wanted {
+		r.columns[i] = s.columns[w]
+	}
+	return r, nil
+}
+
+func (s *source) Close() error { return nil }
+
+// reader makes the events of a table from one number on.
+type reader struct {
+	source  *source
+	columns []column
+	next    uint64
+	ns      []uint64 // the event numbers of the batch in work
+}
+
+func (r *reader) Poll(dst *vec.Batch, maxRows int, until connector.Position) (connector.Position, bool, error) {
+	end := min(uint64(until), r.source.end)
+	if limit := r.source.generator.limit(); r.next >= limit && r.next < end {
+		return 0, false, sqlerr.New(sqlerr.DatetimeFieldOverflow, "event number %d of nexmark has no timestamp", r.next)
+	}
+	r.ns, r.next = r.source.layout.events(r.ns[:0], r.next, end, maxRows)
+	dst.N, dst.Sel, dst.Weights = len(r.ns), nil, nil
+	for i, c := range r.columns {
+		dst.Cols[i].Resize(c.Type, len(r.ns))
+		c.fill(r.source.generator, r.ns, dst.Cols[i])
+	}
+	return connector.Position(r.next), r.next >= end, nil
+}
+
+func (r *reader) Close() error { return nil }
+
+// events appends to ns the numbers of the table's next events from next on: at most limit, all below end. It returns the
+// number to go on from, which is end when there are no more.
+func (l layout) events(ns []uint64, next, end uint64, limit int) ([]uint64, uint64) {
+	for next < end {
+		group, offset := next/eventsPerGroup*eventsPerGroup, next%eventsPerGroup
+		from, to := group+max(offset, l.first), min(group+l.first+l.count, end)
+		for n := from; n < to; n++ {
+			if len(ns) == limit {
+				return ns, n
+			}
+			ns = append(ns, n)
+		}
+		next = min(group+eventsPerGroup, end)
+	}
+	return ns, max(next, end)
+}
