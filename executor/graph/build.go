@@ -1,0 +1,23 @@
+package graph
+
+import (
+	"github.com/streamdb/streamdb/executor/op"
+	"github.com/streamdb/streamdb/executor/op/row"
+	"github.com/streamdb/streamdb/planner/physical"
+	"github.com/streamdb/streamdb/storage/state"
+)
+
+// build makes the operator of plan node i: the list from nodes to operators.
+func build(plan *physical.Plan, i int, mem *state.Memory) (op.Operator, error) {
+	n := &plan.Nodes[i]
+	switch x := n.Op.(type) {
+	case *physical.Filter:
+		return row.NewFilter(x)
+	case *physical.Project:
+		return row.NewProject(x)
+	case *physical.Union:
+		return row.NewUnion(len(n.Inputs)), nil
+	default:
+		return nil, notBuilt(n.Op.Kind())
+	}
+}

@@ -1,0 +1,114 @@
+package graph
+
+import (
+	"slices"
+
+	"github.com/streamdb/streamdb/planner/physical"
+)
+
+// Stage is a part of a plan between exchanges. Its nodes are indices into the plan, ascending.
+type Stage struct {
+	// Nodes are the operators: everything but leaves and exchanges.
+	Nodes []int
+	// Leaves are the Scan and Values nodes, whose rows the driver pushes in.
+	Leaves []int
+	// Inputs are the Exchange nodes that it reads.
+	Inputs []int
+	// Outputs are the Exchange nodes that it writes.
+	Outputs []int
+	// Root says that the plan's root is here.
+	Root bool
+	// Single says that one task is enough: all its input comes through single exchanges or is constant.
+	Single bool
+}
+
+// Stages cuts a plan at its exchanges, in an order in which a stage comes after those it reads.
+func Stages(plan *physical.Plan) []*Stage {
+	home := components(plan)
+	byRoot := map[int]*Stage{}
+	var stages []*Stage
+	for i := range plan.Nodes {
+		n := &plan.Nodes[i]
+		s := byRoot[home[i]]
+		if s == nil {
+			s = &Stage{}
+			byRoot[home[i]] = s
+			stages = append(stages, s)
+		}
+		s.add(plan, i, n)
+	}
+	for _, s := range stages {
+		s.Single = single(plan, s)
+	}
+	slices.SortStableFunc(stages, func(a, b *Stage) int { return a.last() - b.last() })
+	return stages
+}
+
+// components gives each node the number of its stage: nodes joined by an edge that is not an exchange's output are in one.
+func components(plan *physical.Plan) []int {
+	parent := make([]int, len(plan.Nodes))
+	for i := range parent {
+		parent[i] = i
+	}
+	find := func(i int) int {
+		for parent[i] != i {
+			i = parent[i]
+		}
+		return i
+	}
+	for i := range plan.Nodes {
+		for _, in := range plan.Nodes[i].Inputs {
+			if _, ok := plan.Nodes[in].Op.(*physical.Exchange); !ok {
+				parent[find(i)] = find(in)
+			}
+		}
+	}
+	for i := range parent {
+		parent[i] = find(i)
+	}
+	return parent
+}
+
+func (s *Stage) add(plan *physical.Plan, i int, n *physical.Node) {
+	switch n.Op.(type) {
+	case *physical.Scan, *physical.Values:
+		s.Leaves = append(s.Leaves, i)
+	case *physical.Exchange:
+		s.Outputs = append(s.Outputs, i)
+	case *physical.Root:
+		s.Root = true
+		s.Nodes = append(s.Nodes, i)
+	default:
+		s.Nodes = append(s.Nodes, i)
+	}
+	for _, in := range n.Inputs {
+		if _, ok := plan.Nodes[in].Op.(*physical.Exchange); ok && !slices.Contains(s.Inputs, in) {
+			s.Inputs = append(s.Inputs, in)
+		}
+	}
+}
+
+// last is the stage's last node: an order by it puts producers before consumers, as a plan is topologically ordered.
+func (s *Stage) last() int {
+	last := -1
+	for _, l := range [][]int{s.Nodes, s.Leaves, s.Outputs} {
+		if len(l) > 0 {
+			last = max(last, l[len(l)-1])
+		}
+	}
+	return last
+}
+
+func single(plan *physical.Plan, s *Stage) bool {
+	for _, in := range s.Inputs {
+		if plan.Nodes[in].Op.(*physical.Exchange).Exchange != physical.SingleExchange {
+			return false
+		}
+	}
+	for _, l := range s.Leaves {
+		if _, ok := plan.Nodes[l].Op.(*physical.Scan); ok {
+			return false
+		}
+	}
+	return true
+}

@@ -1,0 +1,119 @@
+package relation
+
+import (
+	"github.com/streamdb/streamdb/sql/types"
+	"github.com/streamdb/streamdb/sql/vec"
+	"github.com/streamdb/streamdb/storage/state"
+)
+
+// content is the rows of a relation as an arrangement: by its key where it has one, else by the whole row. The
+// arrangement wants its key first, so its columns are the relation's in another order.
+type content struct {
+	rows *state.Hashed
+	// order are the relation's columns in the arrangement's order; place is its inverse.
+	order, place []int
+	key          int
+	unique       bool
+	hashes       []uint64
+	view         vec.Batch
+	plus, minus  []int32
+}
+
+// contentSpec is the arrangement's schema for a relation with these columns and key (nil: none), and the order of columns.
+func contentSpec(ts []types.Type, key []int) (spec state.Spec, order []int) {
+	inKey := make([]bool, len(ts))
+	for _, k := range key {
+		inKey[k] = true
+		order = append(order, k)
+	}
+	for i := range ts {
+		if !inKey[i] {
+			order = append(order, i)
+		}
+	}
+	spec.Types = make([]types.Type, len(ts))
+	for i, c := range order {
+		spec.Types[i] = ts[c]
+	}
+	spec.Key, spec.Unique = len(key), len(key) > 0
+	if !spec.Unique {
+		spec.Key = len(ts)
+	}
+	return spec, order
+}
+
+func newContent(mem *state.Memory, ts []types.Type, key []int) *content {
+	spec, order := contentSpec(ts, key)
+	c := &content{rows: state.NewHashed(mem, spec), order: order, place: make([]int, len(order)), key: spec.Key, unique: spec.Unique}
+	for i, k := range order {
+		c.place[k] = i
+	}
+	return c
+}
+
+// apply adds a block's changes. With a key it deletes before it puts, since an update is a -1 and a +1 row of one key, in
+// any order and perhaps in different batches.
+func (c *content) apply(batches []*vec.Batch) error {
+	if !c.unique {
+		for _, b := range batches {
+			if err := c.rows.Apply(c.arrange(b), c.hashes, nil); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+	for _, b := range batches {
+		if b.Weights == nil {
+			continue
+		}
+		v := c.arrange(b)
+		c.signs(v)
+		if len(c.minus) > 0 {
+			if _, err := c.rows.Delete(v.Cols[:c.key], c.hashes, c.minus, v.N); err != nil {
+				return err
+			}
+		}
+	}
+	for _, b := range batches {
+		v := c.arrange(b)
+		if b.Weights != nil {
+			c.signs(v)
+			if len(c.plus) == 0 {
+				continue
+			}
+			v.Sel, v.Weights = c.plus, nil
+		}
+		if err := c.rows.Put(v, c.hashes, nil); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// arrange is b with its columns in the arrangement's order; c.hashes are those of its keys, by physical index.
+func (c *content) arrange(b *vec.Batch) *vec.Batch {
+	c.view = vec.Batch{Cols: c.view.Cols[:0], N: b.N, Sel: b.Sel, Weights: b.Weights}
+	for _, k := range c.order {
+		c.view.Cols = append(c.view.Cols, b.Cols[k])
+	}
+	if cap(c.hashes) < b.N {
+		c.hashes = make([]uint64, max(b.N, vec.BatchSize))
+	}
+	c.hashes = c.hashes[:b.N]
+	vec.HashRows(c.view.Cols[:c.key], nil, b.N, c.hashes)
+	return &c.view
+}
+
+// signs sorts the rows of b into those that come and those that go.
+func (c *content) signs(b *vec.Batch) {
+	c.plus, c.minus = c.plus[:0], c.minus[:0]
+	for k := range b.Rows() {
+		i := b.Row(k)
+		switch w := b.Weight(i); {
+		case w > 0:
+			c.plus = append(c.plus, int32(i))
+		case w < 0:
+			c.minus = append(c.minus, int32(i))
+		}
+	}
+}

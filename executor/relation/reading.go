@@ -1,0 +1,155 @@
+package relation
+
+import (
+	"github.com/streamdb/streamdb/sql/types"
+	"github.com/streamdb/streamdb/sql/vec"
+	"github.com/streamdb/streamdb/storage/state"
+)
+
+// Reading is a relation's content frozen for one reader. Release it.
+type Reading struct {
+	content *content
+	version *state.Version
+	types   []types.Type
+	// Cut is the epoch of the content: it is right for every epoch from Cut on until the relation's next block.
+	Cut uint64
+	// undo are the blocks past the epoch that the reader wants; their changes are taken back.
+	undo []Block
+}
+
+// Read freezes the content as it is.
+func (r *Relation) Read() *Reading {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return &Reading{content: r.content, version: r.content.rows.Freeze(), types: r.Types, Cut: r.cut}
+}
+
+// Rewind turns a reading back to an epoch before its cut. It is false if the blocks between them are not kept any more.
+func (r *Relation) Rewind(x *Reading, epoch uint64) bool {
+	if epoch >= x.Cut {
+		return true
+	}
+	r.mu.RLock()
+	defer r.mu.RUnlock()
+	if epoch < r.history.trimmed {
+		return false
+	}
+	x.undo = nil
+	for _, b := range r.history.blocks[r.history.after(epoch):] {
+		if b.Epoch > x.Cut {
+			break
+		}
+		x.undo = append(x.undo, b)
+	}
+	return true
+}
+
+// Scan emits the rows with the given columns: those of the version, then the changes to take back, with their weights
+// negated. Together they are the Z-set at the reading's epoch; it is consolidated only where nothing is undone.
+func (x *Reading) Scan(columns []int, emit func(*vec.Batch) error) error {
+	for g := range state.Groups {
+		if err := x.ScanGroup(g, columns, emit); err != nil {
+			return err
+		}
+	}
+	return x.scanUndo(columns, emit)
+}
+
+// ScanGroup emits the rows of one key group of the version, without what is to be undone.
+func (x *Reading) ScanGroup(group int, columns []int, emit func(*vec.Batch) error) error {
+	s := state.Scan{Cols: x.content.columns(columns)}
+	x.version.Hashed().Scan(&s, group)
+	for {
+		more, err := s.Next()
+		if err != nil || !more {
+			return err
+		}
+		if err := emit(s.Batch); err != nil {
+			return err
+		}
+	}
+}
+
+func (x *Reading) scanUndo(columns []int, emit func(*vec.Batch) error) error {
+	for _, block := range x.undo {
+		for _, b := range block.Batches {
+			out := vec.Batch{N: b.N, Sel: b.Sel, Weights: make([]int64, b.N)}
+			for _, c := range columns {
+				out.Cols = append(out.Cols, b.Cols[c])
+			}
+			for i := range out.Weights {
+				out.Weights[i] = -b.Weight(i)
+			}
+			if err := emit(&out); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// Consolidated says that Scan emits each row once, with a positive weight.
+func (x *Reading) Consolidated() bool { return len(x.undo) == 0 }
+
+// Lookup finds the rows with the given keys in the version. It is right only when nothing is to be undone.
+func (x *Reading) Lookup(keys []*vec.Vector, n int, out *vec.Batch) error {
+	return x.content.lookup(x.version.Hashed(), keys, n, out)
+}
+
+// Release gives the version back.
+func (x *Reading) Release() {
+	if x.version != nil {
+		x.version.Release()
+		x.version = nil
+	}
+}
+
+// columns are the arrangement's columns that are the given ones of the relation.
+func (c *content) columns(relation []int) []int {
+	out := make([]int, len(relation))
+	for i, k := range relation {
+		out[i] = c.place[k]
+	}
+	return out
+}
+
+// lookup appends the rows found in rows to out.
+func (c *content) lookup(rows *state.HashedReader, keys []*vec.Vector, n int, out *vec.Batch) error {
+	hashes := make([]uint64, n)
+	vec.HashRows(keys, nil, n, hashes)
+	if !c.unique {
+		return c.probe(rows, keys, hashes, n, out)
+	}
+	var refs state.Refs
+	if err := rows.Lookup(keys, hashes, nil, n, &refs); err != nil {
+		return err
+	}
+	var found []int32
+	for i := range n {
+		if refs.Found(i) {
+			found = append(found, int32(i))
+		}
+	}
+	if len(found) == 0 {
+		return nil
+	}
+	got := vec.Batch{Cols: make([]*vec.Vector, len(c.place)), N: n}
+	for i, p := range c.place {
+		got.Cols[i] = &vec.Vector{}
+		rows.Gather(&refs, p, got.Cols[i])
+	}
+	out.AppendRows(&got, found)
+	return nil
+}
+
+func (c *content) probe(rows *state.HashedReader, keys []*vec.Vector, hashes []uint64, n int, out *vec.Batch) error {
+	p := state.Probe{Cols: c.place}
+	rows.Probe(&p, keys, hashes, nil, n)
+	for {
+		more, err := p.Next()
+		if err != nil || !more {
+			return err
+		}
+		out.AppendBatch(p.Batch)
+	}
+}

@@ -1,0 +1,212 @@
+package relation
+
+import (
+	"sync"
+
+	"github.com/streamdb/streamdb/sql/types"
+	"github.com/streamdb/streamdb/sql/vec"
+	"github.com/streamdb/streamdb/storage/state"
+)
+
+// Relation is a relation at work. All methods are safe for concurrent use unless they say otherwise.
+type Relation struct {
+	OID   uint32
+	Name  string
+	Types []types.Type
+	// Key are the columns that identify a row; nil where there is none.
+	Key []int
+
+	mu      sync.RWMutex
+	content *content // nil for streams: the log, or the connector, has their rows
+	cut     uint64   // of the newest block
+	history history
+	// pending is the epoch that is being worked towards: everything before it is complete. 0 means that nothing is pending, and
+	// the relation is as complete as its inputs are.
+	pending  uint64
+	failure  error
+	watchers map[*Watcher]struct{}
+}
+
+// Watcher is woken whenever the relation has got further, or has failed.
+type Watcher struct{ Wake func() }
+
+// New makes a relation whose rows are kept as an arrangement in mem.
+func New(oid uint32, name string, ts []types.Type, key []int, mem *state.Memory) *Relation {
+	r := NewStream(oid, name, ts)
+	r.Key = key
+	r.content = newContent(mem, ts, key)
+	return r
+}
+
+// NewStream makes a relation of which only the changes pass here.
+func NewStream(oid uint32, name string, ts []types.Type) *Relation {
+	return &Relation{OID: oid, Name: name, Types: ts, history: newHistory(), watchers: map[*Watcher]struct{}{}}
+}
+
+// Publish adds a block: the content changes, the dependants are woken. It is called in ascending order of epochs by one
+// publisher at a time.
+func (r *Relation) Publish(b Block) error {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.content != nil {
+		if err := r.content.apply(b.Batches); err != nil {
+			return err
+		}
+	}
+	if !b.Empty() || b.Watermark > r.history.watermark {
+		r.history.append(b)
+		r.cut = b.Epoch
+	}
+	r.wake()
+	return nil
+}
+
+// Restore puts the relation at a cut of the past: the content is adopted from a snapshot's version (nil for a stream). It
+// must not have been published to.
+func (r *Relation) Restore(v *state.Version, cut uint64, watermark int64) error {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if v != nil && r.content != nil {
+		if err := r.content.rows.Adopt(v); err != nil {
+			return err
+		}
+	}
+	r.cut, r.history.trimmed, r.history.watermark = cut, cut, watermark
+	return nil
+}
+
+// SetPending says that an epoch is being worked towards (0: nothing is any more), and wakes who waits.
+func (r *Relation) SetPending(epoch uint64) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.pending = epoch
+	r.wake()
+}
+
+// Pending is the epoch being worked towards, or 0.
+func (r *Relation) Pending() uint64 {
+	r.mu.RLock()
+	defer r.mu.RUnlock()
+	return r.pending
+}
+
+// Fail stops the relation with a reason, or with nil makes it run again.
+func (r *Relation) Fail(err error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.failure = err
+	r.wake()
+}
+
+// Failure is why the relation has stopped, or nil.
+func (r *Relation) Failure() error {
+	r.mu.RLock()
+	defer r.mu.RUnlock()
+	return r.failure
+}
+
+// Cut is the epoch of the newest block.
+func (r *Relation) Cut() uint64 {
+	r.mu.RLock()
+	defer r.mu.RUnlock()
+	return r.cut
+}
+
+// Watermark is the relation's watermark at its newest block.
+func (r *Relation) Watermark() int64 {
+	r.mu.RLock()
+	defer r.mu.RUnlock()
+	return r.history.watermark
+}
+
+// Watch registers a watcher. It is woken at once, so that nothing that came before is missed.
+func (r *Relation) Watch(w *Watcher) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.watchers[w] = struct{}{}
+	w.Wake()
+}
+
+// Unwatch removes a watcher; it may still be woken once.
+func (r *Relation) Unwatch(w *Watcher) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	delete(r.watchers, w)
+}
+
+// wake tells the watchers. Their order does not matter: all a Wake does is to mark a machine as ready.
+func (r *Relation) wake() {
+	for w := range r.watchers {
+		w.Wake()
+	}
+}
+
+// Trim forgets the blocks up to an epoch: every reader has passed them.
+func (r *Relation) Trim(epoch uint64) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.history.trim(epoch)
+}
+
+// Rows is how many distinct rows the content has; 0 for a stream.
+func (r *Relation) Rows() int64 {
+	r.mu.RLock()
+	defer r.mu.RUnlock()
+	if r.content == nil {
+		return 0
+	}
+	return r.content.rows.Rows()
+}
+
+// Bytes is the memory of the content and the blocks.
+func (r *Relation) Bytes() int64 {
+	r.mu.RLock()
+	defer r.mu.RUnlock()
+	n := r.history.bytes
+	if r.content != nil {
+		n += r.content.rows.Bytes()
+	}
+	return n
+}
+
+// Release gives back the content's pages. The relation must not be used after.
+func (r *Relation) Release() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.content != nil {
+		r.content.rows.Release()
+		r.content = nil
+	}
+}
+
+// Next gives the first block past an epoch; ok is false if there is none yet. gone says that the block that would be next
+// has been trimmed: the reader must begin anew.
+func (r *Relation) Next(epoch uint64) (b Block, ok, gone bool) {
+	r.mu.RLock()
+	defer r.mu.RUnlock()
+	if epoch < r.history.trimmed {
+		return Block{}, false, true
+	}
+	if i := r.history.after(epoch); i < len(r.history.blocks) {
+		return r.history.blocks[i], true, false
+	}
+	return Block{}, false, false
+}
+
+// Freeze is a version of the content at its cut, for a snapshot; nil for a stream.
+func (r *Relation) Freeze() (v *state.Version, cut uint64, watermark int64) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.content != nil {
+		v = r.content.rows.Freeze()
+	}
+	return v, r.cut, r.history.watermark
+}
+
+// Lookup finds the rows with the given keys (columns in Key's order, n of them) and appends them to out, whose columns are the
+// relation's. It reads the content as it is now and freezes nothing.
+func (r *Relation) Lookup(keys []*vec.Vector, n int, out *vec.Batch) error {
+	r.mu.RLock()
+	defer r.mu.RUnlock()
+	return r.content.lookup(&r.content.rows.HashedReader, keys, n, out)
+}
