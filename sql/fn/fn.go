@@ -48,6 +48,9 @@ type Func struct {
 	// Kernel computes rows sel of out (already Resized by the caller to the batch's row count, of the result type). Arguments
 	// may be Const. It sets nulls with out.SetNull.
 	Kernel Kernel
+	// Select is a strict predicate's kernel as a filter: it appends to dst those rows of sel for which the predicate is true.
+	// dst may be sel[:0]. It must agree with Kernel; nil where there is nothing faster than Kernel.
+	Select Select
 	// Table computes the rows of a set-returning function for one row of arguments.
 	Table func(c *Ctx, args []types.Datum, emit func(row []types.Datum) error) error
 	// Columns are the result's columns of a Set function, if it returns rows of several.
@@ -62,6 +65,9 @@ type Column struct {
 
 // Kernel computes a function for the rows sel; sel is never nil.
 type Kernel func(c *Ctx, args []*vec.Vector, sel []int32, out *vec.Vector)
+
+// Select is a predicate as a filter; see Func.Select.
+type Select func(c *Ctx, args []*vec.Vector, sel, dst []int32) []int32
 
 // Ctx is what a kernel may know besides its arguments.
 type Ctx struct {

@@ -10,7 +10,7 @@ import (
 // The explicit lists: a topic's file holds its literals, and a new topic is a line here.
 var (
 	functionLists  = [][]*Func{}
-	operatorLists  = [][]*Func{}
+	operatorLists  = [][]*Func{comparisons, intOperators, floatOperators, numericOperators}
 	aggregateLists = [][]*Aggregate{}
 )
 
