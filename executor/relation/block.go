@@ -13,6 +13,9 @@ type Block struct {
 	Time int64
 	// Batches are the consolidated changes, shared by all readers and never written again.
 	Batches []*vec.Batch
+	// Stored reads the changes from the log, when they are too many to be kept in memory; nil otherwise. It may be called
+	// any number of times, at the same time as well.
+	Stored func(emit func(*vec.Batch) error) error
 	// Ranges are the changes of a replayable source: not rows, but where to read them.
 	Ranges []Range
 	// Watermark is the relation's watermark at the end of the epoch.
@@ -26,14 +29,19 @@ type Range struct {
 }
 
 // Empty says that a block has no rows; it may still move the watermark.
-func (b *Block) Empty() bool { return len(b.Batches) == 0 && len(b.Ranges) == 0 }
+func (b *Block) Empty() bool { return len(b.Batches) == 0 && len(b.Ranges) == 0 && b.Stored == nil }
 
-// Rows is the number of rows of the block's batches.
-func (b *Block) Rows() (n int64) {
+// Scan emits the rows of the block, but for those of Ranges.
+func (b *Block) Scan(emit func(*vec.Batch) error) error {
 	for _, x := range b.Batches {
-		n += int64(x.Rows())
+		if err := emit(x); err != nil {
+			return err
+		}
 	}
-	return n
+	if b.Stored != nil {
+		return b.Stored(emit)
+	}
+	return nil
 }
 
 func (b *Block) bytes() (n int64) {

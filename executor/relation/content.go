@@ -53,41 +53,41 @@ func newContent(mem *state.Memory, ts []types.Type, key []int) *content {
 
 // apply adds a block's changes. With a key it deletes before it puts, since an update is a -1 and a +1 row of one key, in
 // any order and perhaps in different batches.
-func (c *content) apply(batches []*vec.Batch) error {
+func (c *content) apply(block *Block) error {
 	if !c.unique {
-		for _, b := range batches {
-			if err := c.rows.Apply(c.arrange(b), c.hashes, nil); err != nil {
-				return err
-			}
-		}
+		return block.Scan(func(b *vec.Batch) error { return c.rows.Apply(c.arrange(b), c.hashes, nil) })
+	}
+	if err := block.Scan(c.delete); err != nil {
+		return err
+	}
+	return block.Scan(c.put)
+}
+
+// delete removes the rows of b that go.
+func (c *content) delete(b *vec.Batch) error {
+	if b.Weights == nil {
 		return nil
 	}
-	for _, b := range batches {
-		if b.Weights == nil {
-			continue
-		}
-		v := c.arrange(b)
+	v := c.arrange(b)
+	c.signs(v)
+	if len(c.minus) == 0 {
+		return nil
+	}
+	_, err := c.rows.Delete(v.Cols[:c.key], c.hashes, c.minus, v.N)
+	return err
+}
+
+// put stores the rows of b that come.
+func (c *content) put(b *vec.Batch) error {
+	v := c.arrange(b)
+	if b.Weights != nil {
 		c.signs(v)
-		if len(c.minus) > 0 {
-			if _, err := c.rows.Delete(v.Cols[:c.key], c.hashes, c.minus, v.N); err != nil {
-				return err
-			}
+		if len(c.plus) == 0 {
+			return nil
 		}
+		v.Sel, v.Weights = c.plus, nil
 	}
-	for _, b := range batches {
-		v := c.arrange(b)
-		if b.Weights != nil {
-			c.signs(v)
-			if len(c.plus) == 0 {
-				continue
-			}
-			v.Sel, v.Weights = c.plus, nil
-		}
-		if err := c.rows.Put(v, c.hashes, nil); err != nil {
-			return err
-		}
-	}
-	return nil
+	return c.rows.Put(v, c.hashes, nil)
 }
 
 // arrange is b with its columns in the arrangement's order; c.hashes are those of its keys, by physical index.

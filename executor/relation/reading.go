@@ -71,18 +71,19 @@ func (x *Reading) ScanGroup(group int, columns []int, emit func(*vec.Batch) erro
 }
 
 func (x *Reading) scanUndo(columns []int, emit func(*vec.Batch) error) error {
-	for _, block := range x.undo {
-		for _, b := range block.Batches {
+	for i := range x.undo {
+		err := x.undo[i].Scan(func(b *vec.Batch) error {
 			out := vec.Batch{N: b.N, Sel: b.Sel, Weights: make([]int64, b.N)}
 			for _, c := range columns {
 				out.Cols = append(out.Cols, b.Cols[c])
 			}
-			for i := range out.Weights {
-				out.Weights[i] = -b.Weight(i)
+			for k := range out.Weights {
+				out.Weights[k] = -b.Weight(k)
 			}
-			if err := emit(&out); err != nil {
-				return err
-			}
+			return emit(&out)
+		})
+		if err != nil {
+			return err
 		}
 	}
 	return nil

@@ -49,7 +49,7 @@ func (r *Relation) Publish(b Block) error {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if r.content != nil {
-		if err := r.content.apply(b.Batches); err != nil {
+		if err := r.content.apply(&b); err != nil {
 			return err
 		}
 	}

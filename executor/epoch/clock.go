@@ -1,0 +1,183 @@
+package epoch
+
+import (
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/streamdb/streamdb/executor/op"
+	"github.com/streamdb/streamdb/executor/relation"
+	"github.com/streamdb/streamdb/executor/sched"
+	"github.com/streamdb/streamdb/sql/sqlerr"
+	"github.com/streamdb/streamdb/storage/changelog"
+	"github.com/streamdb/streamdb/storage/kv"
+)
+
+// Interval is how long rows of polled sources are gathered for an epoch while jobs keep up.
+const Interval = 2 * time.Millisecond
+
+// Commit is what a transaction wants to be in an epoch.
+type Commit struct {
+	// Data are the changes of relations, each named once.
+	Data []Change
+	// Catalog is a catalog change's encoding, and With what else is to be stored with it; both may be empty.
+	Catalog []byte
+	With    *kv.Batch
+	// NoSync says that the answer need not wait for the disk.
+	NoSync bool
+	// Check is asked when the commit's turn has come; an error rejects it. It may be nil.
+	Check func() error
+	// Apply makes a catalog change happen, once it is in the log and before the epoch can be seen. It may be nil.
+	Apply func(epoch uint64, time int64)
+	// Done is told how it ended.
+	Done func(epoch uint64, err error)
+}
+
+// Change is what a commit changes in one relation.
+type Change struct {
+	changelog.RelationData
+	// Target is the relation; nil for one that was dropped in the same transaction.
+	Target *relation.Relation
+	// Watermark is the highest watermark that the rows stand for; op.NoWatermark for none.
+	Watermark int64
+}
+
+// Clock closes epochs.
+type Clock struct {
+	log     *changelog.Log
+	sched   sched.Scheduler
+	machine sched.Machine
+
+	closed atomic.Uint64
+	now    atomic.Int64 // time of the closed epoch
+
+	mu       sync.Mutex
+	queue    []*Commit
+	sources  []*Source
+	failure  error
+	watchers map[*relation.Watcher]struct{}
+	stopping bool
+}
+
+// New makes the clock of a log. It goes on from the log's last epoch.
+func New(log *changelog.Log, s sched.Scheduler) *Clock {
+	c := &Clock{log: log, sched: s, watchers: map[*relation.Watcher]struct{}{}}
+	epoch, now := log.Last()
+	c.closed.Store(epoch)
+	c.now.Store(now)
+	c.machine = s.Start("clock", c.step)
+	return c
+}
+
+// Closed is the newest closed epoch, and Now its recorded time in microseconds since 1970.
+func (c *Clock) Closed() uint64 { return c.closed.Load() }
+
+// Now is the time of the newest closed epoch.
+func (c *Clock) Now() int64 { return c.now.Load() }
+
+// Submit queues a commit. Done is called from the clock's step.
+func (c *Clock) Submit(x *Commit) {
+	c.mu.Lock()
+	if c.stopping || c.failure != nil {
+		err := c.failure
+		c.mu.Unlock()
+		if err == nil {
+			err = sqlerr.New(sqlerr.AdminShutdown, "the server is shutting down")
+		}
+		x.Done(0, err)
+		return
+	}
+	c.queue = append(c.queue, x)
+	c.mu.Unlock()
+	c.machine.Wake()
+}
+
+// Watch registers a watcher that is woken when an epoch has been closed. It is woken at once as well.
+func (c *Clock) Watch(w *relation.Watcher) {
+	c.mu.Lock()
+	c.watchers[w] = struct{}{}
+	c.mu.Unlock()
+	w.Wake()
+}
+
+// Unwatch removes a watcher.
+func (c *Clock) Unwatch(w *relation.Watcher) {
+	c.mu.Lock()
+	delete(c.watchers, w)
+	c.mu.Unlock()
+}
+
+// Wake makes the clock look at its sources again: a job has got further, or a source has a new reader.
+func (c *Clock) Wake() { c.machine.Wake() }
+
+// Stop closes no more epochs. Commits that wait are refused.
+func (c *Clock) Stop() {
+	c.mu.Lock()
+	c.stopping = true
+	c.mu.Unlock()
+	c.machine.Stop()
+	c.machine.Join()
+	c.refuse(sqlerr.New(sqlerr.AdminShutdown, "the server is shutting down"))
+}
+
+// step closes one epoch if there is anything to close.
+func (c *Clock) step() bool {
+	c.mu.Lock()
+	commits := c.queue
+	c.queue = nil
+	sources := c.sources
+	c.mu.Unlock()
+	commits = admit(commits)
+	polled, again := c.poll(sources)
+	if len(commits) == 0 && len(polled) == 0 {
+		return false
+	}
+	e := &closing{clock: c, epoch: c.Closed() + 1, time: max(c.sched.Now(), c.Now()+1), commits: commits, polled: polled}
+	if err := e.close(); err != nil {
+		c.fail(err)
+		e.done(err)
+		return false
+	}
+	return again || c.waiting()
+}
+
+func (c *Clock) waiting() bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return len(c.queue) > 0
+}
+
+// admit asks each commit's Check and gives those that may go on.
+func admit(commits []*Commit) []*Commit {
+	admitted := commits[:0]
+	for _, x := range commits {
+		if x.Check != nil {
+			if err := x.Check(); err != nil {
+				x.Done(0, err)
+				continue
+			}
+		}
+		admitted = append(admitted, x)
+	}
+	return admitted
+}
+
+func (c *Clock) fail(err error) {
+	c.mu.Lock()
+	c.failure = err
+	c.mu.Unlock()
+	c.refuse(err)
+}
+
+func (c *Clock) refuse(err error) {
+	c.mu.Lock()
+	queue := c.queue
+	c.queue = nil
+	c.mu.Unlock()
+	for _, x := range queue {
+		x.Done(0, err)
+	}
+}
+
+// noWatermark is what a change without event time carries.
+const noWatermark = op.NoWatermark

@@ -1,0 +1,145 @@
+package epoch
+
+import (
+	"github.com/streamdb/streamdb/executor/relation"
+	"github.com/streamdb/streamdb/sql/vec"
+	"github.com/streamdb/streamdb/storage/changelog"
+	"github.com/streamdb/streamdb/storage/kv"
+)
+
+// closing is one epoch on its way into the log and out to the relations.
+type closing struct {
+	clock   *Clock
+	epoch   uint64
+	time    int64
+	commits []*Commit
+	polled  []polled
+
+	changes []*Change // merged by relation, in the order first named
+}
+
+// close writes the epoch and hands it out. An error means that the log could not be written.
+func (e *closing) close() error {
+	e.merge()
+	rec := changelog.Record{Epoch: e.epoch, Time: e.time}
+	data := make([]changelog.RelationData, len(e.changes))
+	for i, ch := range e.changes {
+		data[i] = ch.RelationData
+		if ch.Watermark != noWatermark {
+			rec.Watermarks = append(rec.Watermarks, changelog.Watermark{Relation: ch.Relation, Time: ch.Watermark})
+		}
+	}
+	for _, p := range e.polled {
+		p.record(&rec)
+	}
+	opts := changelog.AppendOptions{With: &kv.Batch{}, Sync: len(e.polled) > 0}
+	for _, x := range e.commits {
+		rec.Catalog = append(rec.Catalog, x.Catalog...)
+		opts.With.AppendBatch(x.With)
+		opts.Sync = opts.Sync || !x.NoSync
+	}
+	if err := e.clock.log.Append(&rec, data, opts); err != nil {
+		return err
+	}
+	return e.handOut()
+}
+
+// merge joins what the commits change in each relation. Changes of several commits to one relation with retractions are
+// consolidated, as a block is one step.
+func (e *closing) merge() {
+	at := map[uint32]*Change{}
+	for _, x := range e.commits {
+		for i := range x.Data {
+			ch := &x.Data[i]
+			m := at[ch.Relation]
+			if m == nil {
+				m = &Change{RelationData: changelog.RelationData{Relation: ch.Relation}, Target: ch.Target, Watermark: noWatermark}
+				at[ch.Relation] = m
+				e.changes = append(e.changes, m)
+			}
+			m.Batches = append(m.Batches, ch.Batches...)
+			m.Stages = append(m.Stages, ch.Stages...)
+			m.Watermark = max(m.Watermark, ch.Watermark)
+		}
+	}
+	for _, m := range e.changes {
+		if len(m.Batches) > 1 && retracts(m.Batches) {
+			if b := vec.Consolidate(m.Batches); b != nil {
+				m.Batches = []*vec.Batch{b}
+			} else {
+				m.Batches = nil
+			}
+		}
+	}
+}
+
+func retracts(batches []*vec.Batch) bool {
+	for _, b := range batches {
+		if b.Weights != nil {
+			return true
+		}
+	}
+	return false
+}
+
+// handOut makes the epoch happen: catalog first, as blocks may be of relations that it makes, then blocks, then the clock's
+// hand, then the answers.
+func (e *closing) handOut() error {
+	for _, x := range e.commits {
+		if x.Apply != nil {
+			x.Apply(e.epoch, e.time)
+		}
+	}
+	for _, ch := range e.changes {
+		if ch.Target == nil {
+			continue
+		}
+		b := relation.Block{Epoch: e.epoch, Time: e.time, Batches: ch.Batches, Watermark: ch.Watermark}
+		if len(ch.Stages) > 0 {
+			b.Batches, b.Stored = nil, Stored(e.clock.log, ch.Relation, e.epoch)
+		}
+		if err := ch.Target.Publish(b); err != nil {
+			return err
+		}
+	}
+	for _, p := range e.polled {
+		if err := p.publish(e.epoch, e.time); err != nil {
+			return err
+		}
+	}
+	e.clock.now.Store(e.time)
+	e.clock.closed.Store(e.epoch)
+	e.clock.mu.Lock()
+	for w := range e.clock.watchers {
+		w.Wake()
+	}
+	e.clock.mu.Unlock()
+	e.done(nil)
+	return nil
+}
+
+func (e *closing) done(err error) {
+	for _, x := range e.commits {
+		x.Done(e.epoch, err)
+	}
+}
+
+// Stored reads a relation's rows of one epoch from the log.
+func Stored(log *changelog.Log, oid uint32, epoch uint64) func(func(*vec.Batch) error) error {
+	return func(emit func(*vec.Batch) error) error { return ScanLog(log, oid, epoch, epoch+1, emit) }
+}
+
+// ScanLog emits a relation's rows of the epochs from (inclusive) to (exclusive).
+func ScanLog(log *changelog.Log, oid uint32, from, to uint64, emit func(*vec.Batch) error) error {
+	it, err := log.Blocks(oid, from, to)
+	if err != nil {
+		return err
+	}
+	defer it.Close()
+	for it.Next() {
+		if err := emit(it.Batch()); err != nil {
+			return err
+		}
+	}
+	return it.Err()
+}

@@ -1,0 +1,203 @@
+package epoch
+
+import (
+	"time"
+
+	"github.com/streamdb/streamdb/executor/op"
+	"github.com/streamdb/streamdb/executor/relation"
+	"github.com/streamdb/streamdb/sql/sqlerr"
+	"github.com/streamdb/streamdb/storage/connector"
+)
+
+// poll asks the sources what they have for the epoch that is being closed. again says that one of them can go on at once.
+func (c *Clock) poll(sources []*Source) (out []polled, again bool) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	epoch := c.Closed() + 1
+	moved := map[string]connector.Position{} // how far each counter goes in this epoch
+	for _, s := range sources {
+		p, ok := s.poll(c, moved)
+		if !ok {
+			continue
+		}
+		s.flying = append(s.flying, epoch)
+		again = again || !s.ended()
+		out = append(out, p)
+	}
+	return out, again
+}
+
+// poll moves a source as far as it may go now.
+func (s *Source) poll(c *Clock, moved map[string]connector.Position) (polled, bool) {
+	now := c.sched.Now()
+	group := c.counterGroup(s)
+	if s.err != nil || s.ended() || (!s.traits.Paced && !anyRead(group)) || !allRoom(group) {
+		return polled{}, false
+	}
+	if s.traits.Paced {
+		c.machine.WakeAfter(Interval)
+		if now-s.last < Interval.Microseconds() {
+			return polled{}, false
+		}
+	}
+	p := polled{source: s, watermark: noWatermark}
+	var err error
+	if s.traits.Divisible {
+		err = s.divide(&p, s.limit(now), moved)
+	} else {
+		err = s.pull(&p)
+	}
+	if err != nil {
+		s.err = sqlerr.From(err)
+		s.Relation.Fail(s.err)
+		return polled{}, false
+	}
+	if len(p.ranges) == 0 {
+		return polled{}, false
+	}
+	s.adapt(now)
+	for _, r := range p.ranges {
+		s.positions[r.Split] = r.To
+	}
+	s.watermark = max(s.watermark, p.watermark)
+	return p, true
+}
+
+// counterGroup is s and the sources that move together with it.
+func (c *Clock) counterGroup(s *Source) []*Source {
+	if s.traits.Counter == "" {
+		return []*Source{s}
+	}
+	var group []*Source
+	for _, x := range c.sources {
+		if x.traits.Counter == s.traits.Counter {
+			group = append(group, x)
+		}
+	}
+	return group
+}
+
+func anyRead(group []*Source) bool {
+	for _, s := range group {
+		if len(s.readers) > 0 {
+			return true
+		}
+	}
+	return false
+}
+
+func allRoom(group []*Source) bool {
+	for _, s := range group {
+		if !s.room() {
+			return false
+		}
+	}
+	return true
+}
+
+// divide gives the splits' next ranges, to be read by whoever needs the rows.
+func (s *Source) divide(p *polled, limit connector.Position, moved map[string]connector.Position) error {
+	for _, split := range s.Source.Splits() {
+		from := s.positions[split]
+		if to := s.goal(from, limit, moved); to > from {
+			p.ranges = append(p.ranges, relation.Range{Split: split, From: from, To: to})
+		}
+	}
+	return s.mark(p)
+}
+
+// pull reads the next rows of each split here, since only reading tells where they end; the jobs share them.
+func (s *Source) pull(p *polled) error {
+	ended := true
+	for _, split := range s.Source.Splits() {
+		x := s.pulls[split]
+		if x == nil {
+			var err error
+			if x, err = s.openPull(split); err != nil {
+				return err
+			}
+		}
+		if err := x.next(s, split, p); err != nil {
+			return err
+		}
+		ended = ended && x.ended
+	}
+	if ended {
+		p.watermark = op.EndOfTime
+	}
+	return nil
+}
+
+// room reports whether the slowest reader has come far enough for another epoch.
+func (s *Source) room() bool {
+	slowest := ^uint64(0)
+	for r := range s.readers {
+		if r.Cut != nil {
+			slowest = min(slowest, r.Cut())
+		}
+	}
+	n := 0
+	for n < len(s.flying) && s.flying[n] <= slowest {
+		n++
+	}
+	s.flying = s.flying[n:]
+	return len(s.flying) < maxFlying
+}
+
+// limit is the position that the clock lets any split go to.
+func (s *Source) limit(now int64) connector.Position {
+	return min(s.Source.End(), s.Source.Due(time.Duration(now-s.Began)*time.Microsecond))
+}
+
+// goal is where a split is read to in this epoch: as far as it is due, but not more than a quantum. Sources of one counter
+// go to one position.
+func (s *Source) goal(from, limit connector.Position, moved map[string]connector.Position) connector.Position {
+	if at, ok := moved[s.traits.Counter]; ok && s.traits.Counter != "" {
+		return min(at, s.Source.End())
+	}
+	to := min(limit, from+s.Quantum)
+	if s.traits.Counter != "" {
+		moved[s.traits.Counter] = to
+	}
+	return to
+}
+
+// mark finds the watermark that the ranges stand for: infinity when all splits have come to their end.
+func (s *Source) mark(p *polled) error {
+	if s.Mark != nil {
+		for _, r := range p.ranges {
+			t, err := s.Mark(r)
+			if err != nil {
+				return err
+			}
+			p.watermark = max(p.watermark, t)
+		}
+	}
+	at := map[string]connector.Position{}
+	for _, r := range p.ranges {
+		at[r.Split] = r.To
+	}
+	for split, from := range s.positions {
+		if max(from, at[split]) < s.Source.End() {
+			return nil
+		}
+	}
+	p.watermark = op.EndOfTime
+	return nil
+}
+
+// adapt steers the quantum of an unpaced source towards epochs of targetEpoch.
+func (s *Source) adapt(now int64) {
+	took := now - s.last
+	first := s.last == 0
+	s.last = now
+	if s.traits.Paced || first || took <= 0 {
+		return
+	}
+	switch target := targetEpoch.Microseconds(); {
+	case took < target/2:
+		s.Quantum = min(2*s.Quantum, maxQuantum)
+	case took > 2*target:
+		s.Quantum = max(s.Quantum/2, minQuantum)
+	}
+}

@@ -1,0 +1,170 @@
+package epoch
+
+import (
+	"encoding/binary"
+	"time"
+
+	"github.com/streamdb/streamdb/executor/op"
+	"github.com/streamdb/streamdb/executor/relation"
+	"github.com/streamdb/streamdb/sql/sqlerr"
+	"github.com/streamdb/streamdb/sql/vec"
+	"github.com/streamdb/streamdb/storage/changelog"
+	"github.com/streamdb/streamdb/storage/connector"
+)
+
+// Reader is a job that reads a source; it holds the source back to its own pace.
+type Reader struct {
+	// Cut is the epoch up to which the job has come. Nil holds nothing back.
+	Cut func() uint64
+}
+
+// Source is a polled source under the clock: a stream's splits and how far each has been let through.
+type Source struct {
+	Relation *relation.Relation
+	Source   connector.Source
+	// Mark is the highest watermark among the rows of a range, and MarkRows among rows; nil for a stream without event time.
+	Mark     func(r relation.Range) (int64, error)
+	MarkRows func(b *vec.Batch) (int64, error)
+	// Began is when the stream was created, in microseconds since 1970: where its pace counts from.
+	Began int64
+	// Quantum is how many positions an epoch takes at first of a source that is not paced.
+	Quantum connector.Position
+
+	traits    connector.Traits
+	positions map[string]connector.Position
+	watermark int64
+	readers   map[*Reader]struct{}
+	pulls     map[string]*puller // readers of a source that is not divisible
+	flying    []uint64           // epochs that the slowest reader may not have passed
+	last      int64    // when it was polled
+	err       error
+}
+
+const (
+	// maxFlying is how many epochs of a source may be under way: enough that its readers never wait for the clock.
+	maxFlying = 4
+	// targetEpoch is how long an epoch of an unpaced source should take its readers.
+	targetEpoch  = 10 * time.Millisecond
+	minQuantum   = 1 << 10
+	maxQuantum   = 1 << 22
+	firstQuantum = 1 << 14
+)
+
+// AddSource puts a source under the clock, at these positions (of a restart; nil for a new stream).
+func (c *Clock) AddSource(s *Source, positions map[string]connector.Position, watermark int64) {
+	s.traits, s.positions, s.watermark = s.Source.Traits(), map[string]connector.Position{}, watermark
+	s.readers, s.pulls = map[*Reader]struct{}{}, map[string]*puller{}
+	for _, split := range s.Source.Splits() {
+		s.positions[split] = positions[split]
+	}
+	if s.Quantum == 0 {
+		s.Quantum = firstQuantum
+	}
+	c.mu.Lock()
+	for _, other := range c.sources {
+		s.join(other)
+	}
+	c.sources = append(c.sources[:len(c.sources):len(c.sources)], s)
+	c.mu.Unlock()
+	c.Wake()
+}
+
+// join takes a new source to the position that others of its counter have come to, so that they go on together.
+func (s *Source) join(other *Source) {
+	if s.traits.Counter == "" || s.traits.Counter != other.traits.Counter {
+		return
+	}
+	for split := range s.positions {
+		for _, p := range other.positions {
+			s.positions[split] = max(s.positions[split], p)
+		}
+	}
+}
+
+// RemoveSource takes a dropped stream's source away.
+func (c *Clock) RemoveSource(s *Source) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	kept := make([]*Source, 0, len(c.sources))
+	for _, x := range c.sources {
+		if x != s {
+			kept = append(kept, x)
+		}
+	}
+	c.sources = kept
+}
+
+// AddReader and RemoveReader say that a job reads the source: an unpaced source runs only while one does.
+func (c *Clock) AddReader(s *Source, r *Reader) {
+	c.mu.Lock()
+	s.readers[r] = struct{}{}
+	c.mu.Unlock()
+	c.Wake()
+}
+
+// RemoveReader is AddReader's opposite.
+func (c *Clock) RemoveReader(s *Source, r *Reader) {
+	c.mu.Lock()
+	delete(s.readers, r)
+	c.mu.Unlock()
+	c.Wake()
+}
+
+// Read reports whether jobs read the source.
+func (c *Clock) Read(s *Source) bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return len(s.readers) > 0
+}
+
+// Positions are how far the source has been let through, by split; Ended says that nothing more will come. err is why
+// it has stopped.
+func (c *Clock) Positions(s *Source) (at map[string]connector.Position, ended bool, err error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	at = map[string]connector.Position{}
+	for k, v := range s.positions {
+		at[k] = v
+	}
+	return at, s.ended(), s.err
+}
+
+func (s *Source) ended() bool { return s.watermark == op.EndOfTime }
+
+// polled is what a source puts into an epoch.
+type polled struct {
+	source    *Source
+	ranges    []relation.Range
+	batches   []*vec.Batch
+	watermark int64
+}
+
+func (p *polled) record(rec *changelog.Record) {
+	for _, r := range p.ranges {
+		rec.Splits = append(rec.Splits, changelog.Split{Relation: p.source.Relation.OID, Name: r.Split,
+			Position: binary.BigEndian.AppendUint64(nil, uint64(r.To))})
+	}
+	if p.watermark != noWatermark {
+		rec.Watermarks = append(rec.Watermarks, changelog.Watermark{Relation: p.source.Relation.OID, Time: p.watermark})
+	}
+}
+
+func (p *polled) publish(epoch uint64, time int64) error {
+	return p.source.Relation.Publish(relation.Block{Epoch: epoch, Time: time, Batches: p.batches, Ranges: p.unread(), Watermark: p.watermark})
+}
+
+// unread are the ranges whose rows are not in the batches.
+func (p *polled) unread() []relation.Range {
+	if p.source.traits.Divisible {
+		return p.ranges
+	}
+	return nil
+}
+
+// DecodePosition is the position in a record's split.
+func DecodePosition(b []byte) (connector.Position, error) {
+	if len(b) != 8 {
+		return 0, sqlerr.New(sqlerr.DataCorrupted, "a source's stored position has %d bytes instead of 8", len(b))
+	}
+	return connector.Position(binary.BigEndian.Uint64(b)), nil
+}
