@@ -1,0 +1,250 @@
+package parse
+
+import (
+	tidb "github.com/pingcap/tidb/pkg/parser/ast"
+
+	"github.com/streamdb/streamdb/sql/ast"
+)
+
+// query reads a whole query, which may stand in parentheses, as a statement.
+func (p *parser) query() (sel *ast.Select) {
+	s := p.spell()
+	s.query()
+	s.run(func(u *unspeller, stmt stmtNode) { sel = u.query(stmt) })
+	return sel
+}
+
+// subquery spells a parenthesised query as TiDB's parser wants it.
+func (s *speller) subquery() {
+	s.enter()
+	s.expectPunct("(")
+	s.emit("(")
+	s.query()
+	s.emit(")")
+	s.expectPunct(")")
+	s.leave()
+}
+
+// query spells a query with all its clauses: WITH, the body, and a tail that
+// stands as the one key of ORDER BY, `x1`(keys..., limit, offset).
+func (s *speller) query() {
+	s.queryTail(s.with())
+}
+
+// queryTail spells a query behind its WITH clause.
+func (s *speller) queryTail(with *ast.With) {
+	sel := &ast.Select{Pos: s.pos(), With: with}
+	if with != nil {
+		sel.Pos = with.Pos
+	}
+	if with != nil || !s.plainParens() {
+		s.body()
+	}
+	from := s.open()
+	var a args
+	limit, offset := s.tailClauses(sel, &a)
+	if a == 0 && with == nil && sel.Locking == nil {
+		return
+	}
+	s.call(from, sel)
+	s.insert(from, piece{text: " ORDER BY ", mark: noMark})
+	s.fillOrder(sel.OrderBy)
+	for _, clause := range []tailClause{limit, offset} {
+		if clause != noClause {
+			s.fill(clause.of(sel))
+		}
+	}
+}
+
+// plainParens spells a query that is nothing but another one in parentheses as
+// that one, and reports whether it was so.
+func (s *speller) plainParens() bool {
+	t := s.peek()
+	if !t.punct("(") || t.match == 0 {
+		return false
+	}
+	switch behind := &s.toks[t.match+1]; {
+	case behind.kind == tokEOF, behind.punct(")"), behind.punct(";"):
+	default:
+		return false
+	}
+	if !s.queryAhead() {
+		s.next()
+		s.unexpected()
+	}
+	s.enter()
+	s.next()
+	s.query()
+	s.expectPunct(")")
+	s.leave()
+	return true
+}
+
+// tailClause is LIMIT or OFFSET, which can come in either order.
+type tailClause uint8
+
+const (
+	noClause tailClause = iota
+	limitClause
+	offsetClause
+)
+
+// of is the clause's hole.
+func (c tailClause) of(sel *ast.Select) *ast.Expr {
+	if c == limitClause {
+		return &sel.Limit
+	}
+	return &sel.Offset
+}
+
+// tailClauses spells ORDER BY, LIMIT, OFFSET, FETCH and FOR UPDATE and gives the
+// clauses among LIMIT and OFFSET that it spelled, in order.
+func (s *speller) tailClauses(sel *ast.Select, a *args) (first, second tailClause) {
+	if s.word("order") {
+		sel.OrderBy = s.orderBy(a)
+	}
+	note := func(c tailClause) {
+		if first == noClause {
+			first = c
+		} else {
+			second = c
+		}
+	}
+	seenLimit, seenOffset := false, false
+	for {
+		switch {
+		case s.word("limit") && !seenLimit:
+			s.next()
+			seenLimit = true
+			if !s.accept("all") {
+				a.next(s)
+				s.expr()
+				note(limitClause)
+				if s.peek().punct(",") {
+					refuse(s.pos(), "LIMIT #,#", "Use separate LIMIT and OFFSET clauses.")
+				}
+			}
+		case s.word("offset") && !seenOffset:
+			s.next()
+			seenOffset = true
+			a.next(s)
+			s.expr()
+			note(offsetClause)
+			_ = s.accept("row") || s.accept("rows")
+		case s.word("fetch") && !seenLimit && (s.peekAt(1).word("first") || s.peekAt(1).word("next")):
+			s.i += 2
+			seenLimit = true
+			a.next(s)
+			s.fetchCount()
+			note(limitClause)
+			s.expectAny("row", "rows")
+			if s.accept("with") {
+				s.expect("ties")
+				sel.WithTies = true
+			} else {
+				s.expect("only")
+			}
+		case s.word("for"):
+			if s.locking(sel) {
+				continue
+			}
+			return first, second
+		default:
+			return first, second
+		}
+	}
+}
+
+// fetchCount spells the count of FETCH FIRST, which is 1 if not written.
+func (s *speller) fetchCount() {
+	if s.word("row") || s.word("rows") {
+		s.leaf(&ast.Literal{Pos: s.pos(), Kind: ast.LiteralInteger, Text: "1"})
+		return
+	}
+	from := s.open()
+	if s.peek().op("-") || s.peek().op("+") {
+		s.prefixOp(from, precSign, anyExpr)
+		return
+	}
+	s.primary()
+}
+
+// lockStrengths are the words behind FOR and what they mean.
+var lockStrengths = []struct {
+	words    []string
+	strength ast.LockStrength
+}{
+	{[]string{"for", "no", "key", "update"}, ast.LockNoKeyUpdate},
+	{[]string{"for", "key", "share"}, ast.LockKeyShare},
+	{[]string{"for", "update"}, ast.LockUpdate},
+	{[]string{"for", "share"}, ast.LockShare},
+}
+
+// locking takes FOR UPDATE and its kin; FOR READ ONLY is no lock.
+func (s *speller) locking(sel *ast.Select) bool {
+	if s.accept("for", "read", "only") {
+		return true
+	}
+	pos := s.pos()
+	for _, l := range lockStrengths {
+		if !s.accept(l.words...) {
+			continue
+		}
+		lock := &ast.Locking{Pos: pos, Strength: l.strength}
+		if s.accept("of") {
+			lock.Of = s.nameList()
+		}
+		switch {
+		case s.accept("nowait"):
+			lock.Wait = ast.LockNoWait
+		case s.accept("skip", "locked"):
+			lock.Wait = ast.LockSkip
+		}
+		sel.Locking = append(sel.Locking, lock)
+		return true
+	}
+	return false
+}
+
+// query un-spells a query.
+func (u *unspeller) query(node tidb.Node) *ast.Select {
+	var body ast.SelectBody
+	var order *tidb.OrderByClause
+	var with *tidb.WithClause
+	switch n := node.(type) {
+	case *tidb.SelectStmt:
+		body, order, with = u.core(n), n.OrderBy, n.With
+	case *tidb.SetOprStmt:
+		body, order, with = u.setOp(n), n.OrderBy, n.With
+	default:
+		misread("a query was expected")
+	}
+	sel := &ast.Select{Pos: body.Position()}
+	if order != nil {
+		tail, ok := u.call(order.Items[0].Expr).(*ast.Select)
+		if !ok {
+			misread("a query's tail was expected")
+		}
+		sel = tail
+	}
+	u.with(sel.With, with)
+	// A query in parentheses of its own is spelled as its only operand.
+	if nested, ok := body.(*ast.Select); ok && hasNoClauses(sel) {
+		return nested
+	}
+	sel.Body = body
+	return sel
+}
+
+// hasNoClauses reports whether a query is its body and no more.
+func hasNoClauses(s *ast.Select) bool {
+	return s.With == nil && s.OrderBy == nil && s.Limit == nil && s.Offset == nil && s.Locking == nil
+}
+
+// bodyOf is the query as an operand of a set operation or of its own clauses.
+func bodyOf(s *ast.Select) ast.SelectBody {
+	if hasNoClauses(s) {
+		return s.Body
+	}
+	return s
+}
