@@ -3,6 +3,8 @@ package kv
 import (
 	"bytes"
 	"errors"
+	"io/fs"
+	"strings"
 	"syscall"
 
 	"github.com/cockroachdb/pebble/v2"
@@ -26,12 +28,18 @@ func storeError(folder string, err error) error {
 		return e
 	case errors.Is(err, syscall.ENOSPC), errors.Is(err, syscall.EDQUOT):
 		return DiskFull(folder, err)
-	case errors.Is(err, pebble.ErrCorruption):
-		return sqlerr.Wrap(err, sqlerr.DataCorrupted, "data folder %q is damaged: %s", folder, err.Error()).
+	case pebble.IsCorruptionError(err), errors.Is(err, fs.ErrNotExist):
+		return sqlerr.Wrap(err, sqlerr.DataCorrupted, "data folder %q is damaged: %s", folder, firstLine(err)).
 			WithHint("Check the disk, and restore the data folder from a copy.")
 	default:
-		return sqlerr.Wrap(err, sqlerr.IOError, "I/O error in data folder %q: %s", folder, err.Error())
+		return sqlerr.Wrap(err, sqlerr.IOError, "I/O error in data folder %q: %s", folder, firstLine(err))
 	}
+}
+
+// firstLine is err's text without the details that Pebble puts below it for its developers.
+func firstLine(err error) string {
+	line, _, _ := strings.Cut(err.Error(), "\n")
+	return line
 }
 
 func errClosed() *sqlerr.Error {

@@ -1,15 +1,16 @@
 package kv
 
 import (
+	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strconv"
 	"strings"
 	"syscall"
 
-	"github.com/cockroachdb/errors/oserror"
 	"github.com/cockroachdb/pebble/v2/vfs"
 	"github.com/zeebo/xxh3"
 
@@ -86,10 +87,10 @@ func folderInUse(dir string, f *os.File) error {
 }
 
 // checkFormat makes sure that dir is a data folder that this program can read, and makes one of an empty folder.
-func checkFormat(fs vfs.FS, dir string) error {
-	f, err := fs.Open(fs.PathJoin(dir, formatFile))
-	if oserror.IsNotExist(err) {
-		return initFolder(fs, dir)
+func checkFormat(disk vfs.FS, dir string) error {
+	f, err := disk.Open(disk.PathJoin(dir, formatFile))
+	if errors.Is(err, fs.ErrNotExist) {
+		return initFolder(disk, dir)
 	}
 	if err != nil {
 		return storeError(dir, err)
@@ -128,7 +129,7 @@ func initFolder(fs vfs.FS, dir string) error {
 	for _, name := range names {
 		switch name {
 		case lockFile, unfinished, "lost+found":
-		case storeDir:
+		case storeDir, bulkDir:
 			return Damaged(fmt.Sprintf("data folder %q", dir), fmt.Sprintf("its file %q is missing", formatFile))
 		default:
 			return sqlerr.New(sqlerr.ObjectNotInPrerequisiteState,

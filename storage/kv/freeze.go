@@ -10,21 +10,18 @@ import (
 )
 
 // freezeFS is what Pebble sees as the file system. Pebble answers a failed write of its log or manifest with a panic or an
-// exit of the process, and a failed flush by trying again at once, for good. So it is not told: when a write first fails,
-// the disk is frozen. From then on
+// exit of the process, of a blob file with a nil dereference, and a failed flush by trying again at once, for good. So it
+// is not told: when a write first fails, the disk is frozen. From then on
 //
 //   - the disk is not changed any more. What is on it is what a crash at that moment would leave, and the next opening
 //     recovers from it as from a crash. In particular nothing is deleted, whatever Pebble takes to be replaced;
 //   - writes to the log, the manifest and the like seem to succeed;
-//   - tables that are half written fail, which Pebble can cope with; new files go to memory. So memtables that are still
-//     to be flushed stay readable. Their size is bounded, and compactions are stopped (see pebbleOptions).
+//   - tables, blob files and all new files are written to memory, so that what is flushed stays readable. That is no more
+//     than the memtables held, and what the compactions under way make; no new ones start (see pebbleOptions).
 //
 // The store asks failure() after each commit and so acknowledges nothing that the disk did not take.
 type freezeFS struct {
 	vfs.FS
-	// armed is set once Pebble is open: errors before that are returned to it, and so to the caller of OpenFolder.
-	armed atomic.Bool
-
 	mu    sync.Mutex
 	cause error
 	mem   atomic.Pointer[vfs.MemFS] // new files; nil until the disk is frozen
@@ -46,11 +43,8 @@ func (f *freezeFS) failure() error {
 	return f.cause
 }
 
-// freeze freezes the disk, unless it is frozen or Pebble is not open yet, and reports whether it is frozen.
-func (f *freezeFS) freeze(cause error) bool {
-	if !f.armed.Load() {
-		return false
-	}
+// freeze freezes the disk, unless it is frozen.
+func (f *freezeFS) freeze(cause error) {
 	f.mu.Lock()
 	first := f.cause == nil
 	if first {
@@ -61,48 +55,49 @@ func (f *freezeFS) freeze(cause error) bool {
 	if first {
 		f.onFreeze(cause)
 	}
-	return true
 }
 
 func (f *freezeFS) frozen() bool { return f.mem.Load() != nil }
 
-// isTable reports whether Pebble can cope with a failure to write the file: it writes it again under another name.
+// isTable reports whether Pebble reads the file again while it is open.
 func isTable(name string) bool {
 	ext := path.Ext(name)
 	return ext == ".sst" || ext == ".blob"
 }
 
 // create makes a file by onDisk, or in memory if the disk is frozen or is now.
-func (f *freezeFS) create(name string, c vfs.DiskWriteCategory, onDisk func() (vfs.File, error)) (vfs.File, error) {
+func (f *freezeFS) create(name string, onDisk func() (vfs.File, error)) (vfs.File, error) {
 	if !f.frozen() {
 		file, err := onDisk()
 		if err == nil {
-			return &freezeFile{File: file, fs: f, table: isTable(name)}, nil
+			return &freezeFile{File: file, fs: f, name: name}, nil
 		}
-		if !f.freeze(err) || isTable(name) {
-			return nil, err
-		}
+		f.freeze(err)
 	}
+	return f.createInMemory(name)
+}
+
+func (f *freezeFS) createInMemory(name string) (vfs.File, error) {
 	mem := f.mem.Load()
 	if err := mem.MkdirAll(mem.PathDir(name), 0o700); err != nil {
 		return nil, err
 	}
-	return mem.Create(name, c)
+	return mem.Create(name, vfs.WriteCategoryUnspecified)
 }
 
 // Create implements vfs.FS.
 func (f *freezeFS) Create(name string, c vfs.DiskWriteCategory) (vfs.File, error) {
-	return f.create(name, c, func() (vfs.File, error) { return f.FS.Create(name, c) })
+	return f.create(name, func() (vfs.File, error) { return f.FS.Create(name, c) })
 }
 
 // ReuseForWrite implements vfs.FS.
 func (f *freezeFS) ReuseForWrite(oldname, newname string, c vfs.DiskWriteCategory) (vfs.File, error) {
-	return f.create(newname, c, func() (vfs.File, error) { return f.FS.ReuseForWrite(oldname, newname, c) })
+	return f.create(newname, func() (vfs.File, error) { return f.FS.ReuseForWrite(oldname, newname, c) })
 }
 
 // OpenReadWrite implements vfs.FS.
 func (f *freezeFS) OpenReadWrite(name string, c vfs.DiskWriteCategory, opts ...vfs.OpenOption) (vfs.File, error) {
-	return f.create(name, c, func() (vfs.File, error) { return f.FS.OpenReadWrite(name, c, opts...) })
+	return f.create(name, func() (vfs.File, error) { return f.FS.OpenReadWrite(name, c, opts...) })
 }
 
 // OpenDir implements vfs.FS.
@@ -148,11 +143,10 @@ func (f *freezeFS) Rename(oldname, newname string) error {
 		_ = mem.Rename(oldname, newname) // there is nothing to rename if oldname is on disk
 		return nil
 	}
-	err := f.FS.Rename(oldname, newname)
-	if err != nil && f.freeze(err) {
-		return nil
+	if err := f.FS.Rename(oldname, newname); err != nil {
+		f.freeze(err)
 	}
-	return err
+	return nil
 }
 
 // Remove implements vfs.FS. A file that cannot be removed costs room and nothing else.
@@ -186,46 +180,64 @@ func (f *freezeFS) Unwrap() vfs.FS { return f.FS }
 // freezeFile is a file on disk that is written.
 type freezeFile struct {
 	vfs.File
-	fs    *freezeFS
-	table bool
+	fs      *freezeFS
+	name    string
+	written int64
+	mem     vfs.File // a table's copy, once the disk was frozen while it was written
 }
 
-// guard does a write, unless the disk is frozen, and says what Pebble is to be told.
+// guard does a write, unless the disk is frozen, and gives what Pebble is told about it: that it succeeded.
 func (f *freezeFile) guard(write func() error) error {
-	cause := f.fs.failure()
-	if cause == nil {
-		if cause = write(); cause == nil || !f.fs.freeze(cause) {
-			return cause
-		}
+	if f.fs.frozen() {
+		return nil
 	}
-	if f.table {
-		return cause
+	if err := write(); err != nil {
+		f.fs.freeze(err)
 	}
 	return nil
 }
 
 // Write implements vfs.File.
-func (f *freezeFile) Write(p []byte) (n int, err error) {
-	err = f.guard(func() (err error) {
-		n, err = f.File.Write(p)
-		return err
-	})
-	if err == nil {
-		n = len(p)
+func (f *freezeFile) Write(p []byte) (int, error) {
+	if !f.fs.frozen() {
+		n, err := f.File.Write(p)
+		if err == nil {
+			f.written += int64(n)
+			return n, nil
+		}
+		f.fs.freeze(err)
 	}
-	return n, err
+	if isTable(f.name) {
+		f.writeToMemory(p)
+	}
+	return len(p), nil
 }
 
-// WriteAt implements vfs.File.
-func (f *freezeFile) WriteAt(p []byte, off int64) (n int, err error) {
-	err = f.guard(func() (err error) {
-		n, err = f.File.WriteAt(p, off)
+// writeToMemory goes on writing a table in memory. Should its beginning not be readable any more, the table is damaged in
+// memory, which its checksums tell; the disk is as it was.
+func (f *freezeFile) writeToMemory(p []byte) {
+	if f.mem == nil {
+		mem, err := f.fs.createInMemory(f.name)
+		if err != nil {
+			return
+		}
+		begun := make([]byte, f.written)
+		if file, err := f.fs.FS.Open(f.name); err == nil {
+			_, _ = file.ReadAt(begun, 0)
+			_ = file.Close()
+		}
+		_, _ = mem.Write(begun)
+		f.mem = mem
+	}
+	_, _ = f.mem.Write(p)
+}
+
+// WriteAt implements vfs.File. Pebble does not write tables by it.
+func (f *freezeFile) WriteAt(p []byte, off int64) (int, error) {
+	return len(p), f.guard(func() error {
+		_, err := f.File.WriteAt(p, off)
 		return err
 	})
-	if err == nil {
-		n = len(p)
-	}
-	return n, err
 }
 
 // Sync implements vfs.File.
@@ -245,6 +257,9 @@ func (f *freezeFile) SyncTo(length int64) (full bool, err error) {
 
 // Close implements vfs.File. The file is closed even when the disk is frozen.
 func (f *freezeFile) Close() error {
+	if f.mem != nil {
+		_ = f.mem.Close()
+	}
 	err := f.File.Close()
 	return f.guard(func() error { return err })
 }

@@ -100,10 +100,13 @@ func (p *pebbleStore) open(o Options) error {
 	p.opts = p.pebbleOptions(o)
 	db, err := pebble.Open(p.disk.PathJoin(p.dir, storeDir), p.opts)
 	if err != nil {
-		return storeError(p.dir, err)
+		return p.readError(err)
 	}
 	p.db = db
-	p.fs.armed.Store(true)
+	if failure := p.Err(); failure != nil { // while it was opened
+		_ = p.db.Close()
+		return failure
+	}
 	return nil
 }
 
