@@ -1,6 +1,8 @@
 package epoch
 
 import (
+	"maps"
+
 	"github.com/streamdb/streamdb/executor/relation"
 	"github.com/streamdb/streamdb/sql/vec"
 	"github.com/streamdb/streamdb/storage/changelog"
@@ -107,9 +109,12 @@ func (e *closing) handOut() error {
 			return err
 		}
 	}
+	e.clock.mu.Lock()
+	for _, p := range e.polled {
+		p.source.seen = maps.Clone(p.source.positions)
+	}
 	e.clock.now.Store(e.time)
 	e.clock.closed.Store(e.epoch)
-	e.clock.mu.Lock()
 	for w := range e.clock.watchers {
 		w.Wake()
 	}

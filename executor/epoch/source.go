@@ -2,6 +2,7 @@ package epoch
 
 import (
 	"encoding/binary"
+	"maps"
 	"time"
 
 	"github.com/streamdb/streamdb/executor/op"
@@ -32,11 +33,12 @@ type Source struct {
 
 	traits    connector.Traits
 	positions map[string]connector.Position
+	seen      map[string]connector.Position // positions as of the newest closed epoch
 	watermark int64
 	readers   map[*Reader]struct{}
 	pulls     map[string]*puller // readers of a source that is not divisible
 	flying    []uint64           // epochs that the slowest reader may not have passed
-	last      int64    // when it was polled
+	last      int64              // when it was polled
 	err       error
 }
 
@@ -57,6 +59,7 @@ func (c *Clock) AddSource(s *Source, positions map[string]connector.Position, wa
 	for _, split := range s.Source.Splits() {
 		s.positions[split] = positions[split]
 	}
+	s.seen = maps.Clone(s.positions)
 	if s.Quantum == 0 {
 		s.Quantum = firstQuantum
 	}
@@ -117,16 +120,29 @@ func (c *Clock) Read(s *Source) bool {
 	return len(s.readers) > 0
 }
 
-// Positions are how far the source has been let through, by split; Ended says that nothing more will come. err is why
-// it has stopped.
-func (c *Clock) Positions(s *Source) (at map[string]connector.Position, ended bool, err error) {
+// Ended says that nothing more will come of the source; err is why it has stopped.
+func (c *Clock) Ended(s *Source) (ended bool, err error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	at = map[string]connector.Position{}
-	for k, v := range s.positions {
-		at[k] = v
+	return s.ended() && c.Closed() >= s.lastEpoch(), s.err
+}
+
+func (s *Source) lastEpoch() uint64 {
+	if len(s.flying) == 0 {
+		return 0
 	}
-	return at, s.ended(), s.err
+	return s.flying[len(s.flying)-1]
+}
+
+// View is the newest closed epoch, its time, and how far each of the sources (in the order given) had been let through at
+// its end, by split.
+func (c *Clock) View(sources ...*Source) (epoch uint64, now int64, at []map[string]connector.Position) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	for _, s := range sources {
+		at = append(at, s.seen)
+	}
+	return c.Closed(), c.Now(), at
 }
 
 func (s *Source) ended() bool { return s.watermark == op.EndOfTime }

@@ -1,6 +1,7 @@
 package exchange
 
 import (
+	"math"
 	"sync"
 
 	"github.com/streamdb/streamdb/sql/vec"
@@ -27,12 +28,21 @@ type Message struct {
 }
 
 // Feed is a source of rows that its receiver pulls, so that reading and generating happen in the task that uses the rows,
-// at its pace.
+// at its pace. It may span several epochs; then the watermark of each stands behind its rows.
 type Feed interface {
-	// Next gives the next batch, which is valid until the next call; nil when there are no more.
-	Next() (*vec.Batch, error)
+	// Next gives the next item: a batch, which is valid until the next call, or a watermark, or neither at the end.
+	Next() (Item, error)
 	Close()
 }
+
+// Item is what a Feed gives. At most one field is set; NoItem is none.
+type Item struct {
+	Batch     *vec.Batch
+	Watermark int64
+}
+
+// NoItem is the end of a feed.
+var NoItem = Item{Watermark: math.MinInt64}
 
 // Barrier is a cut's marker in the flow.
 type Barrier struct {

@@ -46,7 +46,7 @@ type Output interface {
 type State interface {
 	Freeze() *state.Version
 	Adopt(v *state.Version) error
-	DetachGroup(group int) *state.Group
+	DetachGroup(group int) (*state.Group, error)
 	AttachGroup(g *state.Group) error
 	Bytes() int64
 	Evict(want int64) int64

@@ -52,13 +52,13 @@ func (x *Reading) Scan(columns []int, emit func(*vec.Batch) error) error {
 			return err
 		}
 	}
-	return x.scanUndo(columns, emit)
+	return x.ScanUndo(columns, emit)
 }
 
 // ScanGroup emits the rows of one key group of the version, without what is to be undone.
 func (x *Reading) ScanGroup(group int, columns []int, emit func(*vec.Batch) error) error {
-	s := state.Scan{Cols: x.content.columns(columns)}
-	x.version.Hashed().Scan(&s, group)
+	var s state.Scan
+	x.OpenScan(&s, group, columns)
 	for {
 		more, err := s.Next()
 		if err != nil || !more {
@@ -70,7 +70,14 @@ func (x *Reading) ScanGroup(group int, columns []int, emit func(*vec.Batch) erro
 	}
 }
 
-func (x *Reading) scanUndo(columns []int, emit func(*vec.Batch) error) error {
+// OpenScan begins a scan of one key group of the version: ScanGroup for who pulls.
+func (x *Reading) OpenScan(s *state.Scan, group int, columns []int) {
+	s.Cols = x.content.columns(columns)
+	x.version.Hashed().Scan(s, group)
+}
+
+// ScanUndo emits the changes that are to be taken back, with their weights negated.
+func (x *Reading) ScanUndo(columns []int, emit func(*vec.Batch) error) error {
 	for i := range x.undo {
 		err := x.undo[i].Scan(func(b *vec.Batch) error {
 			out := vec.Batch{N: b.N, Sel: b.Sel, Weights: make([]int64, b.N)}

@@ -16,13 +16,14 @@ type Relation struct {
 	// Key are the columns that identify a row; nil where there is none.
 	Key []int
 
-	mu      sync.RWMutex
-	content *content // nil for streams: the log, or the connector, has their rows
-	cut     uint64   // of the newest block
-	history history
-	// pending is the epoch that is being worked towards: everything before it is complete. 0 means that nothing is pending, and
-	// the relation is as complete as its inputs are.
-	pending  uint64
+	// frontier tells how far the relation is complete, upstream what it is made of: see Derive.
+	frontier func() uint64
+	upstream []*Relation
+
+	mu       sync.RWMutex
+	content  *content // nil for streams: the log, or the connector, has their rows
+	cut      uint64   // of the newest block
+	history  history
 	failure  error
 	watchers map[*Watcher]struct{}
 }
@@ -73,21 +74,6 @@ func (r *Relation) Restore(v *state.Version, cut uint64, watermark int64) error 
 	}
 	r.cut, r.history.trimmed, r.history.watermark = cut, cut, watermark
 	return nil
-}
-
-// SetPending says that an epoch is being worked towards (0: nothing is any more), and wakes who waits.
-func (r *Relation) SetPending(epoch uint64) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	r.pending = epoch
-	r.wake()
-}
-
-// Pending is the epoch being worked towards, or 0.
-func (r *Relation) Pending() uint64 {
-	r.mu.RLock()
-	defer r.mu.RUnlock()
-	return r.pending
 }
 
 // Fail stops the relation with a reason, or with nil makes it run again.

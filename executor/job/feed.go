@@ -1,0 +1,202 @@
+package job
+
+import (
+	"github.com/streamdb/streamdb/executor/exchange"
+	"github.com/streamdb/streamdb/executor/op"
+	"github.com/streamdb/streamdb/executor/relation"
+	"github.com/streamdb/streamdb/sql/types"
+	"github.com/streamdb/streamdb/sql/vec"
+	"github.com/streamdb/streamdb/storage/changelog"
+	"github.com/streamdb/streamdb/storage/connector"
+	"github.com/streamdb/streamdb/storage/state"
+)
+
+// batchItem and markItem are the items of a feed.
+func batchItem(b *vec.Batch) exchange.Item { return exchange.Item{Batch: b, Watermark: op.NoWatermark} }
+func markItem(t int64) exchange.Item       { return exchange.Item{Watermark: t} }
+
+// pick is b with only the given columns, sharing them.
+func pick(b *vec.Batch, columns []int, out *vec.Batch) *vec.Batch {
+	*out = vec.Batch{Cols: out.Cols[:0], N: b.N, Sel: b.Sel, Weights: b.Weights}
+	for _, c := range columns {
+		out.Cols = append(out.Cols, b.Cols[c])
+	}
+	return out
+}
+
+// batchesFeed gives batches that are in memory.
+type batchesFeed struct {
+	batches []*vec.Batch
+	columns []int
+	out     vec.Batch
+}
+
+func (f *batchesFeed) Next() (exchange.Item, error) {
+	if len(f.batches) == 0 {
+		return exchange.NoItem, nil
+	}
+	b := f.batches[0]
+	f.batches = f.batches[1:]
+	return batchItem(pick(b, f.columns, &f.out)), nil
+}
+
+func (f *batchesFeed) Close() {}
+
+// mark is a watermark and the epoch at whose end it came into force.
+type mark struct {
+	epoch uint64
+	time  int64
+}
+
+// logFeed gives a relation's rows from the log, with the watermarks that came in between.
+type logFeed struct {
+	it      *changelog.BlockIter
+	columns []int
+	marks   []mark
+	held    *vec.Batch // read, but a watermark comes first
+	out     vec.Batch
+}
+
+func newLogFeed(log *changelog.Log, oid uint32, from, to uint64, columns []int, marks []mark) (*logFeed, error) {
+	it, err := log.Blocks(oid, from, to)
+	if err != nil {
+		return nil, err
+	}
+	return &logFeed{it: it, columns: columns, marks: marks}, nil
+}
+
+func (f *logFeed) Next() (exchange.Item, error) {
+	if f.held == nil && f.it.Next() {
+		f.held = f.it.Batch()
+	}
+	if err := f.it.Err(); err != nil {
+		return exchange.NoItem, err
+	}
+	if len(f.marks) > 0 && (f.held == nil || f.marks[0].epoch < f.it.Epoch()) {
+		m := f.marks[0]
+		f.marks = f.marks[1:]
+		return markItem(m.time), nil
+	}
+	if f.held == nil {
+		return exchange.NoItem, nil
+	}
+	b := f.held
+	f.held = nil
+	return batchItem(pick(b, f.columns, &f.out)), nil
+}
+
+func (f *logFeed) Close() { f.it.Close() }
+
+// rangesFeed reads a replayable source, range by range.
+type rangesFeed struct {
+	source  connector.Source
+	columns []int
+	ranges  []markedRange
+	reader  connector.Reader
+	buf     *vec.Batch
+	last    bool // the reader's range is done
+}
+
+// markedRange is a range and the watermark behind it.
+type markedRange struct {
+	relation.Range
+	watermark int64
+}
+
+func newRangesFeed(s connector.Source, ts []types.Type, columns []int, ranges []markedRange) *rangesFeed {
+	picked := make([]types.Type, len(columns))
+	for i, c := range columns {
+		picked[i] = ts[c]
+	}
+	return &rangesFeed{source: s, columns: columns, ranges: ranges, buf: vec.NewBatch(picked, vec.BatchSize)}
+}
+
+func (f *rangesFeed) Next() (exchange.Item, error) {
+	for len(f.ranges) > 0 {
+		if f.last {
+			m := f.ranges[0].watermark
+			f.Close()
+			f.ranges, f.last = f.ranges[1:], false
+			if m != op.NoWatermark {
+				return markItem(m), nil
+			}
+			continue
+		}
+		r := &f.ranges[0]
+		if f.reader == nil {
+			var err error
+			if f.reader, err = f.source.Open(r.Split, r.From, f.columns); err != nil {
+				return exchange.NoItem, err
+			}
+		}
+		_, done, err := f.reader.Poll(f.buf, vec.BatchSize, r.To)
+		if err != nil {
+			return exchange.NoItem, err
+		}
+		f.last = done || f.buf.N == 0
+		if f.buf.N > 0 {
+			return batchItem(f.buf), nil
+		}
+	}
+	return exchange.NoItem, nil
+}
+
+func (f *rangesFeed) Close() {
+	if f.reader != nil {
+		f.reader.Close()
+		f.reader = nil
+	}
+}
+
+// divide gives the share of a task: an equal part of each range.
+func divide(ranges []markedRange, task, of int) []markedRange {
+	out := make([]markedRange, len(ranges))
+	for i, r := range ranges {
+		n := uint64(r.To - r.From)
+		out[i] = r
+		out[i].From = r.From + connector.Position(n*uint64(task)/uint64(of))
+		out[i].To = r.From + connector.Position(n*uint64(task+1)/uint64(of))
+	}
+	return out
+}
+
+// readingFeed gives some key groups of a frozen content, and then what is to be undone, to one task.
+type readingFeed struct {
+	reading *relation.Reading
+	columns []int
+	groups  []int
+	scan    state.Scan
+	begun   bool
+	undo    []*vec.Batch
+	release func()
+}
+
+func (f *readingFeed) Next() (exchange.Item, error) {
+	for len(f.groups) > 0 {
+		if !f.begun {
+			f.reading.OpenScan(&f.scan, f.groups[0], f.columns)
+			f.begun = true
+		}
+		more, err := f.scan.Next()
+		if err != nil {
+			return exchange.NoItem, err
+		}
+		if more {
+			return batchItem(f.scan.Batch), nil
+		}
+		f.groups, f.begun = f.groups[1:], false
+	}
+	if len(f.undo) > 0 {
+		b := f.undo[0]
+		f.undo = f.undo[1:]
+		return batchItem(b), nil
+	}
+	return exchange.NoItem, nil
+}
+
+func (f *readingFeed) Close() {
+	if f.release != nil {
+		f.release()
+		f.release = nil
+	}
+}
