@@ -167,6 +167,9 @@ func (p *pebbleStore) Scan(r Range) (Iterator, error) {
 		return nil, err
 	}
 	defer p.use.RUnlock()
+	if r.Upper != nil && bytes.Compare(r.Lower, r.Upper) > 0 {
+		r.Upper = r.Lower // Pebble does not expect a range that ends before it begins
+	}
 	it, err := p.db.NewIter(&pebble.IterOptions{LowerBound: r.Lower, UpperBound: r.Upper})
 	if err != nil {
 		return nil, p.readError(err)
