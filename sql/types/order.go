@@ -115,7 +115,7 @@ func BytesComparer(t Type) func(a, b []byte) int {
 	case JSONB:
 		return jsonb.Compare
 	case OIDVector, Int2Vector:
-		elem := T(Int8)
+		elem := vectorElem(t.ID)
 		return func(a, b []byte) int { return compareArrays(elem, a, b) }
 	case Record:
 		return compareRecords

@@ -40,25 +40,25 @@ func skipString(b []byte, i int) int {
 	return len(b)
 }
 
-// iter walks over the members of an object or the elements of an array.
-type iter struct {
+// walker walks over the members of an object or the elements of an array.
+type walker struct {
 	b      []byte
 	pos    int
 	object bool
 }
 
 // members iterates over the container b; over nothing when b is a scalar.
-func members(b []byte) iter {
+func members(b []byte) walker {
 	if !isContainer(b) {
-		return iter{}
+		return walker{}
 	}
-	return iter{b: b, pos: 1, object: b[0] == '{'}
+	return walker{b: b, pos: 1, object: b[0] == '{'}
 }
 
 func isContainer(b []byte) bool { return len(b) > 0 && (b[0] == '{' || b[0] == '[') }
 
 // next gives the next value, and in an object its key, quoted.
-func (it *iter) next() (key, value []byte, ok bool) {
+func (it *walker) next() (key, value []byte, ok bool) {
 	b := it.b
 	for it.pos < len(b) && (b[it.pos] == ',' || b[it.pos] == ' ') {
 		it.pos++
