@@ -94,7 +94,7 @@ func (s *speller) infix(kind exprKind) precedence {
 			return precCast
 		}
 	case tokWord:
-		if t.cat != catNone {
+		if t.cat != ast.NotKeyword {
 			return s.infixWord(t.text, kind)
 		}
 	}

@@ -28,7 +28,7 @@ func (s *speller) joins(from int32, left ast.TableExpr) ast.TableExpr {
 
 func (s *speller) joinAhead() bool {
 	t := s.peek()
-	if t.kind != tokWord || t.cat == catNone {
+	if t.kind != tokWord || t.cat == ast.NotKeyword {
 		return false
 	}
 	switch t.text {

@@ -4,6 +4,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"github.com/streamdb/streamdb/sql/ast"
 	"github.com/streamdb/streamdb/sql/sqlerr"
 )
 
@@ -22,7 +23,7 @@ func (l *lexer) scanWord(c byte) {
 			return
 		case 'n':
 			// PostgreSQL reads N'x' as the typed literal NCHAR 'x'.
-			l.toks = append(l.toks, token{kind: tokWord, text: "nchar", cat: catColName, pos: int32(start), end: int32(start + 1)})
+			l.toks = append(l.toks, token{kind: tokWord, text: "nchar", cat: ast.ColumnKeyword, pos: int32(start), end: int32(start + 1)})
 			l.scanString(start+1, start+2)
 			return
 		}
@@ -43,10 +44,10 @@ func (l *lexer) scanWord(c byte) {
 	}
 	l.pos = identEnd(l.sql, start)
 	text := lower(l.sql[start:l.pos])
-	info := keywords[text]
+	info := ast.KeywordOf(text)
 	l.toks = append(l.toks, token{
 		kind: tokWord, text: cutIdentifier(text), pos: int32(start), end: int32(l.pos),
-		cat: info.cat, asLabel: info.asLabel,
+		cat: info.Category, asLabel: info.NeedsAS,
 	})
 }
 

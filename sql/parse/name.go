@@ -8,7 +8,7 @@ func isColID(t *token) bool {
 	case tokQuoted:
 		return true
 	case tokWord:
-		return t.cat == catNone || t.cat == catUnreserved || t.cat == catColName
+		return t.cat == ast.NotKeyword || t.cat == ast.UnreservedKeyword || t.cat == ast.ColumnKeyword
 	}
 	return false
 }
@@ -19,7 +19,7 @@ func isFuncName(t *token) bool {
 	case tokQuoted:
 		return true
 	case tokWord:
-		return t.cat == catNone || t.cat == catUnreserved || t.cat == catTypeFunc
+		return t.cat == ast.NotKeyword || t.cat == ast.UnreservedKeyword || t.cat == ast.TypeFuncKeyword
 	}
 	return false
 }
@@ -62,7 +62,7 @@ func (p *parser) label() ast.Ident {
 // nonReserved takes a name of which only reserved words are refused, such as a
 // role's or a setting value's.
 func (p *parser) nonReserved() ast.Ident {
-	if t := p.peek(); t.kind == tokWord && t.cat == catReserved {
+	if t := p.peek(); t.kind == tokWord && t.cat == ast.ReservedKeyword {
 		p.unexpected()
 	}
 	return p.label()

@@ -30,7 +30,7 @@ func (s *speller) primary() {
 	case tokQuoted:
 		s.named(from)
 	case tokWord:
-		if t.cat == catNone || !s.keyword(from, t) {
+		if t.cat == ast.NotKeyword || !s.keyword(from, t) {
 			s.named(from)
 		}
 	default:
@@ -271,7 +271,7 @@ func (p *parser) queryAt(i int) bool {
 	case inner.kind == tokWord:
 		switch inner.text {
 		case "select", "with", "values", "table":
-			return inner.cat == catReserved || p.toks[i+2].punct("(")
+			return inner.cat == ast.ReservedKeyword || p.toks[i+2].punct("(")
 		}
 		return false
 	case !inner.punct("("), inner.match == 0, !p.queryAt(i + 1):

@@ -66,7 +66,7 @@ func (s *speller) targetsEnd() bool {
 		switch t.text {
 		case "from", "where", "group", "having", "window", "order", "limit", "offset", "fetch", "for",
 			"union", "intersect", "except", "into":
-			return t.cat == catReserved
+			return t.cat == ast.ReservedKeyword
 		}
 	}
 	return false

@@ -92,7 +92,7 @@ func (p *parser) setRest(pos int, local bool) ast.Statement {
 func (p *parser) settingValue() ast.OptionValue {
 	t := p.peek()
 	if t.kind == tokPunct || t.op("*") || t.word("default") ||
-		t.kind == tokWord && t.cat == catReserved && !t.word("true") && !t.word("false") && !t.word("on") {
+		t.kind == tokWord && t.cat == ast.ReservedKeyword && !t.word("true") && !t.word("false") && !t.word("on") {
 		p.unexpected()
 	}
 	return p.optionValue()

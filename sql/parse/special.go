@@ -31,7 +31,7 @@ func (s *speller) specialCall(from int32, t *token) bool {
 		s.form(from, pos, "pg_collation_for", ast.FormCollationFor, func(*ast.FuncCall) []int { return []int{s.arg(0)} })
 		return true
 	}
-	if t.cat != catColName || !s.peekAt(1).punct("(") {
+	if t.cat != ast.ColumnKeyword || !s.peekAt(1).punct("(") {
 		return false
 	}
 	return s.specialFunc(from, pos, t.text)

@@ -15,7 +15,7 @@ func (s *speller) funcTableAhead() bool {
 	if !isLabel(t) {
 		return false
 	}
-	if i > s.i || isFuncName(t) || t.cat == catColName {
+	if i > s.i || isFuncName(t) || t.cat == ast.ColumnKeyword {
 		return s.toks[i+1].punct("(") || t.word("current_schema") || s.word("collation", "for")
 	}
 	switch t.text {

@@ -1,5 +1,7 @@
 package parse
 
+import "github.com/streamdb/streamdb/sql/ast"
+
 // tokenKind is the lexical class of a token.
 type tokenKind uint8
 
@@ -16,18 +18,6 @@ const (
 	tokPunct             // brackets , ; . : :: := => .. and any stray character
 )
 
-// category is a keyword's standing in PostgreSQL's grammar: where it can be
-// used as a name.
-type category uint8
-
-const (
-	catNone       category = iota // no keyword
-	catUnreserved                 // any name
-	catColName                    // a name, but of no function or type
-	catTypeFunc                   // a function's or type's name only
-	catReserved                   // a name only after AS
-)
-
 // token is a lexical unit. Its text is decoded; the source text of it is
 // sql[pos:end].
 type token struct {
@@ -36,7 +26,7 @@ type token struct {
 	// index of the token that closes it, or 0 if none does.
 	pos, end, match int32
 	kind            tokenKind
-	cat             category
+	cat             ast.KeywordCategory
 	// asLabel marks a keyword that cannot be a column label without AS.
 	asLabel bool
 }

@@ -61,7 +61,7 @@ func (p *parser) arrayBound() int {
 func (p *parser) simpleType() *ast.TypeName {
 	t := p.peek()
 	pos := int(t.pos)
-	if t.kind == tokWord && t.cat == catColName {
+	if t.kind == tokWord && t.cat == ast.ColumnKeyword {
 		switch t.text {
 		case "float":
 			return p.floatType()
@@ -88,7 +88,9 @@ func (p *parser) simpleType() *ast.TypeName {
 		}
 		p.next()
 		typ := catalogType(pos, name)
-		typ.Mods = p.optionalTypeMods()
+		if name == "numeric" || name == "varchar" {
+			typ.Mods = p.optionalTypeMods()
+		}
 		return typ
 	}
 	if !isFuncName(t) {
@@ -216,7 +218,7 @@ func (p *parser) typeMods() (mods []ast.Expr) {
 // typeLiteral spells a literal whose type has a keyword for its name, such as
 // TIMESTAMP '...', and reports whether one is next.
 func (s *speller) typeLiteral(_ int32, t *token) bool {
-	if t.cat != catColName || !s.typeLiteralAhead() {
+	if t.cat != ast.ColumnKeyword || !s.typeLiteralAhead() {
 		return false
 	}
 	typ := s.simpleType()

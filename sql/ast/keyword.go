@@ -1,6 +1,38 @@
-package parse
+package ast
 
 import "strings"
+
+// KeywordCategory is a keyword's standing in PostgreSQL's grammar: where it can be
+// used as a name.
+type KeywordCategory uint8
+
+// The categories of keywords.
+const (
+	NotKeyword        KeywordCategory = iota
+	UnreservedKeyword                 // any name
+	ColumnKeyword                     // a name, but of no function or type
+	TypeFuncKeyword                   // a function's or type's name only
+	ReservedKeyword                   // a name only after AS
+)
+
+// Keyword is a keyword of PostgreSQL 15.
+type Keyword struct {
+	Category KeywordCategory
+	// NeedsAS marks a keyword that cannot be a column's label without AS.
+	NeedsAS bool
+}
+
+// KeywordOf is what PostgreSQL's grammar knows of a lower-case word.
+func KeywordOf(word string) Keyword { return keywords[word] }
+
+// Keywords gives each keyword, in no order, as pg_get_keywords() needs them.
+func Keywords(yield func(word string, k Keyword) bool) {
+	for w, k := range keywords {
+		if !yield(w, k) {
+			return
+		}
+	}
+}
 
 // PostgreSQL 15's keywords as pg_get_keywords() lists them, by category. Words
 // that StreamDB adds (STREAM, SINK, EMIT, WATERMARK, ...) are no keywords: they
@@ -52,31 +84,23 @@ some symmetric table then trailing true unique user using variadic when`
 order returning to union where window with`
 )
 
-// keywordInfo is what the lexer notes of a keyword.
-type keywordInfo struct {
-	cat category
-	// asLabel marks a keyword that needs AS to be a column label.
-	asLabel bool
-}
-
-// keywords maps each keyword to its category.
 var keywords = keywordTable()
 
-func keywordTable() map[string]keywordInfo {
+func keywordTable() map[string]Keyword {
 	lists := []struct {
 		words string
-		info  keywordInfo
+		info  Keyword
 	}{
-		{unreservedWords, keywordInfo{catUnreserved, false}},
-		{unreservedLabelWords, keywordInfo{catUnreserved, true}},
-		{colNameWords, keywordInfo{catColName, false}},
-		{colNameLabelWords, keywordInfo{catColName, true}},
-		{typeFuncWords, keywordInfo{catTypeFunc, false}},
-		{typeFuncLabelWords, keywordInfo{catTypeFunc, true}},
-		{reservedWords, keywordInfo{catReserved, false}},
-		{reservedLabelWords, keywordInfo{catReserved, true}},
+		{unreservedWords, Keyword{UnreservedKeyword, false}},
+		{unreservedLabelWords, Keyword{UnreservedKeyword, true}},
+		{colNameWords, Keyword{ColumnKeyword, false}},
+		{colNameLabelWords, Keyword{ColumnKeyword, true}},
+		{typeFuncWords, Keyword{TypeFuncKeyword, false}},
+		{typeFuncLabelWords, Keyword{TypeFuncKeyword, true}},
+		{reservedWords, Keyword{ReservedKeyword, false}},
+		{reservedLabelWords, Keyword{ReservedKeyword, true}},
 	}
-	table := make(map[string]keywordInfo, 512)
+	table := make(map[string]Keyword, 512)
 	for _, list := range lists {
 		for _, w := range strings.Fields(list.words) {
 			table[w] = list.info
