@@ -2,117 +2,115 @@ package state
 
 import (
 	"github.com/streamdb/streamdb/sql/sqlerr"
+	"github.com/streamdb/streamdb/sql/types"
 	"github.com/streamdb/streamdb/sql/vec"
 )
 
-var errNotYet = sqlerr.Internal("storage/state is being written")
-
 // Hashed is an arrangement found by the hash of its key. It is used by one goroutine; Freeze gives readers to others.
 //
-// Row arguments are columns with n rows (constant vectors are allowed), hashes of their keys by physical index (as
-// vec.HashRows gives them), and a selection (nil: all n). Nothing passed in is kept.
+// Row arguments are columns of n rows (constant vectors are allowed) and a selection (nil: all n). Everything that goes with
+// the rows, as the hashes of their keys (of vec.HashRows), has one element for each selected row, in that order. Nothing
+// passed in is kept. Errors are those of reading evicted pages; state that failed is not to be used further, but for
+// Release and Adopt.
 type Hashed struct {
 	HashedReader
+	writer
+	refs   Refs
+	cols   []column
+	hashes []uint64
 }
 
-// HashedReader is what can be asked of a hashed arrangement: of the writer at any time, or of a Version.
-type HashedReader struct{}
-
-// Refs are where the rows of a Lookup lie, by physical index of the looked-up batch. It is reused from batch to batch. It
-// is valid until the arrangement is written by anything but a Put of these refs, or its version is released.
-type Refs struct{}
-
-// Found reports whether there was a row for the key at physical index i. It is false for rows that were not selected.
-func (r *Refs) Found(i int) bool { return false }
-
-// Missing appends the physical indices of the selected rows that were not found to sel.
-func (r *Refs) Missing(sel []int32) []int32 { return sel }
+// HashedReader is what can be asked of a hashed arrangement: of the writer at any time, or of a Version by any number of
+// goroutines.
+type HashedReader struct{ v *view }
 
 // NewHashed makes an empty arrangement whose pages live in mem.
-func NewHashed(mem *Memory, spec Spec) *Hashed { return &Hashed{} }
-
-// Lookup finds the row of each key. Only for Unique arrangements.
-func (h *HashedReader) Lookup(keys []*vec.Vector, hashes []uint64, sel []int32, n int, refs *Refs) error {
-	return errNotYet
+func NewHashed(mem *Memory, spec Spec) *Hashed {
+	h := &Hashed{writer: newWriter(mem, newLayout(spec, true))}
+	h.v = &h.view
+	return h
 }
 
-// Gather makes out column col of the rows found, by physical index; where no row was found it is null.
-func (h *HashedReader) Gather(refs *Refs, col int, out *vec.Vector) {}
-
-// Rows is the number of distinct rows.
-func (h *HashedReader) Rows() int64 { return 0 }
-
-// Probe begins the search for all rows whose key is not distinct from each selected key (a caller whose nulls match
-// nothing leaves those rows out of sel). Matches come from p.Next, in the order of the probing rows.
-func (h *HashedReader) Probe(p *Probe, keys []*vec.Vector, hashes []uint64, sel []int32, n int) {}
-
-// Probe iterates over the matches of a batch. It may be reused.
-type Probe struct {
-	// Cols are the columns of the arrangement to give; nil means all. To be set before the first Next.
-	Cols []int
-	// Rows are, for each row of Batch, the physical index of the probing row.
-	Rows []int32
-	// Batch has up to vec.BatchSize matching rows, with their weights, until the next call of Next.
-	Batch *vec.Batch
+// checkKinds refuses columns that do not lie in memory as those of the arrangement do.
+func (l *layout) checkKinds(cols []*vec.Vector, n int) error {
+	if len(cols) != n {
+		return sqlerr.Internal("%d columns for an arrangement with %d", len(cols), n)
+	}
+	for c, v := range cols {
+		if k := v.Kind(); k != l.kinds[c] && !(isInteger(k) && isInteger(l.kinds[c])) {
+			return sqlerr.Internal("column %d of an arrangement is of another kind", c)
+		}
+	}
+	return nil
 }
 
-// Next gives the next matches; false means there are no more.
-func (p *Probe) Next() (bool, error) { return false, errNotYet }
+func isInteger(k types.Kind) bool { return k == types.KindInt32 || k == types.KindInt64 }
 
-// Scan begins a scan of key group group, or of all groups when it is -1. The order is a function of the arrangement's
-// history.
-func (h *HashedReader) Scan(s *Scan, group int) {}
-
-// Scan iterates over the rows of an arrangement. It may be reused.
-type Scan struct {
-	// Cols are the columns to give; nil means all. To be set before the first Next.
-	Cols []int
-	// Batch has up to vec.BatchSize rows until the next call of Next.
-	Batch *vec.Batch
+// checkRows is checkKinds for whole rows that are to be stored: there integers may not differ in width.
+func (l *layout) checkRows(b *vec.Batch) error {
+	if err := l.checkKinds(b.Cols, len(l.kinds)); err != nil {
+		return err
+	}
+	for c, v := range b.Cols {
+		if v.Kind() != l.kinds[c] {
+			return sqlerr.Internal("column %d of an arrangement is of another kind", c)
+		}
+	}
+	return nil
 }
 
-// Next gives the next rows; false means there are no more.
-func (s *Scan) Next() (bool, error) { return false, errNotYet }
-
-// Put inserts each row of b or replaces the row with its key. b has all columns of the arrangement. refs may come from a
-// Lookup of the same rows (it saves the search) or be nil. Of two rows with one key the later wins. Only for Unique
-// arrangements.
-func (h *Hashed) Put(b *vec.Batch, hashes []uint64, refs *Refs) error { return errNotYet }
+// Put inserts each row of b, or overwrites the row with its key. b has all columns; its weights are not looked at. refs may be
+// those of a Lookup of the same rows, nothing having been written since, which saves the search, or nil; they are used up.
+// Of two rows with one key the later wins. Only for Unique arrangements.
+func (h *Hashed) Put(b *vec.Batch, hashes []uint64, refs *Refs) error {
+	if err := h.lay.checkRows(b); err != nil {
+		return err
+	}
+	h.cols = vectorColumns(h.cols[:0], b.Cols, b.N)
+	if refs == nil {
+		refs = &h.refs
+		if err := h.Lookup(b.Cols[:h.lay.spec.Key], hashes, b.Sel, b.N, refs); err != nil {
+			return err
+		}
+	}
+	return h.put(h.cols, hashes, b.Sel, refs)
+}
 
 // Delete removes the rows of the keys and returns how many there were. Only for Unique arrangements.
 func (h *Hashed) Delete(keys []*vec.Vector, hashes []uint64, sel []int32, n int) (int, error) {
-	return 0, errNotYet
+	if err := h.lay.checkKinds(keys, h.lay.spec.Key); err != nil {
+		return 0, err
+	}
+	h.cols = vectorColumns(h.cols[:0], keys, n)
+	deleted := 0
+	for k, hash := range hashes {
+		p := h.leaf(hash)
+		if p == nil {
+			continue
+		}
+		base, err := h.mem.page(h.lay, p)
+		if err != nil {
+			return deleted, err
+		}
+		row := h.lay.find(&p.shape, base, hash, h.cols, physical(sel, k), len(keys), true)
+		if row < 0 {
+			continue
+		}
+		if p, err = h.ownLeaf(hash); err != nil {
+			return deleted, err
+		}
+		if err := h.removeRow(p, uint32(row), hash); err != nil {
+			return deleted, err
+		}
+		deleted++
+	}
+	return deleted, nil
 }
 
-// Apply adds a delta: weights of identical rows are summed, and a row of weight 0 is removed (a weight may be negative
-// for a while). b has all columns; ch may be nil. Not for Unique arrangements.
-func (h *Hashed) Apply(b *vec.Batch, hashes []uint64, ch *Changes) error { return errNotYet }
-
-// Changes are the weights of the rows of an applied delta, by physical index, before and after that row of the delta.
-type Changes struct{ Old, New []int64 }
-
-// Freeze gives the present state as a version, in O(1).
-func (h *Hashed) Freeze() *Version { return nil }
-
-// Adopt drops the present state and goes on from v, which stays valid and is still the caller's to release.
-func (h *Hashed) Adopt(v *Version) error { return errNotYet }
-
-// Bytes is the memory of the pages and nodes that the arrangement reaches, shared with versions or not.
-func (h *Hashed) Bytes() int64 { return 0 }
-
-// DetachGroup takes the rows of a key group out, in O(1).
-func (h *Hashed) DetachGroup(group int) *Group { return nil }
-
-// AttachGroup puts in the rows of a key group that was detached from an arrangement of the same Spec. The group here must
-// be empty. g is used up.
-func (h *Hashed) AttachGroup(g *Group) error { return errNotYet }
-
-// Clear removes all rows.
-func (h *Hashed) Clear() {}
-
-// Release gives back all pages. The arrangement must not be used after.
-func (h *Hashed) Release() {}
-
-// Evict drops up to about want bytes of pages that are stored (Version.MarkStored) from memory, those not used since the
-// last call first, and returns how many it dropped. They are read again from the PageStore when used.
-func (h *Hashed) Evict(want int64) int64 { return 0 }
+// physical is the index of the k-th selected row.
+func physical(sel []int32, k int) int {
+	if sel != nil {
+		return int(sel[k])
+	}
+	return k
+}

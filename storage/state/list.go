@@ -16,10 +16,10 @@ type ListReader struct{}
 func NewList(mem *Memory, ts []types.Type) *List { return &List{} }
 
 // Append adds the rows of b with their weights.
-func (l *List) Append(b *vec.Batch) error { return errNotYet }
+func (l *List) Append(b *vec.Batch) error { return errForeign }
 
 // DropPrefix forgets the rows before position end.
-func (l *List) DropPrefix(end int64) error { return errNotYet }
+func (l *List) DropPrefix(end int64) error { return errForeign }
 
 // Bounds are the positions of the first row kept and behind the last row.
 func (l *ListReader) Bounds() (first, end int64) { return 0, 0 }

@@ -1,5 +1,12 @@
 package state
 
+import (
+	"math/bits"
+	"sync"
+	"sync/atomic"
+	"unsafe"
+)
+
 // PageID names the content of one page for good: it is never given to another content of the same Memory.
 type PageID uint64
 
@@ -13,10 +20,115 @@ type PageStore interface {
 
 // Memory is where the pages of arrangements live. It counts them exactly, recycles their buffers, and gives out page
 // ids. Arrangements that exchange versions or key groups share one. It is safe for concurrent use.
-type Memory struct{}
+type Memory struct {
+	store PageStore
+	bytes atomic.Int64
+	pages atomic.Int64
+	nodes atomic.Int64
+	// lastID and lastGen are one counter each for all arrangements, so that neither means two things when a key group moves
+	// from one arrangement to another.
+	lastID  atomic.Uint64
+	lastGen atomic.Uint64
+	mu      sync.Mutex
+	free    [numClasses][]unsafe.Pointer
+}
 
 // NewMemory makes a Memory. store may be nil: then nothing can be opened or evicted.
-func NewMemory(store PageStore) *Memory { return &Memory{} }
+func NewMemory(store PageStore) *Memory {
+	m := &Memory{store: store}
+	if store != nil {
+		m.lastID.Store(uint64(store.NextPageID()))
+	}
+	return m
+}
 
-// Bytes is how much page and node memory is in use, by arrangements and versions.
-func (m *Memory) Bytes() int64 { return 0 }
+// Bytes is how much page and node memory is in use, by arrangements and versions. Evicted pages do not count.
+func (m *Memory) Bytes() int64 { return m.bytes.Load() }
+
+// Live is the number of page buffers and of tree nodes in use: both are 0 when everything was released, else there is a leak.
+func (m *Memory) Live() (pages, nodes int64) { return m.pages.Load(), m.nodes.Load() }
+
+func (m *Memory) newID() PageID { return PageID(m.lastID.Add(1)) }
+
+func (m *Memory) newGen() uint64 { return m.lastGen.Add(1) }
+
+// The size classes are 2^k and 1.5 * 2^k (they are also the Go allocator's, so nothing is lost there): a page that grows is
+// five sixths full on average. Classes that only doubled would waste a quarter of all memory.
+const (
+	minPage    = 512
+	maxPage    = 16 << 10
+	numClasses = 11
+	// maxFree bounds the buffers of one class that wait for reuse.
+	maxFree = 1 << 20 / minPage
+	// oddUnit is the granularity of pages that hold a single large value.
+	oddUnit = 4 << 10
+)
+
+// classSize is the size of class c.
+func classSize(c int) int {
+	size := minPage << (c / 2)
+	if c%2 == 1 {
+		size += size / 2
+	}
+	return size
+}
+
+// classOf is the smallest class of at least size bytes; numClasses when there is none.
+func classOf(size int) int {
+	if size <= minPage {
+		return 0
+	}
+	k := bits.Len(uint(size-1)) - 1 // 2^k < size <= 2^(k+1)
+	c := 2 * (k - 9)
+	if size > 3<<(k-1) {
+		return min(c+2, numClasses)
+	}
+	return min(c+1, numClasses)
+}
+
+// pageSize is the size of the buffer that alloc would give for size bytes.
+func pageSize(size int) int {
+	if size <= maxPage {
+		return classSize(classOf(size))
+	}
+	return (size + oddUnit - 1) / oddUnit * oddUnit
+}
+
+// alloc gives a buffer of exactly size bytes, which pageSize made. Its content is unspecified.
+func (m *Memory) alloc(size int) unsafe.Pointer {
+	m.bytes.Add(int64(size))
+	m.pages.Add(1)
+	if size <= maxPage {
+		c := classOf(size)
+		m.mu.Lock()
+		if n := len(m.free[c]); n > 0 {
+			p := m.free[c][n-1]
+			m.free[c] = m.free[c][:n-1]
+			m.mu.Unlock()
+			return p
+		}
+		m.mu.Unlock()
+	}
+	return unsafe.Pointer(unsafe.SliceData(make([]uint64, size/8)))
+}
+
+// recycle takes back a buffer that nothing refers to any more.
+func (m *Memory) recycle(p unsafe.Pointer, size int) {
+	m.forget(size)
+	poison(p, size)
+	if size > maxPage {
+		return
+	}
+	c := classOf(size)
+	m.mu.Lock()
+	if len(m.free[c]) < maxFree*minPage/size {
+		m.free[c] = append(m.free[c], p)
+	}
+	m.mu.Unlock()
+}
+
+// forget counts a buffer as gone that a reader may still be looking at: the garbage collector takes it.
+func (m *Memory) forget(size int) {
+	m.bytes.Add(-int64(size))
+	m.pages.Add(-1)
+}

@@ -2,6 +2,7 @@ package state
 
 import (
 	"github.com/streamdb/streamdb/sql/types"
+	"github.com/streamdb/streamdb/sql/vec"
 )
 
 // Groups is the number of key groups, the fixed unit in which state is partitioned and moved.
@@ -29,8 +30,5 @@ type Spec struct {
 type Order struct {
 	// Col is the index in Spec.Types.
 	Col int
-	// Desc sorts from high to low.
-	Desc bool
-	// NullsFirst puts nulls before all values. PostgreSQL's default is NULLS LAST for ASC, NULLS FIRST for DESC.
-	NullsFirst bool
+	vec.Order
 }

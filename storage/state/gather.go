@@ -1,0 +1,135 @@
+package state
+
+import (
+	"unsafe"
+
+	"github.com/streamdb/streamdb/sql/types"
+	"github.com/streamdb/streamdb/sql/vec"
+)
+
+// gather makes out column col of some rows; null where there is no row.
+func (l *layout) gather(refs []ref, col int, out *vec.Vector) {
+	out.Resize(l.spec.Types[col], len(refs))
+	switch l.kinds[col] {
+	case types.KindBool:
+		gatherValues(l, refs, col, out.Bool)
+	case types.KindInt32:
+		gatherValues(l, refs, col, out.I32)
+	case types.KindInt64:
+		gatherValues(l, refs, col, out.I64)
+	case types.KindFloat:
+		gatherValues(l, refs, col, out.F64)
+	case types.KindWide:
+		gatherValues(l, refs, col, out.Wide)
+	default:
+		gatherStrings(l, refs, col, out)
+	}
+	gatherNulls(l, refs, col, out)
+}
+
+func gatherValues[T any](l *layout, refs []ref, col int, out []T) {
+	for k := range refs {
+		r := &refs[k]
+		if r.row < 0 {
+			out[k] = *new(T)
+			continue
+		}
+		p := &r.page.shape
+		out[k] = *at[T](l.valuesAt(r.base, p.cap, p.flags.weightWidth(), col), int(r.row))
+	}
+}
+
+func gatherStrings(l *layout, refs []ref, col int, out *vec.Vector) {
+	for k := range refs {
+		r := &refs[k]
+		out.Str[k] = vec.Span{Off: uint32(len(out.Data))}
+		if r.row < 0 {
+			continue
+		}
+		c := l.column(&r.page.shape, r.base, col)
+		if !c.null(int(r.row)) {
+			out.SetBytes(k, c.bytes(int(r.row)))
+		}
+	}
+}
+
+func gatherNulls(l *layout, refs []ref, col int, out *vec.Vector) {
+	for k := range refs {
+		r := &refs[k]
+		if r.row >= 0 {
+			if r.page.flags&hasNulls == 0 {
+				continue
+			}
+			c := l.column(&r.page.shape, r.base, col)
+			if !c.null(int(r.row)) {
+				continue
+			}
+		}
+		out.SetNull(k)
+	}
+}
+
+// output is a batch of rows that were collected from pages, up to vec.BatchSize of them; more wait for the next one.
+type output struct {
+	refs  []ref
+	batch vec.Batch
+	// given is how many of refs are in the batch.
+	given int
+}
+
+func (o *output) reset() { o.refs, o.given = o.refs[:0], 0 }
+
+// begin forgets the rows that were given.
+func (o *output) begin() {
+	o.refs = append(o.refs[:0], o.refs[o.given:]...)
+	o.given = 0
+}
+
+func (o *output) full() bool { return len(o.refs) >= vec.BatchSize }
+
+func (o *output) add(p *node, base unsafe.Pointer, row uint32) {
+	o.refs = append(o.refs, ref{page: p, base: base, row: int32(row)})
+}
+
+// give makes the batch of columns cols (nil: all) of the first rows; nil when there are none.
+func (o *output) give(l *layout, cols []int) *vec.Batch {
+	o.given = min(len(o.refs), vec.BatchSize)
+	if o.given == 0 {
+		return nil
+	}
+	refs, b := o.refs[:o.given], &o.batch
+	n := len(cols)
+	if cols == nil {
+		n = len(l.kinds)
+	}
+	for len(b.Cols) < n {
+		b.Cols = append(b.Cols, &vec.Vector{})
+	}
+	b.Cols, b.N = b.Cols[:n], o.given
+	for i, v := range b.Cols {
+		if cols != nil {
+			l.gather(refs, cols[i], v)
+		} else {
+			l.gather(refs, i, v)
+		}
+	}
+	b.Weights = l.gatherWeights(refs, b.Weights)
+	return b
+}
+
+// gatherWeights gives the weights of rows, in dst if it has room; nil when all are 1.
+func (l *layout) gatherWeights(refs []ref, dst []int64) []int64 {
+	ones := true
+	for k := range refs {
+		ones = ones && refs[k].page.flags&hasWeights == 0
+	}
+	if ones {
+		return nil
+	}
+	dst = dst[:0]
+	for k := range refs {
+		r := &refs[k]
+		dst = append(dst, l.weight(&r.page.shape, r.base, uint32(r.row)))
+	}
+	return dst
+}

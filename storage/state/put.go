@@ -1,0 +1,148 @@
+package state
+
+import (
+	"unsafe"
+
+	"github.com/streamdb/streamdb/sql/types"
+	"github.com/streamdb/streamdb/sql/vec"
+)
+
+// put writes the rows that were looked up. Rows that are there are overwritten first, as that moves nothing; then the others
+// are inserted, among which the same key may come twice.
+func (w *writer) put(cols []column, hashes []uint64, sel []int32, refs *Refs) error {
+	if w.lay.plain(cols) {
+		if err := w.ownRefs(cols, hashes, sel, refs.refs); err != nil {
+			return err
+		}
+		for c := range cols {
+			if c >= w.lay.spec.Key || w.lay.inexact[c] {
+				w.overwriteColumn(c, &cols[c], sel, refs.refs)
+			}
+		}
+	} else {
+		for k := range refs.refs {
+			if refs.refs[k].row >= 0 {
+				if err := w.overwrite(hashes[k], cols, physical(sel, k)); err != nil {
+					return err
+				}
+			}
+		}
+	}
+	for k := range refs.refs {
+		if refs.refs[k].row < 0 {
+			if err := w.upsert(hashes[k], cols, physical(sel, k)); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// plain reports whether rows can be overwritten in place: no strings, and no nulls among the new values.
+func (l *layout) plain(cols []column) bool {
+	for c := range cols {
+		if cols[c].nulls != nil || (l.kinds[c] == types.KindBytes && (c >= l.spec.Key || l.inexact[c])) {
+			return false
+		}
+	}
+	return true
+}
+
+// ownRefs makes the pages of rows that were found the writer's own. A page that has to be copied leaves the refs into it
+// behind, with another generation; they are found anew.
+func (w *writer) ownRefs(cols []column, hashes []uint64, sel []int32, refs []ref) error {
+	for k := range refs {
+		r := &refs[k]
+		if r.row < 0 || r.page.gen == w.gen {
+			continue
+		}
+		p, err := w.ownLeaf(hashes[k])
+		if err != nil {
+			return err
+		}
+		r.page, r.base = p, p.mem // a copy has its rows where the original has them
+	}
+	return nil
+}
+
+// overwriteColumn writes column c of rows in pages that are the writer's own.
+func (w *writer) overwriteColumn(c int, src *column, sel []int32, refs []ref) {
+	switch w.lay.kinds[c] {
+	case types.KindBool:
+		scatter[uint8](w.lay, c, src, sel, refs)
+	case types.KindInt32:
+		scatter[int32](w.lay, c, src, sel, refs)
+	case types.KindWide:
+		scatter[types.Wide](w.lay, c, src, sel, refs)
+	default:
+		scatter[uint64](w.lay, c, src, sel, refs)
+	}
+}
+
+func scatter[T any](l *layout, c int, src *column, sel []int32, refs []ref) {
+	for k := range refs {
+		r := &refs[k]
+		if r.row < 0 {
+			continue
+		}
+		p := &r.page.shape
+		*at[T](l.valuesAt(r.base, p.cap, p.flags.weightWidth(), c), int(r.row)) = *at[T](src.data, physical(sel, k))
+		if p.flags&hasNulls != 0 {
+			col := l.column(p, r.base, c)
+			col.setValid(int(r.row), true)
+		}
+	}
+}
+
+// upsert overwrites the row with the key of row i of cols, or inserts it.
+func (w *writer) upsert(hash uint64, cols []column, i int) error {
+	p, err := w.ownLeaf(hash)
+	if err != nil {
+		return err
+	}
+	if w.lay.find(&p.shape, p.mem, hash, cols, i, w.lay.spec.Key, true) >= 0 {
+		return w.overwrite(hash, cols, i)
+	}
+	strs, flags := w.lay.need(cols, i, 1)
+	return w.insert(hash, cols, i, 1, strs, flags)
+}
+
+// overwrite replaces the values of the row with the key of row i of cols, which is there.
+func (w *writer) overwrite(hash uint64, cols []column, i int) error {
+	strs, flags := w.lay.need(cols, i, 1)
+	for {
+		p, err := w.ownLeaf(hash)
+		if err != nil {
+			return err
+		}
+		if !p.hasRoom(0, strs, flags) && !w.makeRoom(p, hash, 0, strs, flags) {
+			continue
+		}
+		row := w.lay.find(&p.shape, p.mem, hash, cols, i, w.lay.spec.Key, true)
+		for c := range cols {
+			if c < w.lay.spec.Key && !w.lay.inexact[c] {
+				continue
+			}
+			dst := w.lay.column(&p.shape, p.mem, c)
+			if w.lay.kinds[c] == types.KindBytes && p.replaceString(&dst, row, &cols[c], i) {
+				continue
+			}
+			p.set(&dst, row, &cols[c], i)
+		}
+		return nil
+	}
+}
+
+// replaceString writes a string in the place of the one before, when it is no longer; else that one is dead.
+func (p *shape) replaceString(dst *column, row int, src *column, i int) bool {
+	old, n := dst.strLen(row), src.strLen(i)
+	if n > old || src.null(i) || n == 0 {
+		p.dead += uint32(old)
+		return false
+	}
+	span := at[vec.Span](dst.data, row)
+	copy(unsafe.Slice((*byte)(unsafe.Add(dst.heap, span.Off)), n), src.bytes(i))
+	span.Len = uint32(n)
+	p.dead += uint32(old - n)
+	return true
+}

@@ -1,0 +1,115 @@
+package state
+
+import (
+	"unsafe"
+
+	"github.com/streamdb/streamdb/sql/types"
+)
+
+// roomy is the size, capacity and parts of a page that is to take rows more rows with strs bytes of strings: with an eighth
+// to spare, so that a page is not made anew for every row that comes.
+func (l *layout) roomy(p *shape, rows uint32, strs int, flags pageFlags) (size int, capacity uint32, f pageFlags) {
+	f = p.flags | flags
+	n, s := p.n+rows, l.liveStrings(p)+strs
+	size, capacity = l.fit(n+n/8, s+s/8, f)
+	if size > maxPage {
+		size, capacity = l.fit(n, s, f)
+	}
+	return size, capacity, f
+}
+
+// reshape gives a page a buffer of another size, capacity or with more optional parts. Rows keep their numbers; strings
+// that belong to none go.
+func (w *writer) reshape(p *node, size int, capacity uint32, flags pageFlags) {
+	old, from := p.shape, p.mem
+	w.cur.bytes += int64(size) - int64(old.size)
+	p.mem = w.mem.alloc(size)
+	p.shape = shape{size: uint32(size), cap: capacity, flags: flags, depth: old.depth}
+	p.strs = w.lay.stringsAt(capacity, flags)
+	w.lay.copyRows(&p.shape, p.mem, &old, from, nil)
+	w.mem.recycle(from, int(old.size))
+}
+
+// copyRows appends the given rows of src (nil: all) to dst, which has room and at least the optional parts of src, and makes
+// its index.
+func (l *layout) copyRows(dst *shape, to unsafe.Pointer, src *shape, from unsafe.Pointer, rows []uint32) {
+	n := src.n
+	if rows != nil {
+		n = uint32(len(rows))
+	}
+	start := int(dst.n)
+	if l.indexed {
+		copyValues[uint64](unsafe.Add(to, headerSize), start, unsafe.Add(from, headerSize), rows, int(n))
+	}
+	if dst.flags&hasWeights != 0 {
+		l.copyWeights(dst, to, src, from, rows, int(n))
+	}
+	for c, kind := range l.kinds {
+		d, s := l.column(dst, to, c), l.column(src, from, c)
+		switch kind {
+		case types.KindBool:
+			copyValues[uint8](d.data, start, s.data, rows, int(n))
+		case types.KindInt32:
+			copyValues[int32](d.data, start, s.data, rows, int(n))
+		case types.KindWide:
+			copyValues[types.Wide](d.data, start, s.data, rows, int(n))
+		case types.KindBytes:
+			for k := range int(n) {
+				dst.setString(&d, start+k, &s, rowAt(rows, k))
+			}
+		default:
+			copyValues[uint64](d.data, start, s.data, rows, int(n))
+		}
+		if d.nulls != nil {
+			for k := range int(n) {
+				d.setValid(start+k, !s.null(rowAt(rows, k)))
+			}
+		}
+	}
+	dst.n += n
+	l.reindex(dst, to)
+}
+
+func (l *layout) copyWeights(dst *shape, to unsafe.Pointer, src *shape, from unsafe.Pointer, rows []uint32, n int) {
+	ws := l.weightsAt(dst, to)
+	for k := range n {
+		*at[int64](ws, int(dst.n)+k) = l.weight(src, from, uint32(rowAt(rows, k)))
+	}
+}
+
+func rowAt(rows []uint32, k int) int {
+	if rows != nil {
+		return int(rows[k])
+	}
+	return k
+}
+
+func copyValues[T any](to unsafe.Pointer, start int, from unsafe.Pointer, rows []uint32, n int) {
+	if n == 0 {
+		return
+	}
+	dst := unsafe.Slice(at[T](to, start), n)
+	if rows == nil {
+		copy(dst, unsafe.Slice((*T)(from), n))
+		return
+	}
+	for k, row := range rows {
+		dst[k] = *at[T](from, int(row))
+	}
+}
+
+// extract makes a page of some rows of another.
+func (w *writer) extract(p *node, rows []uint32, depth uint8) *node {
+	strs := 0
+	for _, c := range w.lay.bytesCols {
+		col := w.lay.column(&p.shape, p.mem, c)
+		for _, row := range rows {
+			strs += col.strLen(int(row))
+		}
+	}
+	n := uint32(len(rows))
+	size, capacity := w.lay.fit(n+n/8, strs+strs/8, p.flags)
+	q := w.newPage(size, capacity, p.flags, depth)
+	w.lay.copyRows(&q.shape, q.mem, &p.shape, p.mem, rows)
+	return q
+}
