@@ -74,6 +74,7 @@ type Ctx struct {
 	Env Env
 	// Fail records that row i has an error. Only the first error of a row is kept.
 	Fail func(i int32, err error)
+	text *types.Env // see values
 }
 
 // Env is the surroundings of an evaluation; constant within one.

@@ -98,7 +98,7 @@ func map0[R fixed](f func(c *Ctx) (R, error)) Kernel {
 		for _, i := range sel {
 			r, err := f(c)
 			if err != nil {
-				c.Fail(i, err)
+				failRow(c, out, i, err)
 				continue
 			}
 			res[i] = r
@@ -114,7 +114,7 @@ func map1[A elem, R fixed](f func(c *Ctx, a A) (R, error)) Kernel {
 		for _, i := range sel {
 			r, err := f(c, a.at(i))
 			if err != nil {
-				c.Fail(i, err)
+				failRow(c, out, i, err)
 				continue
 			}
 			res[i] = r
@@ -131,7 +131,7 @@ func map2[A, B elem, R fixed](f func(c *Ctx, a A, b B) (R, error)) Kernel {
 		for _, i := range sel {
 			r, err := f(c, a.at(i), b.at(i))
 			if err != nil {
-				c.Fail(i, err)
+				failRow(c, out, i, err)
 				continue
 			}
 			res[i] = r
@@ -149,7 +149,7 @@ func map3[A, B, C elem, R fixed](f func(c *Ctx, x A, y B, z C) (R, error)) Kerne
 		for _, i := range sel {
 			r, err := f(c, x.at(i), y.at(i), z.at(i))
 			if err != nil {
-				c.Fail(i, err)
+				failRow(c, out, i, err)
 				continue
 			}
 			res[i] = r
@@ -245,10 +245,8 @@ func appendRow(c *Ctx, out *vec.Vector, i int32, f func(dst []byte) ([]byte, err
 // finishRow ends row i of out, whose bytes were appended to its data from start on. errNull makes the row null.
 func finishRow(c *Ctx, out *vec.Vector, i int32, start int, data []byte, err error) {
 	switch {
-	case err == errNull:
-		out.SetNull(int(i))
 	case err != nil:
-		c.Fail(i, err)
+		failRow(c, out, i, err)
 	case len(data) > maxColumnBytes:
 		c.Fail(i, tooLong())
 	default:
@@ -257,8 +255,17 @@ func finishRow(c *Ctx, out *vec.Vector, i int32, start int, data []byte, err err
 	}
 }
 
+// failRow is what an error of row i means: errNull makes it null.
+func failRow(c *Ctx, out *vec.Vector, i int32, err error) {
+	if err == errNull {
+		out.SetNull(int(i))
+		return
+	}
+	c.Fail(i, err)
+}
+
 // errNull is what a row's function returns as its error when the result is null.
-var errNull = sqlerr.Internal("null result")
+var errNull error = sqlerr.Internal("null result")
 
 const (
 	// maxValueBytes is the size that no value may reach, PostgreSQL's MaxAllocSize.

@@ -9,8 +9,9 @@ import (
 
 // The explicit lists: a topic's file holds its literals, and a new topic is a line here.
 var (
-	functionLists  = [][]*Func{}
-	operatorLists  = [][]*Func{comparisons, intOperators, floatOperators, numericOperators}
+	functionLists = [][]*Func{textFuncs, cutFuncs, padFuncs, quoteFuncs, concatFuncs, encodeFuncs, likeEscapeFuncs, regexFunctions, intFuncs, numericFuncs, floatFuncs,
+		extractFuncs, truncFuncs, makeFuncs, nowFuncs, arrayFuncs, arrayTextFuncs, setFuncs}
+	operatorLists  = [][]*Func{comparisons, intOperators, floatOperators, numericOperators, datetimeOperators, concatOperators, likeOperators, regexOperators, arrayOperators}
 	aggregateLists = [][]*Aggregate{}
 )
 

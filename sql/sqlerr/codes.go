@@ -13,6 +13,7 @@ const (
 	FeatureNotSupported             Code = "0A000"
 	CardinalityViolation            Code = "21000"
 	DataException                   Code = "22000"
+	InvalidUseOfEscapeCharacter     Code = "2200C"
 	StringDataRightTruncation       Code = "22001"
 	NullValueNoIndicator            Code = "22002"
 	NumericValueOutOfRange          Code = "22003"
@@ -37,6 +38,7 @@ const (
 	CharacterNotInRepertoire        Code = "22021"
 	InvalidParameterValue           Code = "22023"
 	InvalidEscapeSequence           Code = "22025"
+	ArrayElementError               Code = "2202E" // PostgreSQL's other name for the same code
 	ArraySubscriptError             Code = "2202E"
 	InvalidTextRepresentation       Code = "22P02"
 	InvalidBinaryRepresentation     Code = "22P03"

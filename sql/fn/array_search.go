@@ -1,0 +1,239 @@
+package fn
+
+import (
+	"bytes"
+
+	"github.com/streamdb/streamdb/sql/sqlerr"
+	"github.com/streamdb/streamdb/sql/types"
+	"unicode/utf8"
+)
+
+// sameOrNull is equality for which nulls are equal.
+func sameOrNull(t types.Type, a, b types.Datum) bool {
+	if a.Null || b.Null {
+		return a.Null == b.Null
+	}
+	return types.Equal(t, a, b)
+}
+
+// oneDimension decodes an array to search in.
+func oneDimension(a types.Datum, t types.Type) (types.Array, error) {
+	arr, err := types.DecodeArray(t.Elem(), a.B)
+	if err == nil && len(arr.Dims) > 1 {
+		return arr, sqlerr.New(sqlerr.FeatureNotSupported, "searching for elements in multidimensional arrays is not supported")
+	}
+	return arr, err
+}
+
+func arrayPosition(_ *Ctx, a []types.Datum, ts []types.Type) (types.Datum, error) {
+	if a[0].Null {
+		return types.Null, nil
+	}
+	arr, err := oneDimension(a[0], ts[0])
+	if err != nil || len(arr.Dims) == 0 {
+		return types.Null, err
+	}
+	from := arr.Dims[0].Lower
+	if len(a) > 2 {
+		if a[2].Null {
+			return types.Null, sqlerr.New(sqlerr.NullValueNotAllowed, "initial position must not be null")
+		}
+		from = int(a[2].I)
+	}
+	for k, d := range arr.Elems {
+		if at := arr.Dims[0].Lower + k; at >= from && sameOrNull(ts[0].Elem(), d, a[1]) {
+			return types.NewInt(int64(at)), nil
+		}
+	}
+	return types.Null, nil
+}
+
+func arrayPositions(_ *Ctx, a []types.Datum, ts []types.Type) (types.Datum, error) {
+	if a[0].Null {
+		return types.Null, nil
+	}
+	arr, err := oneDimension(a[0], ts[0])
+	if err != nil {
+		return types.Null, err
+	}
+	var found []types.Datum
+	for k, d := range arr.Elems {
+		if sameOrNull(ts[0].Elem(), d, a[1]) {
+			found = append(found, types.NewInt(int64(arr.Dims[0].Lower+k)))
+		}
+	}
+	return types.ArrayDatum(int4T, types.NewArray(found)), nil
+}
+
+func arrayRemove(_ *Ctx, a []types.Datum, ts []types.Type) (types.Datum, error) {
+	if a[0].Null {
+		return types.Null, nil
+	}
+	elem := ts[0].Elem()
+	arr, err := types.DecodeArray(elem, a[0].B)
+	switch {
+	case err != nil:
+		return types.Null, err
+	case len(arr.Dims) > 1:
+		return types.Null, sqlerr.New(sqlerr.FeatureNotSupported, "removing elements from multidimensional arrays is not supported")
+	}
+	var kept []types.Datum
+	for _, d := range arr.Elems {
+		if !sameOrNull(elem, d, a[1]) {
+			kept = append(kept, d)
+		}
+	}
+	if len(kept) == len(arr.Elems) {
+		return a[0], nil
+	}
+	out := types.NewArray(kept)
+	if len(kept) > 0 {
+		out.Dims[0].Lower = arr.Dims[0].Lower
+	}
+	return types.ArrayDatum(elem, out), nil
+}
+
+func arrayReplace(_ *Ctx, a []types.Datum, ts []types.Type) (types.Datum, error) {
+	if a[0].Null {
+		return types.Null, nil
+	}
+	elem := ts[0].Elem()
+	arr, err := types.DecodeArray(elem, a[0].B)
+	if err != nil {
+		return types.Null, err
+	}
+	for k, d := range arr.Elems {
+		if sameOrNull(elem, d, a[1]) {
+			arr.Elems[k] = a[2]
+		}
+	}
+	return types.ArrayDatum(elem, arr), nil
+}
+
+func trimArray(c *Ctx, a []types.Datum, ts []types.Type) (types.Datum, error) {
+	dims := types.ArrayDims(a[0].B)
+	n := 0
+	if len(dims) > 0 {
+		n = dims[0].Len
+	}
+	if a[1].I < 0 || int(a[1].I) > n {
+		return types.Null, sqlerr.New(sqlerr.ArrayElementError, "number of elements to trim must be between 0 and %d", n)
+	}
+	if n == 0 {
+		return a[0], nil
+	}
+	return arraySlice(c, []types.Datum{a[0], types.NewInt(int64(dims[0].Lower)), types.NewInt(int64(dims[0].Lower+n-1) - a[1].I)}, ts)
+}
+
+func arrayFill(_ *Ctx, a []types.Datum, ts []types.Type) (types.Datum, error) {
+	if a[1].Null {
+		return types.Null, sqlerr.New(sqlerr.NullValueNotAllowed, "dimension array or low bound array cannot be null")
+	}
+	sizes, err := types.DecodeArray(int4T, a[1].B)
+	if err != nil {
+		return types.Null, err
+	}
+	var out types.Array
+	n := 1
+	for _, d := range sizes.Elems {
+		if d.Null {
+			return types.Null, sqlerr.New(sqlerr.NullValueNotAllowed, "dimension values cannot be null")
+		}
+		if d.I < 0 || int64(n)*d.I > maxArrayFill {
+			return types.Null, sqlerr.New(sqlerr.ProgramLimitExceeded, "array size exceeds the maximum allowed (%d)", maxArrayFill)
+		}
+		out.Dims = append(out.Dims, types.Dim{Len: int(d.I), Lower: 1})
+		n *= int(d.I)
+	}
+	if n == 0 || len(out.Dims) == 0 {
+		return types.ArrayDatum(ts[0], types.Array{}), nil
+	}
+	out.Elems = make([]types.Datum, n)
+	for k := range out.Elems {
+		out.Elems[k] = a[0]
+	}
+	return types.ArrayDatum(ts[0].Plain(), out), nil
+}
+
+// maxArrayFill is PostgreSQL's MaxArraySize.
+const maxArrayFill = 134217727
+
+// arrayTextFuncs split strings into arrays and join arrays into strings.
+var arrayTextFuncs = []*Func{
+	{Name: "array_to_string", Args: args(anyArray, textT, textT), Optional: 1, Ret: textT, Nulls: CalledOnNull, Vol: Stable,
+		Doc: "The elements' texts, separated; nulls are left out or replaced by the third argument.", Example: "array_to_string(ARRAY[1,2,NULL,5], ',', '*') → 1,2,*,5",
+		Kernel: rowwise(arrayToString)},
+	{Name: "string_to_array", Args: text3Args, Optional: 1, Ret: textArray, Nulls: CalledOnNull,
+		Doc: "The fields of the string, split at a delimiter; those equal to the third argument are null.", Example: "string_to_array('xx~~yy~~zz', '~~', 'yy') → {xx,NULL,zz}",
+		Kernel: rowwise(func(_ *Ctx, a []types.Datum, _ []types.Type) (types.Datum, error) {
+			parts, null := splitFields(a)
+			if null {
+				return types.Null, nil
+			}
+			return types.ArrayDatum(textT, types.NewArray(parts)), nil
+		})},
+	{Name: "string_to_table", Args: text3Args, Optional: 1, Ret: textT, Set: true, Nulls: CalledOnNull, Doc: "The fields of the string, a row each.",
+		Example: "string_to_table('xx~~yy', '~~') → xx", Table: func(_ *Ctx, a []types.Datum, emit func([]types.Datum) error) error {
+			parts, _ := splitFields(a)
+			return emitAll(parts, emit, nil)
+		}},
+}
+
+func arrayToString(c *Ctx, a []types.Datum, ts []types.Type) (types.Datum, error) {
+	if a[0].Null || a[1].Null {
+		return types.Null, nil
+	}
+	arr, err := types.DecodeArray(ts[0].Elem(), a[0].B)
+	if err != nil {
+		return types.Null, err
+	}
+	out, first := []byte{}, true
+	for _, d := range arr.Elems {
+		if d.Null && (len(a) < 3 || a[2].Null) {
+			continue
+		}
+		if !first {
+			out = append(out, a[1].B...)
+		}
+		first = false
+		if d.Null {
+			out = append(out, a[2].B...)
+		} else {
+			out = c.appendText(out, ts[0].Elem(), d)
+		}
+	}
+	return types.NewBytes(out), nil
+}
+
+// splitFields is string_to_array: a null delimiter splits into characters, an empty one not at all.
+func splitFields(a []types.Datum) (parts []types.Datum, null bool) {
+	if a[0].Null {
+		return nil, true
+	}
+	s := a[0].B
+	if len(s) == 0 {
+		return nil, false
+	}
+	add := func(part []byte) {
+		if len(a) > 2 && !a[2].Null && bytes.Equal(part, a[2].B) {
+			parts = append(parts, types.Null)
+			return
+		}
+		parts = append(parts, types.NewBytes(part))
+	}
+	switch {
+	case a[1].Null:
+		for len(s) > 0 {
+			_, w := utf8.DecodeRune(s)
+			add(s[:w])
+			s = s[w:]
+		}
+	case len(a[1].B) == 0:
+		add(s)
+	default:
+		for _, part := range bytes.Split(s, a[1].B) {
+			add(part)
+		}
+	}
+	return parts, false
+}
