@@ -2,7 +2,6 @@ package catalog
 
 import (
 	"cmp"
-	"encoding/json"
 	"maps"
 	"slices"
 
@@ -181,46 +180,18 @@ func (c *Catalog) putRelation(r *Relation) {
 	c.relations[r.OID], c.names[name{r.Schema, r.Name}] = r, r.OID
 }
 
-// stored is the durable form: what users made.
-type stored struct {
-	Format    int
-	Version   uint64
-	NextOID   uint32
-	Schemas   []*Schema
-	Relations []*Relation
-}
+// NextOID is the OID that the next new object gets.
+func (c *Catalog) NextOID() uint32 { return c.nextOID }
 
-const storedFormat = 1
-
-// Encode is the durable form of everything but the virtual relations.
-func (c *Catalog) Encode() ([]byte, error) {
-	s := stored{Format: storedFormat, Version: c.version, NextOID: c.nextOID}
-	s.Schemas = c.Schemas()
-	for _, r := range c.Relations() {
-		if r.Kind != Virtual {
-			s.Relations = append(s.Relations, r)
-		}
-	}
-	return json.Marshal(s)
-}
-
-// Decode reads what Encode wrote and adds the virtual relations of this binary.
-func Decode(data []byte, virtual []*Relation) (*Catalog, error) {
-	var s stored
-	if err := json.Unmarshal(data, &s); err != nil {
-		return nil, sqlerr.Wrap(err, sqlerr.DataCorrupted, "the stored catalog cannot be read: %v", err)
-	}
-	if s.Format > storedFormat {
-		return nil, sqlerr.New(sqlerr.FeatureNotSupported, "the stored catalog has format %d, newer than this binary's %d", s.Format, storedFormat).
-			WithHint("Start the data folder with the newer StreamDB that wrote it.")
-	}
+// Restore makes a catalog of stored objects, with the virtual relations of this binary.
+func Restore(version uint64, nextOID uint32, schemas []*Schema, relations, virtual []*Relation) *Catalog {
 	c := New(virtual)
-	c.version, c.nextOID = s.Version, s.NextOID
-	for _, x := range s.Schemas {
-		c.putSchema(x)
+	c.version, c.nextOID = version, max(nextOID, c.nextOID)
+	for _, s := range schemas {
+		c.putSchema(s)
 	}
-	for _, r := range s.Relations {
+	for _, r := range relations {
 		c.putRelation(r)
 	}
-	return c, nil
+	return c
 }

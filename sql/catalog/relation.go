@@ -42,6 +42,8 @@ type Relation struct {
 	Kind    Kind
 	Owner   string
 	Comment string
+	// Created is when it was created, in microseconds since 1970.
+	Created int64
 	Columns []Column
 	// Keys are PRIMARY KEY and UNIQUE constraints, the primary key first if there is one.
 	Keys   []Key

@@ -28,6 +28,9 @@ type Traits struct {
 	// Counter, when not empty, names what the positions count: sources with the same Counter have one position together,
 	// and the clock moves them all to the same one in each epoch.
 	Counter string
+	// Ascending are the columns whose values never fall from one row of a split to the next, and of which any 256 positions have
+	// a row: the end of a range tells its highest event time.
+	Ascending []string
 }
 
 // Source is the input of one stream. It is safe for concurrent use.

@@ -1,0 +1,83 @@
+package database
+
+import (
+	"maps"
+
+	"github.com/streamdb/streamdb/sql/catalog"
+	"github.com/streamdb/streamdb/storage/connector"
+)
+
+// apply makes the objects at work those of the new catalog. It runs within the closing of an epoch: nothing that it starts
+// can be seen before the epoch is.
+func (d *Database) apply(old, new *catalog.Catalog, epoch uint64) {
+	d.catalog.Store(new)
+	for _, r := range new.Relations() {
+		if r.Kind == catalog.Virtual {
+			continue
+		}
+		was, existed := old.RelationByOID(r.OID)
+		switch {
+		case !existed:
+			d.create(new, r, epoch)
+		case was != r:
+			d.replace(r)
+		}
+	}
+	dropped := old.Relations()
+	for i := len(dropped) - 1; i >= 0; i-- { // what depends on others comes after them
+		if _, ok := new.RelationByOID(dropped[i].OID); !ok {
+			d.drop(dropped[i].OID)
+		}
+	}
+}
+
+// create puts a new object to work. Whatever can be wrong with it was found when the statement ran; if something is all the
+// same, the object is there but stopped, with the reason.
+func (d *Database) create(c *catalog.Catalog, r *catalog.Relation, epoch uint64) {
+	o, err := d.make(c, r, epoch)
+	if err != nil {
+		d.cfg.Log.Error("an object could not be put to work", "name", r.Name, "error", err)
+		if o.Relation != nil {
+			o.Relation.Derive(func() uint64 { return 0 })
+			o.Relation.Fail(err)
+		}
+	}
+	d.put(o)
+	if err == nil {
+		o.start(d, map[string]connector.Position{})
+	}
+}
+
+func (d *Database) put(o *Object) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.objects[o.Meta.OID] = o
+}
+
+// replace gives an object its altered definition.
+func (d *Database) replace(r *catalog.Relation) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if o, ok := d.objects[r.OID]; ok {
+		altered := *o
+		altered.Meta = r
+		d.objects[r.OID] = &altered
+	}
+}
+
+// drop ends an object. Its rows in the log go as well.
+func (d *Database) drop(oid uint32) {
+	d.mu.Lock()
+	o, ok := d.objects[oid]
+	objects := maps.Clone(d.objects)
+	delete(objects, oid)
+	d.objects = objects
+	d.mu.Unlock()
+	if !ok {
+		return
+	}
+	o.stop(d)
+	if err := d.log.Drop(oid); err != nil {
+		d.cfg.Log.Error("the rows of a dropped relation could not be removed", "name", o.Meta.Name, "error", err)
+	}
+}

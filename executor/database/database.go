@@ -1,0 +1,151 @@
+package database
+
+import (
+	"context"
+	"log/slog"
+	"sync"
+	"sync/atomic"
+
+	"github.com/streamdb/streamdb/executor/epoch"
+	"github.com/streamdb/streamdb/executor/sched"
+	"github.com/streamdb/streamdb/sql/catalog"
+	"github.com/streamdb/streamdb/sql/expr"
+	"github.com/streamdb/streamdb/sql/sqlerr"
+	"github.com/streamdb/streamdb/storage/changelog"
+	"github.com/streamdb/streamdb/storage/connector"
+	"github.com/streamdb/streamdb/storage/kv"
+)
+
+// Config is what a database is opened with.
+type Config struct {
+	Store      kv.Store
+	Sched      sched.Scheduler
+	Connectors connector.Set
+	// Root is the folder that file connectors may use; empty allows no files.
+	Root string
+	// Tasks is how many tasks a stage of a view has if the view does not say: the number of cores.
+	Tasks int
+	// Virtual are the relations that are computed when read.
+	Virtual []*catalog.Relation
+	// BindWatermark binds a stream's WATERMARK FOR expression over the stream's columns.
+	BindWatermark func(c *catalog.Catalog, r *catalog.Relation) (expr.Node, error)
+	Log           *slog.Logger
+}
+
+// Database is an open database.
+type Database struct {
+	cfg   Config
+	log   *changelog.Log
+	clock *epoch.Clock
+
+	catalog atomic.Pointer[catalog.Catalog]
+
+	mu      sync.RWMutex
+	objects map[uint32]*Object
+}
+
+// Open opens the database in a store, and starts its clock and jobs.
+func Open(cfg Config) (*Database, error) {
+	if cfg.Log == nil {
+		cfg.Log = slog.New(slog.DiscardHandler)
+	}
+	log, err := changelog.Open(cfg.Store)
+	if err != nil {
+		return nil, err
+	}
+	d := &Database{cfg: cfg, log: log, clock: epoch.New(log, cfg.Sched), objects: map[uint32]*Object{}}
+	c, err := loadCatalog(cfg.Store, cfg.Virtual)
+	if err != nil {
+		return nil, err
+	}
+	d.catalog.Store(c)
+	if err := d.recover(); err != nil {
+		d.Close()
+		return nil, err
+	}
+	return d, nil
+}
+
+// Close stops the clock and all jobs. The store stays open.
+func (d *Database) Close() {
+	d.clock.Stop()
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	for _, o := range d.objects {
+		o.stop(d)
+	}
+	d.objects = map[uint32]*Object{}
+}
+
+// Catalog is the newest closed epoch's catalog.
+func (d *Database) Catalog() *catalog.Catalog { return d.catalog.Load() }
+
+// Clock is the database's clock.
+func (d *Database) Clock() *epoch.Clock { return d.clock }
+
+// Log is the changelog.
+func (d *Database) Log() *changelog.Log { return d.log }
+
+// Sched is what runs the database's machines.
+func (d *Database) Sched() sched.Scheduler { return d.cfg.Sched }
+
+// Store is the store that the database is in.
+func (d *Database) Store() kv.Store { return d.cfg.Store }
+
+// Connectors are the connectors that streams and sinks can use.
+func (d *Database) Connectors() connector.Set { return d.cfg.Connectors }
+
+// Object finds a relation at work.
+func (d *Database) Object(oid uint32) (*Object, bool) {
+	d.mu.RLock()
+	defer d.mu.RUnlock()
+	o, ok := d.objects[oid]
+	return o, ok
+}
+
+// Objects calls f with each relation at work, by OID.
+func (d *Database) Objects(f func(*Object)) {
+	for _, r := range d.Catalog().Relations() {
+		if o, ok := d.Object(r.OID); ok {
+			f(o)
+		}
+	}
+}
+
+// Commit submits a transaction's changes and waits until they are in an epoch.
+func (d *Database) Commit(ctx context.Context, x *epoch.Commit) (uint64, error) {
+	type answer struct {
+		epoch uint64
+		err   error
+	}
+	done := make(chan answer, 1)
+	x.Done = func(epoch uint64, err error) { done <- answer{epoch, err} }
+	d.clock.Submit(x)
+	// Once submitted a commit cannot be taken back, so the answer is waited for even if the client has gone.
+	a := <-done
+	return a.epoch, a.err
+}
+
+// ChangeCatalog makes x change the catalog from old to new.
+func (d *Database) ChangeCatalog(x *epoch.Commit, old, new *catalog.Catalog) error {
+	b := &kv.Batch{}
+	if err := storeChange(b, old, new); err != nil {
+		return err
+	}
+	b.AppendBatch(x.With)
+	x.With = b
+	x.Catalog = []byte{catalogFormat}
+	check := x.Check
+	x.Check = func() error {
+		if d.Catalog() != old {
+			return sqlerr.New(sqlerr.SerializationFailure, "could not serialize access due to a concurrent change of the catalog").
+				WithHint("Run the transaction again.")
+		}
+		if check != nil {
+			return check()
+		}
+		return nil
+	}
+	x.Apply = func(epoch uint64, _ int64) { d.apply(old, new, epoch) }
+	return nil
+}

@@ -1,0 +1,31 @@
+package database
+
+import (
+	"github.com/streamdb/streamdb/sql/fn"
+	"github.com/streamdb/streamdb/sql/sqlerr"
+)
+
+// viewEnv is what expressions of views may know: nothing that changes. The planner refuses what would ask for more, so an
+// answer here is never seen; it only must be the same at every time.
+type viewEnv struct{}
+
+func (viewEnv) Now() int64                    { return 0 }
+func (viewEnv) Setting(string) (string, bool) { return "", false }
+func (viewEnv) User() string                  { return defaultOwner }
+func (viewEnv) Database() string              { return "streamdb" }
+func (viewEnv) Catalog() fn.Catalog           { return noCatalog{} }
+func (viewEnv) SetSetting(name, _ string, _ bool) error {
+	return sqlerr.New(sqlerr.FeatureNotSupported, "a view cannot change the setting %q", name)
+}
+
+// noCatalog is a catalog in which nothing is found.
+type noCatalog struct{ fn.Catalog }
+
+func (noCatalog) RelationName(uint32) (string, string, bool, bool) { return "", "", false, false }
+func (noCatalog) ResolveRelation(string) (uint32, bool)            { return 0, false }
+func (noCatalog) SchemaName(uint32) (string, bool)                 { return "", false }
+func (noCatalog) ResolveSchema(string) (uint32, bool)              { return 0, false }
+func (noCatalog) SearchPath(bool) []string                         { return nil }
+func (noCatalog) Definition(fn.DefinitionKind, uint32, int32) (string, bool) {
+	return "", false
+}

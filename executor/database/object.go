@@ -1,0 +1,217 @@
+package database
+
+import (
+	"strconv"
+	"time"
+
+	"github.com/streamdb/streamdb/executor/epoch"
+	"github.com/streamdb/streamdb/executor/job"
+	"github.com/streamdb/streamdb/executor/relation"
+	"github.com/streamdb/streamdb/planner/physical"
+	"github.com/streamdb/streamdb/sql/catalog"
+	"github.com/streamdb/streamdb/sql/sqlerr"
+	"github.com/streamdb/streamdb/sql/types"
+	"github.com/streamdb/streamdb/storage/connector"
+	"github.com/streamdb/streamdb/storage/state"
+)
+
+// Object is a relation at work: what the catalog says of it, its rows, and what moves them.
+type Object struct {
+	// Meta is the catalog's; it is replaced when the relation is altered.
+	Meta *catalog.Relation
+	// Relation is its rows and changes; nil for a sequence or an index.
+	Relation *relation.Relation
+	// Job makes the rows of a view, or feeds a sink.
+	Job *job.Job
+	// Source is a connector's source behind a stream.
+	Source *epoch.Source
+	// Marker finds the watermark that rows of a stream stand for; nil without event time.
+	Marker *Marker
+	mem    *state.Memory
+}
+
+// defaultOwner is the role that owns what nobody else does.
+const defaultOwner = "streamdb"
+
+// make builds the object of a catalog entry that appears at an epoch. A view's job is made but not started.
+func (d *Database) make(c *catalog.Catalog, r *catalog.Relation, began uint64) (*Object, error) {
+	o := &Object{Meta: r, mem: state.NewMemory(nil)}
+	switch r.Kind {
+	case catalog.Table:
+		o.Relation = relation.New(r.OID, r.Name, r.Types(), tableKey(r), o.mem)
+		o.Relation.Derive(d.clock.Closed)
+		return o, nil
+	case catalog.Stream:
+		return o, d.makeStream(c, o)
+	case catalog.View, catalog.Sink:
+		return o, d.makeJob(o, began)
+	}
+	return o, nil
+}
+
+// tableKey are the columns that identify a table's row: its primary key.
+func tableKey(r *catalog.Relation) []int {
+	if k := r.PrimaryKey(); k != nil {
+		return k.Columns
+	}
+	return nil
+}
+
+func (d *Database) makeStream(c *catalog.Catalog, o *Object) error {
+	r := o.Meta
+	o.Relation = relation.NewStream(r.OID, r.Name, r.Types())
+	o.Relation.Derive(d.clock.Closed)
+	if r.Watermark != nil {
+		node, err := d.cfg.BindWatermark(c, r)
+		if err != nil {
+			return err
+		}
+		if o.Marker, err = NewMarker(node, r.Columns); err != nil {
+			return err
+		}
+	}
+	if r.Connector == "" {
+		return nil
+	}
+	given, also := connectorOptions(r, StreamOptions)
+	source, err := d.cfg.Connectors.Source(given, also, connector.SourceConfig{Columns: connectorColumns(r), Root: d.cfg.Root})
+	if err != nil {
+		return err
+	}
+	o.Source = &epoch.Source{Relation: o.Relation, Source: source, Began: r.Created}
+	if o.Marker != nil {
+		o.Source.Mark = func(x relation.Range) (int64, error) { return o.Marker.Range(source, r.Types(), x) }
+		o.Source.MarkRows = o.Marker.Rows
+	}
+	return nil
+}
+
+// makeJob makes the job of a view or a sink.
+func (d *Database) makeJob(o *Object, began uint64) error {
+	r := o.Meta
+	if r.ViewDef == nil {
+		return sqlerr.Internal("%s %q has no plan", r.Kind, r.Name)
+	}
+	plan, err := physical.Decode(r.ViewDef.Plan)
+	if err != nil {
+		return err
+	}
+	inputs := map[uint32]job.Input{}
+	var upstream []*relation.Relation
+	for _, oid := range plan.Relations() {
+		x, ok := d.Object(oid)
+		if !ok {
+			return sqlerr.New(sqlerr.DataCorrupted, "%s %q reads relation %d, which does not exist", r.Kind, r.Name, oid)
+		}
+		inputs[oid] = job.Input{Relation: x.Relation, Source: x.Source, Logged: x.Meta.Kind == catalog.Stream && x.Source == nil}
+		if x.Job != nil {
+			upstream = append(upstream, x.Relation)
+		}
+	}
+	out, err := d.output(o, plan)
+	if err != nil {
+		return err
+	}
+	o.Job, err = job.New(job.Config{Name: r.Name, Plan: plan, Tasks: d.tasks(r), Inputs: inputs, Began: began, Output: out,
+		Clock: d.clock, Log: d.log, Sched: d.cfg.Sched, Mem: o.mem, Env: viewEnv{}})
+	if err != nil {
+		return err
+	}
+	o.Relation.Derive(o.Job.Frontier, upstream...)
+	return nil
+}
+
+// output is where the job's changes go: a view's content, or a sink's target.
+func (d *Database) output(o *Object, plan *physical.Plan) (job.Output, error) {
+	r, root := o.Meta, plan.Root()
+	ts := plan.Output().Types
+	if r.Kind == catalog.View {
+		var key []int
+		if root.HasKey && len(root.Key) > 0 {
+			key = root.Key
+		}
+		o.Relation = relation.New(r.OID, r.Name, ts, key, o.mem)
+		return o.Relation, nil
+	}
+	o.Relation = relation.NewStream(r.OID, r.Name, ts)
+	given, also := connectorOptions(r, ViewOptions)
+	sink, err := d.cfg.Connectors.Sink(given, also, connector.SinkConfig{ID: strconv.Itoa(int(r.OID)), Columns: sinkColumns(root, ts), Root: d.cfg.Root})
+	if err != nil {
+		return nil, err
+	}
+	return newSinkOutput(o.Relation, sink), nil
+}
+
+func (d *Database) tasks(r *catalog.Relation) int {
+	if v, ok := r.Option("parallelism"); ok {
+		if n, err := strconv.Atoi(v); err == nil && n > 0 {
+			return min(n, state.Groups)
+		}
+	}
+	return max(1, min(d.cfg.Tasks, state.Groups))
+}
+
+// start makes the object run.
+func (o *Object) start(d *Database, positions map[string]connector.Position) {
+	if o.Source != nil {
+		d.clock.AddSource(o.Source, positions, o.Relation.Watermark())
+	}
+	if o.Job != nil {
+		o.Job.Start()
+	}
+}
+
+// stop ends what moves the object and gives back its memory.
+func (o *Object) stop(d *Database) {
+	if o.Job != nil {
+		o.Job.Stop()
+	}
+	if o.Source != nil {
+		d.clock.RemoveSource(o.Source)
+		if err := o.Source.Source.Close(); err != nil {
+			d.cfg.Log.Warn("closing a source", "stream", o.Meta.Name, "error", err)
+		}
+	}
+	if o.Relation != nil {
+		o.Relation.Release()
+	}
+}
+
+// StreamOptions and ViewOptions are the options that CREATE STREAM and CREATE VIEW or SINK take themselves; the rest are the
+// connector's.
+var (
+	StreamOptions = []string{"retention", "idle_timeout"}
+	ViewOptions   = []string{"execution", "parallelism", "batch_interval", "allowed_lateness"}
+)
+
+func connectorOptions(r *catalog.Relation, own []string) (given []connector.Given, also []string) {
+	for _, o := range r.Options {
+		taken := false
+		for _, name := range own {
+			taken = taken || o.Name == name
+		}
+		if !taken {
+			given = append(given, connector.Given{Name: o.Name, Value: o.Value})
+		}
+	}
+	return given, own
+}
+
+func connectorColumns(r *catalog.Relation) []connector.Column {
+	cols := make([]connector.Column, len(r.Columns))
+	for i, c := range r.Columns {
+		cols[i] = connector.Column{Name: c.Name, Type: c.Type}
+	}
+	return cols
+}
+
+func sinkColumns(root *physical.Root, ts []types.Type) []connector.Column {
+	cols := make([]connector.Column, len(ts)-root.Hidden)
+	for i := range cols {
+		cols[i] = connector.Column{Name: root.Names[i], Type: ts[i]}
+	}
+	return cols
+}
+
+// History is how long blocks are kept for who comes late: AS OF, sinks and subscribers that lag.
+const History = time.Minute

@@ -1,0 +1,41 @@
+package database
+
+import (
+	"github.com/streamdb/streamdb/executor/relation"
+	"github.com/streamdb/streamdb/storage/connector"
+)
+
+// sinkOutput gives a job's cuts to a sink. The relation keeps the cut and the failure for who asks, but no blocks.
+type sinkOutput struct {
+	relation *relation.Relation
+	sink     connector.Sink
+	// committed is the cut up to which the target has everything: after a restart earlier cuts come again, and are left out.
+	committed uint64
+}
+
+func newSinkOutput(r *relation.Relation, s connector.Sink) *sinkOutput {
+	o := &sinkOutput{relation: r, sink: s}
+	o.committed, _ = s.Committed()
+	return o
+}
+
+// Publish implements job.Output.
+func (o *sinkOutput) Publish(b relation.Block) error {
+	if b.Epoch > o.committed && len(b.Batches) > 0 {
+		for _, x := range b.Batches {
+			if err := o.sink.Write(b.Epoch, x); err != nil {
+				return err
+			}
+		}
+		if err := o.sink.Commit(b.Epoch); err != nil {
+			return err
+		}
+	}
+	return o.relation.Publish(relation.Block{Epoch: b.Epoch, Time: b.Time, Watermark: b.Watermark})
+}
+
+// Fail implements job.Output.
+func (o *sinkOutput) Fail(err error) { o.relation.Fail(err) }
+
+// close ends the sink.
+func (o *sinkOutput) close() error { return o.sink.Close() }
