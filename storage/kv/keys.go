@@ -9,8 +9,8 @@ import "encoding/binary"
 //	epoch records:   prefix, epoch u64                            → changelog.Record
 //	changelog rows:  prefix, relation u32, part, …                → see the log parts
 //	state pages:     prefix, namespace u64, page u64              → a page
-//	snapshot parts:  prefix, group u64, epoch u64, namespace u64  → the manifest of one namespace's state
-//	snapshot heads:  prefix, group u64, epoch u64                 → the snapshot's head; it is there only if all parts are
+//	snapshot parts:  prefix, part u64                             → the manifest of one state
+//	snapshot heads:  prefix, group u64, epoch u64                 → the snapshot, which names its parts
 const (
 	prefixMeta         byte = 0x01
 	prefixEpoch        byte = 0x02
@@ -158,27 +158,21 @@ func AllPageRange() Range { return prefixRange([]byte{prefixPage}) }
 
 // SnapshotHeadKey is the key of a snapshot's head.
 func SnapshotHeadKey(group, epoch uint64) []byte {
-	return snapshotKey(prefixSnapshotHead, group, epoch)
+	return binary.BigEndian.AppendUint64(binary.BigEndian.AppendUint64([]byte{prefixSnapshotHead}, group), epoch)
 }
 
-// SnapshotPartKey is the key of the manifest of one namespace in a snapshot.
-func SnapshotPartKey(group, epoch, namespace uint64) []byte {
-	return binary.BigEndian.AppendUint64(snapshotKey(prefixSnapshotPart, group, epoch), namespace)
-}
-
-func snapshotKey(prefix byte, group, epoch uint64) []byte {
-	return binary.BigEndian.AppendUint64(binary.BigEndian.AppendUint64([]byte{prefix}, group), epoch)
-}
-
-// SnapshotNumbers are the group and epoch of the key of a snapshot's head or part.
+// SnapshotNumbers are the group and epoch of the key of a snapshot's head.
 func SnapshotNumbers(key []byte) (group, epoch uint64) {
 	return binary.BigEndian.Uint64(key[1:]), binary.BigEndian.Uint64(key[9:])
 }
 
-// SnapshotPartsRange is the parts of one snapshot.
-func SnapshotPartsRange(group, epoch uint64) Range {
-	return prefixRange(snapshotKey(prefixSnapshotPart, group, epoch))
+// SnapshotPartKey is the key of a snapshot's part. Part numbers are never given twice.
+func SnapshotPartKey(part uint64) []byte {
+	return binary.BigEndian.AppendUint64([]byte{prefixSnapshotPart}, part)
 }
+
+// SnapshotPart is the part in a key made by SnapshotPartKey.
+func SnapshotPart(key []byte) uint64 { return binary.BigEndian.Uint64(key[1:]) }
 
 // AllSnapshotParts is the parts of all snapshots.
 func AllSnapshotParts() Range { return prefixRange([]byte{prefixSnapshotPart}) }

@@ -106,6 +106,9 @@ func (d *Decoder) Count() int {
 // Done reports whether all fields were there and nothing was left over.
 func (d *Decoder) Done() bool { return !d.bad && len(d.rest) == 0 }
 
+// Failed reports whether a field was missing.
+func (d *Decoder) Failed() bool { return d.bad }
+
 // Rest is what was not read yet.
 func (d *Decoder) Rest() []byte { return d.rest }
 
