@@ -12,7 +12,7 @@ var (
 	functionLists = [][]*Func{textFuncs, cutFuncs, padFuncs, quoteFuncs, concatFuncs, encodeFuncs, likeEscapeFuncs, regexFunctions, intFuncs, numericFuncs, floatFuncs,
 		extractFuncs, truncFuncs, makeFuncs, nowFuncs, arrayFuncs, arrayTextFuncs, setFuncs}
 	operatorLists  = [][]*Func{comparisons, intOperators, floatOperators, numericOperators, datetimeOperators, concatOperators, likeOperators, regexOperators, arrayOperators}
-	aggregateLists = [][]*Aggregate{}
+	aggregateLists = [][]*Aggregate{countAggregates, intSums, floatSums, numericSums, intervalSums, extremes, bitAggregates, listAggregates, orderedSetAggregates}
 )
 
 // Functions are all scalar and set-returning functions, in the order of their topics.
