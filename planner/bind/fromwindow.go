@@ -1,0 +1,84 @@
+package bind
+
+import (
+	"github.com/streamdb/streamdb/planner/logical"
+	"github.com/streamdb/streamdb/planner/physical"
+	"github.com/streamdb/streamdb/sql/ast"
+	"github.com/streamdb/streamdb/sql/expr"
+	"github.com/streamdb/streamdb/sql/sqlerr"
+	"github.com/streamdb/streamdb/sql/types"
+)
+
+// windowTable binds TUMBLE, HOP and CUMULATE: the input's columns, then window_start and window_end of the time column's type.
+func (b *binder) windowTable(t *ast.WindowTable, s *scope) (logical.Node, []*fromItem) {
+	if t.Kind == ast.WindowSession {
+		unsupported(t.Pos, "SESSION", "Use TUMBLE, HOP or CUMULATE.")
+	}
+	in, items := b.tableExpr(t.Input, s)
+	x := b.context(&scope{outer: s.outer, items: items, query: s.query}, t.Kind.String())
+	col, ok := logical.ColumnOf(x.column(t.Time))
+	if !ok || !logical.OutputSet(in).Has(col) {
+		fail(t.Time.Position(), sqlerr.InvalidColumnReference, "the time of %s must be a column of its input", t.Kind)
+	}
+	typ := b.md.Type(col)
+	if typ.ID != types.Timestamp && typ.ID != types.Timestamptz || typ.Array {
+		panic(sqlerr.New(sqlerr.DatatypeMismatch, "the time column of %s must be of type timestamp or timestamptz, not %s", t.Kind, typ.Plain()).
+			At(t.Time.Position()))
+	}
+	w := &logical.WindowAssign{Input: in, Time: col, Start: b.md.New("window_start", typ), End: b.md.New("window_end", typ), Spec: b.windowSpec(t)}
+	cols := append(visible(items), outCol{"window_start", w.Start}, outCol{"window_end", w.End})
+	name := items[0].name
+	it := b.named(cols, name, t.Alias, t.Pos)
+	it.relVisible = it.name != ""
+	return w, []*fromItem{it}
+}
+
+// windowSpec checks the lengths: constant, positive, and the slide a divisor of the size.
+func (b *binder) windowSpec(t *ast.WindowTable) physical.WindowAssign {
+	kinds := [...]physical.WindowKind{physical.Tumble, physical.Hop, physical.Cumulate}
+	spec := physical.WindowAssign{Window: kinds[t.Kind], Size: b.windowLength(t.Size, "size", t.Kind)}
+	spec.Slide = spec.Size
+	if t.Step != nil {
+		what := "slide"
+		if t.Kind == ast.WindowCumulate {
+			what = "step"
+		}
+		spec.Slide = b.windowLength(t.Step, what, t.Kind)
+		if spec.Slide > spec.Size || spec.Size%spec.Slide != 0 {
+			panic(sqlerr.New(sqlerr.InvalidParameterValue, "the size of %s must be a multiple of its %s", t.Kind, what).
+				WithHint("%s takes the %s before the size.", t.Kind, what).At(t.Step.Position()))
+		}
+	}
+	if t.Offset != nil {
+		spec.Offset = b.constantInterval(t.Offset, "offset", t.Kind)
+	}
+	return spec
+}
+
+// windowLength is a constant interval above zero, in microseconds.
+func (b *binder) windowLength(e ast.Expr, what string, k ast.WindowKind) int64 {
+	n := b.constantInterval(e, what, k)
+	if n <= 0 {
+		fail(e.Position(), sqlerr.InvalidParameterValue, "the %s of %s must be greater than zero", what, k)
+	}
+	return n
+}
+
+func (b *binder) constantInterval(e ast.Expr, what string, k ast.WindowKind) int64 {
+	x := b.context(&scope{}, k.String())
+	n := expr.Fold(b.coerceTo(x.expr(e), types.T(types.Interval), k.String(), e.Position()))
+	c, ok := n.(*expr.Const)
+	if !ok || c.Value.Null {
+		panic(sqlerr.New(sqlerr.InvalidParameterValue, "the %s of %s must be a constant interval", what, k).At(e.Position()))
+	}
+	months, days, micros := c.Value.W.Interval()
+	if months != 0 {
+		panic(sqlerr.New(sqlerr.InvalidParameterValue, "the %s of %s must have a fixed length", what, k).
+			WithHint("Months and years differ in length; use days.").At(e.Position()))
+	}
+	const day = 24 * 60 * 60 * 1_000_000
+	if int64(days) > (1<<62)/day || int64(days) < -(1<<62)/day || micros > 1<<62 || micros < -(1<<62) {
+		fail(e.Position(), sqlerr.IntervalFieldOverflow, "the %s of %s is out of range", what, k)
+	}
+	return int64(days)*day + micros
+}

@@ -1,0 +1,166 @@
+package bind
+
+import (
+	"math"
+	"strconv"
+
+	"github.com/streamdb/streamdb/sql/ast"
+	"github.com/streamdb/streamdb/sql/expr"
+	"github.com/streamdb/streamdb/sql/sqlerr"
+	"github.com/streamdb/streamdb/sql/types"
+)
+
+// literal gives a constant the type that PostgreSQL's lexer does: integers are the first of int4, int8 and numeric that
+// holds them; strings and NULL have none yet.
+func (x *exprContext) literal(e *ast.Literal) expr.Node {
+	switch e.Kind {
+	case ast.LiteralNull:
+		return expr.Null(unknownType)
+	case ast.LiteralBool:
+		return expr.Bool(e.Text == "true")
+	case ast.LiteralString:
+		return expr.NewConst(unknownType, types.NewText(e.Text))
+	case ast.LiteralInteger:
+		if i, err := strconv.ParseInt(e.Text, 10, 64); err == nil {
+			if i >= math.MinInt32 && i <= math.MaxInt32 {
+				return expr.NewConst(int4Type, types.NewInt(i))
+			}
+			return expr.NewConst(int8Type, types.NewInt(i))
+		}
+		return x.b.parse(e.Text, types.T(types.Numeric), e.Pos)
+	case ast.LiteralNumeric:
+		return x.b.parse(e.Text, types.T(types.Numeric), e.Pos)
+	}
+	unsupported(e.Pos, "the type bit", "Use an integer, or bytea for bytes.")
+	return nil
+}
+
+// param is $n, of the type that the client or an earlier use gave it.
+func (x *exprContext) param(e *ast.Param) expr.Node {
+	if e.Number < 1 || e.Number > math.MaxUint16 {
+		fail(e.Pos, sqlerr.UndefinedParameter, "there is no parameter $%d", e.Number)
+	}
+	if x.b.View {
+		fail(e.Pos, sqlerr.UndefinedParameter, "there is no parameter $%d", e.Number)
+	}
+	for len(x.b.params) < e.Number {
+		x.b.params = append(x.b.params, unknownType)
+	}
+	return expr.NewParam(e.Number-1, x.b.params[e.Number-1])
+}
+
+// cast is x::type. An untyped literal is read as the type at once, and ARRAY[] takes its element type from it.
+func (x *exprContext) cast(e *ast.Cast) expr.Node {
+	t := x.b.typeName(e.Type)
+	if a, ok := e.Expr.(*ast.ArrayCtor); ok && t.Array {
+		return x.b.coerce(x.array(a, t.Elem().Plain()), t, explicitCast, e.Pos)
+	}
+	return x.b.coerce(x.expr(e.Expr), t, explicitCast, castPosition(e))
+}
+
+// castPosition is where PostgreSQL sees an error of a cast: at the literal that cannot be read, else at the cast.
+func castPosition(e *ast.Cast) int {
+	switch e.Expr.(type) {
+	case *ast.Literal, *ast.Param:
+		return e.Expr.Position()
+	}
+	return e.Pos
+}
+
+// collate takes the collations that all mean the one order there is.
+func (x *exprContext) collate(e *ast.Collate) expr.Node {
+	switch e.Collation.Last() {
+	case "C", "POSIX", "default", "ucs_basic":
+	default:
+		panic(sqlerr.Unsupported("collation "+strconv.Quote(e.Collation.Last()), "StreamDB orders text by its bytes: collation \"C\".").At(e.Pos))
+	}
+	arg := x.b.resolve(x.expr(e.Expr), e.Expr.Position())
+	if category(arg.Type()) != 'S' && !arg.Type().Array {
+		fail(e.Pos, sqlerr.DatatypeMismatch, "collations are not supported by type %s", arg.Type())
+	}
+	return arg
+}
+
+// subscript is x[i] or x[i:j] of an array, or x['key'] of a jsonb.
+func (x *exprContext) subscript(e *ast.Subscript) expr.Node {
+	// a[i][j] is one look-up in an array of two dimensions.
+	var path []*ast.Subscript
+	base := ast.Expr(e)
+	for {
+		s, ok := base.(*ast.Subscript)
+		if !ok {
+			break
+		}
+		path = append([]*ast.Subscript{s}, path...)
+		base = s.Expr
+	}
+	arg := x.b.resolve(x.expr(base), base.Position())
+	if arg.Type().ID == types.JSONB && !arg.Type().Array {
+		for _, s := range path {
+			arg = x.b.operator(ast.Operator{Pos: s.Pos, Name: "->"}, arg, x.expr(s.Lower))
+		}
+		return arg
+	}
+	if !arg.Type().Array && arg.Type().ID != types.OIDVector && arg.Type().ID != types.Int2Vector {
+		fail(base.Position(), sqlerr.DatatypeMismatch, "cannot subscript type %s because it does not support subscripting", arg.Type())
+	}
+	args := []expr.Node{arg}
+	for _, s := range path {
+		if s.Slice {
+			unsupported(s.Pos, "an array slice", "Take the elements one by one, or unnest the array.")
+		}
+		args = append(args, x.b.coerce(x.expr(s.Lower), int4Type, assignmentCast, s.Lower.Position()))
+	}
+	return x.b.overload("[]", args, e.Pos)
+}
+
+// field is (x).name: of a table's row, the column.
+func (x *exprContext) field(e *ast.Field) expr.Node {
+	if c, ok := e.Expr.(*ast.ColumnRef); ok && !c.Star && !e.Star {
+		name := ast.Name{Pos: c.Name.Pos, Parts: append(append([]string(nil), c.Name.Parts...), e.Name)}
+		return x.column(&ast.ColumnRef{Name: name})
+	}
+	unsupported(e.Pos, "a field of a composite value", "Composite types do not exist in StreamDB; select the columns themselves.")
+	return nil
+}
+
+// array is ARRAY[...]; elem, if it is set, is the element type that a cast asks for.
+func (x *exprContext) array(e *ast.ArrayCtor, elem types.Type) expr.Node {
+	nodes, pos := make([]expr.Node, len(e.Elems)), make([]int, len(e.Elems))
+	for i, el := range e.Elems {
+		if inner, ok := el.(*ast.ArrayCtor); ok {
+			nodes[i] = x.array(inner, elem)
+		} else {
+			nodes[i] = x.expr(el)
+		}
+		pos[i] = el.Position()
+	}
+	if elem == (types.Type{}) {
+		if len(nodes) == 0 {
+			panic(sqlerr.New(sqlerr.IndeterminateDatatype, "cannot determine type of empty array").
+				WithHint("Explicitly cast to the desired type, for example ARRAY[]::integer[].").At(e.Pos))
+		}
+		elem = x.b.commonType(nodes, "ARRAY", pos)
+	}
+	nested := len(nodes) > 0 && nodes[0].Type().Array
+	t := types.ArrayOf(elem)
+	if elem.Array {
+		t = elem
+	}
+	for i := range nodes {
+		want := t.Elem()
+		if nested {
+			want = t
+		}
+		nodes[i] = x.b.coerce(nodes[i], want, implicitCast, pos[i])
+	}
+	return &expr.ArrayCtor{Typ: t, Elems: nodes}
+}
+
+func (x *exprContext) row(e *ast.Row) expr.Node {
+	fields := make([]expr.Node, len(e.Items))
+	for i, it := range e.Items {
+		fields[i] = x.b.resolve(x.expr(it), it.Position())
+	}
+	return &expr.RowCtor{Fields: fields}
+}
