@@ -118,7 +118,7 @@ func (d *Decoder) checkEncoding(fail *failure) *failure {
 	for i, r := range d.rows {
 		if uint32(at)+from < r.line.Off+r.line.Len {
 			d.rows = d.rows[:i+1]
-			return &failure{err: validate(d.lines.buf[from+uint32(at):])}
+			return &failure{err: validate(d.lines.buf[r.line.Off : r.line.Off+r.line.Len])}
 		}
 	}
 	return fail
@@ -171,12 +171,16 @@ func (d *Decoder) header() (ready bool, fail *failure) {
 		return false, nil
 	}
 	d.headerRead = true
-	if err == nil && d.opt.Header == HeaderLine {
-		return true, nil
-	}
-	d.rows = append(d.rows, row{line, d.lines.number})
+	d.rows = append(d.rows, row{line, max(d.lines.number, 1)})
 	if err != nil {
 		return false, &failure{err: err}
+	}
+	if fail := d.checkEncoding(nil); fail != nil {
+		return false, fail
+	}
+	if d.opt.Header == HeaderLine {
+		d.rows = d.rows[:0]
+		return true, nil
 	}
 	n, err := d.fields.cut(d.lines.buf, line)
 	if err == nil {

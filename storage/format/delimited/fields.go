@@ -96,12 +96,14 @@ func (f *fields) cutEscaped(text []byte, off uint32) (int, *sqlerr.Error) {
 		to, escapes := from, false
 		for to < len(text) && text[to] != f.opt.Delimiter {
 			if text[to] == '\\' {
-				escapes = true
+				if escapes = true; to+1 == len(text) {
+					text = text[:to] // at the very end of the input: not there, for PostgreSQL
+					break
+				}
 				to++
 			}
 			to++
 		}
-		to = min(to, len(text))
 		s := vec.Span{Off: off + uint32(from), Len: uint32(to - from)}
 		switch {
 		case string(text[from:to]) == f.opt.Null:
@@ -127,11 +129,8 @@ func (f *fields) unescape(text []byte) *sqlerr.Error {
 	for i := 0; i < len(text); i++ {
 		b := text[i]
 		if b == '\\' {
-			if i++; i == len(text) {
-				break // a backslash at the very end of the input
-			}
 			var numeric bool
-			b, i, numeric = escape(text, i)
+			b, i, numeric = escape(text, i+1)
 			foreign = foreign || numeric && (b == 0 || b >= utf8.RuneSelf)
 		}
 		f.side = append(f.side, b)

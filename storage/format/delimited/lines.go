@@ -50,7 +50,7 @@ func (l *lines) feed(p []byte) {
 }
 
 // next is the next line without its end. ok is false when more bytes are needed, or when ended or stopped. With an error line
-// is where the line begins.
+// is the line as far as it is good.
 func (l *lines) next() (line vec.Span, ok bool, err *sqlerr.Error) {
 	line.Off = uint32(l.start)
 	if l.stopped {
@@ -70,6 +70,7 @@ func (l *lines) next() (line vec.Span, ok bool, err *sqlerr.Error) {
 		end, size, err = l.scanText()
 	}
 	if err != nil {
+		line.Len = uint32(l.pos - l.start)
 		return line, false, err
 	}
 	if end < 0 && l.ended && !l.stopped && len(l.buf) > l.start {

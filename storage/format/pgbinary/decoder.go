@@ -232,10 +232,8 @@ func (d *Decoder) columns(dst *vec.Batch, n int, failed bool) error {
 	return first
 }
 
-func (d *Decoder) fileError(message string) error {
-	d.row++
-	return d.rowError(badFormat("%s", message), -1)
-}
+// fileError is an error in the header, for which PostgreSQL has no context.
+func (d *Decoder) fileError(message string) error { return badFormat("%s", message) }
 
 // rowError adds the context of an error in the row in work, at a column if it is one's.
 func (d *Decoder) rowError(err *sqlerr.Error, column int) error {
