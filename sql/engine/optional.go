@@ -1,0 +1,26 @@
+package engine
+
+import (
+	"time"
+
+	"github.com/streamdb/streamdb/sql/sqlerr"
+	"github.com/streamdb/streamdb/sql/types"
+)
+
+// What a Session may offer beside its contract; wire asks for it by type assertion once, when the session opens.
+
+// IdleLimiter is a Session that limits how long its client may be silent between two commands
+// (idle_session_timeout, idle_in_transaction_session_timeout).
+type IdleLimiter interface {
+	// IdleLimit is asked each time wire is about to wait for a command: how long it shall wait (0: for ever), and the
+	// FATAL error that then ends the session.
+	IdleLimit() (time.Duration, *sqlerr.Error)
+}
+
+// Texter is a Session on whose state the text of values depends: its time zone, its clock for 'now', the names that regclass
+// and its like print.
+type Texter interface {
+	// TextEnv is asked before the parameters of a Bind are read and before a portal's rows are written; wire uses it
+	// until that call is over. nil is UTC without a catalog.
+	TextEnv() *types.Env
+}

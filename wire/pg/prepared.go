@@ -1,0 +1,161 @@
+package pg
+
+import (
+	"github.com/streamdb/streamdb/sql/engine"
+	"github.com/streamdb/streamdb/sql/sqlerr"
+)
+
+// prepared holds a session's protocol-level statements and portals, by name. The unnamed ones have places of their own:
+// they come and go with each command.
+type prepared struct {
+	statements map[string]*statement
+	portals    map[string]*portal
+	unnamed    *statement
+	portal     *portal // the unnamed one
+}
+
+// statement is a Parse's result. An empty query's has no engine statement.
+type statement struct {
+	name  string
+	query string // what positions of its errors point into
+	stmt  engine.Statement
+}
+
+// portal is a Bind's result.
+type portal struct {
+	of      *statement
+	portal  engine.Portal // nil for an empty query
+	formats []int16
+	started bool
+	done    bool
+	tag     string // of the run that ended it
+}
+
+func (s *statement) close() {
+	if s.stmt != nil {
+		s.stmt.Close()
+	}
+}
+
+func (p *portal) close() {
+	if p.portal != nil {
+		p.portal.Close()
+	}
+}
+
+// statement finds a statement by name.
+func (p *prepared) statement(name string) (*statement, *sqlerr.Error) {
+	if name == "" {
+		if p.unnamed == nil {
+			return nil, sqlerr.New(sqlerr.InvalidSQLStatementName, "unnamed prepared statement does not exist")
+		}
+		return p.unnamed, nil
+	}
+	if s := p.statements[name]; s != nil {
+		return s, nil
+	}
+	return nil, sqlerr.New(sqlerr.InvalidSQLStatementName, "prepared statement \"%s\" does not exist", name)
+}
+
+// findPortal finds a portal by name.
+func (p *prepared) findPortal(name string) (*portal, *sqlerr.Error) {
+	found := p.portal
+	if name != "" {
+		found = p.portals[name]
+	}
+	if found == nil {
+		return nil, sqlerr.New(sqlerr.InvalidCursorName, "portal \"%s\" does not exist", name)
+	}
+	return found, nil
+}
+
+// addStatement keeps a statement under its name, which is free or empty.
+func (p *prepared) addStatement(s *statement) {
+	if s.name == "" {
+		p.unnamed = s
+		return
+	}
+	if p.statements == nil {
+		p.statements = map[string]*statement{}
+	}
+	p.statements[s.name] = s
+}
+
+// addPortal keeps a portal under a name that is free or empty.
+func (p *prepared) addPortal(name string, added *portal) {
+	if name == "" {
+		p.portal = added
+		return
+	}
+	if p.portals == nil {
+		p.portals = map[string]*portal{}
+	}
+	p.portals[name] = added
+}
+
+// closeStatement closes a statement, if there is one of this name, and the portals made from it.
+func (p *prepared) closeStatement(name string) {
+	s := p.statements[name]
+	if name == "" {
+		s, p.unnamed = p.unnamed, nil
+	}
+	if s == nil {
+		return
+	}
+	delete(p.statements, name)
+	for portalName, of := range p.portals {
+		if of.of == s {
+			p.closePortal(portalName)
+		}
+	}
+	if p.portal != nil && p.portal.of == s {
+		p.closePortal("")
+	}
+	s.close()
+}
+
+// closePortal closes a portal, if there is one of this name.
+func (p *prepared) closePortal(name string) {
+	found := p.portals[name]
+	if name == "" {
+		found, p.portal = p.portal, nil
+	}
+	if found == nil {
+		return
+	}
+	delete(p.portals, name)
+	found.close()
+}
+
+// closePortals closes all portals: their transaction has ended.
+func (p *prepared) closePortals() {
+	p.closePortal("")
+	for name := range p.portals {
+		p.closePortal(name)
+	}
+}
+
+// dropUnnamed closes the unnamed statement and portal: a simple Query ends both.
+func (p *prepared) dropUnnamed() {
+	p.closePortal("")
+	p.closeStatement("")
+}
+
+// deallocate does what SQL's DEALLOCATE of a name, or of all ("") has done to the session's statements. Their portals live
+// on.
+func (p *prepared) deallocate(name string) {
+	if name != "" {
+		delete(p.statements, name)
+		return
+	}
+	clear(p.statements)
+	p.unnamed = nil
+}
+
+func (p *prepared) closeAll() {
+	p.closePortals()
+	p.closeStatement("")
+	for name := range p.statements {
+		p.closeStatement(name)
+	}
+}

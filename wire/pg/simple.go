@@ -1,0 +1,108 @@
+package pg
+
+import (
+	"context"
+
+	"github.com/streamdb/streamdb/sql/ast"
+	"github.com/streamdb/streamdb/sql/sqlerr"
+)
+
+// simpleQuery serves a Query message: all its statements are parsed before the first is run, they are one implicit
+// transaction, and an error stops the rest.
+func (c *conn) simpleQuery(ctx context.Context, sql string) error {
+	c.prepared.dropUnnamed()
+	last, err := c.runAll(ctx, sql)
+	if err != nil {
+		if err := c.fail(ctx, err, sql); err != nil {
+			return err
+		}
+		return c.sync(ctx)
+	}
+	// The last statement is complete only once its transaction is.
+	if err := c.endTransaction(ctx); err != nil {
+		if err := c.fail(ctx, err, sql); err != nil {
+			return err
+		}
+	} else {
+		c.drainEvents()
+		c.complete(last)
+	}
+	return c.ready()
+}
+
+// runAll runs the statements of a query string, and gives the tag of the last, which is not sent yet; "" for an empty query.
+func (c *conn) runAll(ctx context.Context, sql string) (last string, err error) {
+	stmts, err := c.parseText(sql)
+	if err != nil {
+		return "", err
+	}
+	for i, stmt := range stmts {
+		tag, err := c.runOne(ctx, stmt)
+		if err != nil {
+			return "", err
+		}
+		c.drainEvents()
+		if i == len(stmts)-1 {
+			return tag, nil
+		}
+		c.complete(tag)
+		if err := c.out.spill(); err != nil {
+			return "", err
+		}
+	}
+	return "", nil
+}
+
+// parseText parses a query string, without its empty statements.
+func (c *conn) parseText(sql string) ([]ast.Stmt, error) {
+	if err := checkUTF8([]byte(sql)); err != nil {
+		return nil, err
+	}
+	stmts, err := c.srv.cfg.Parse(sql)
+	if err != nil {
+		return nil, err
+	}
+	kept := stmts[:0]
+	for _, s := range stmts {
+		if _, empty := s.Statement.(*ast.Empty); !empty {
+			kept = append(kept, s)
+		}
+	}
+	return kept, nil
+}
+
+// runOne runs a statement of a simple Query, in text format.
+func (c *conn) runOne(ctx context.Context, stmt ast.Stmt) (tag string, err error) {
+	c.srv.metrics.Statements.Add(1)
+	st, err := c.sess.Prepare(ctx, stmt, nil)
+	if err != nil {
+		return "", err
+	}
+	defer st.Close()
+	if len(st.Params()) > 0 {
+		return "", sqlerr.New(sqlerr.UndefinedParameter, "there is no parameter $1").
+			WithHint("Parameters need the extended query protocol.")
+	}
+	p, err := st.Bind(ctx, nil)
+	if err != nil {
+		return "", err
+	}
+	defer p.Close()
+	cols := p.Columns()
+	if cols != nil {
+		c.out.rowDescription(cols, nil)
+	}
+	res, err := c.run(ctx, p, cols, nil, 0)
+	return res.Tag, err
+}
+
+// complete sends CommandComplete, or EmptyQueryResponse for the tag of nothing.
+func (c *conn) complete(tag string) {
+	if tag == "" {
+		c.out.empty('I')
+		return
+	}
+	pos := c.out.begin('C')
+	c.out.string(tag)
+	c.out.end(pos)
+}

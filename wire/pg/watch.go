@@ -1,0 +1,41 @@
+package pg
+
+import (
+	"time"
+
+	"github.com/streamdb/streamdb/sql/sqlerr"
+)
+
+// watch looks, each CheckInterval, after the clients of calls that have been running since the last look, and cancels those
+// whose client has gone. It asks the socket and takes no byte of it, so pipelined messages stay where they are; short
+// calls cost nothing.
+func (s *Server) watch() {
+	ticker := time.NewTicker(s.cfg.Limits.CheckInterval)
+	defer ticker.Stop()
+	for {
+		select {
+		case <-s.stopWatch:
+			return
+		case <-ticker.C:
+		}
+		s.mu.Lock()
+		conns := s.connections()
+		s.mu.Unlock()
+		for _, c := range conns {
+			s.lookAfter(c)
+		}
+	}
+}
+
+func (s *Server) lookAfter(c *conn) {
+	call, running := c.intr.current()
+	seen := c.watched
+	c.watched = call
+	if !running || seen != call || !hasGone(c.raw) {
+		return
+	}
+	gone := sqlerr.New(sqlerr.ConnectionFailure, "connection to client lost")
+	gone.Severity = sqlerr.Fatal
+	s.metrics.Vanished.Add(1)
+	c.intr.interruptCall(call, gone)
+}
