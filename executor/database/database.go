@@ -7,6 +7,7 @@ import (
 	"sync/atomic"
 
 	"github.com/streamdb/streamdb/executor/epoch"
+	"github.com/streamdb/streamdb/executor/relation"
 	"github.com/streamdb/streamdb/executor/sched"
 	"github.com/streamdb/streamdb/sql/catalog"
 	"github.com/streamdb/streamdb/sql/expr"
@@ -53,7 +54,8 @@ func Open(cfg Config) (*Database, error) {
 	if err != nil {
 		return nil, err
 	}
-	d := &Database{cfg: cfg, log: log, clock: epoch.New(log, cfg.Sched), objects: map[uint32]*Object{}}
+	d := &Database{cfg: cfg, log: log, objects: map[uint32]*Object{}}
+	d.clock = epoch.New(log, cfg.Sched, d.relation)
 	c, err := loadCatalog(cfg.Store, cfg.Virtual)
 	if err != nil {
 		return nil, err
@@ -101,6 +103,13 @@ func (d *Database) Object(oid uint32) (*Object, bool) {
 	defer d.mu.RUnlock()
 	o, ok := d.objects[oid]
 	return o, ok
+}
+
+func (d *Database) relation(oid uint32) *relation.Relation {
+	if o, ok := d.Object(oid); ok {
+		return o.Relation
+	}
+	return nil
 }
 
 // Objects calls f with each relation at work, by OID.

@@ -40,6 +40,11 @@ func (d *Database) make(c *catalog.Catalog, r *catalog.Relation, began uint64) (
 	case catalog.Table:
 		o.Relation = relation.New(r.OID, r.Name, r.Types(), tableKey(r), o.mem)
 		o.Relation.Derive(d.clock.Closed)
+		for _, k := range r.Keys {
+			if !k.Primary {
+				o.Relation.AddIndex(k.Columns, o.mem)
+			}
+		}
 		return o, nil
 	case catalog.Stream:
 		return o, d.makeStream(c, o)

@@ -36,8 +36,6 @@ type Commit struct {
 // Change is what a commit changes in one relation.
 type Change struct {
 	changelog.RelationData
-	// Target is the relation; nil for one that was dropped in the same transaction.
-	Target *relation.Relation
 	// Watermark is the highest watermark that the rows stand for; op.NoWatermark for none.
 	Watermark int64
 }
@@ -47,6 +45,8 @@ type Clock struct {
 	log     *changelog.Log
 	sched   sched.Scheduler
 	machine sched.Machine
+	// find gives a relation at work, as the epoch's catalog change has left them; nil for one that is not.
+	find func(oid uint32) *relation.Relation
 
 	closed atomic.Uint64
 	now    atomic.Int64 // time of the closed epoch
@@ -59,9 +59,9 @@ type Clock struct {
 	stopping bool
 }
 
-// New makes the clock of a log. It goes on from the log's last epoch.
-func New(log *changelog.Log, s sched.Scheduler) *Clock {
-	c := &Clock{log: log, sched: s, watchers: map[*relation.Watcher]struct{}{}}
+// New makes the clock of a log. It goes on from the log's last epoch. Blocks are published to the relations that find knows.
+func New(log *changelog.Log, s sched.Scheduler, find func(oid uint32) *relation.Relation) *Clock {
+	c := &Clock{log: log, sched: s, find: find, watchers: map[*relation.Watcher]struct{}{}}
 	epoch, now := log.Last()
 	c.closed.Store(epoch)
 	c.now.Store(now)

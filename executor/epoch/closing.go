@@ -55,7 +55,7 @@ func (e *closing) merge() {
 			ch := &x.Data[i]
 			m := at[ch.Relation]
 			if m == nil {
-				m = &Change{RelationData: changelog.RelationData{Relation: ch.Relation}, Target: ch.Target, Watermark: noWatermark}
+				m = &Change{RelationData: changelog.RelationData{Relation: ch.Relation}, Watermark: noWatermark}
 				at[ch.Relation] = m
 				e.changes = append(e.changes, m)
 			}
@@ -93,14 +93,15 @@ func (e *closing) handOut() error {
 		}
 	}
 	for _, ch := range e.changes {
-		if ch.Target == nil {
-			continue
+		target := e.clock.find(ch.Relation)
+		if target == nil {
+			continue // dropped by the same transaction
 		}
 		b := relation.Block{Epoch: e.epoch, Time: e.time, Batches: ch.Batches, Watermark: ch.Watermark}
 		if len(ch.Stages) > 0 {
 			b.Batches, b.Stored = nil, Stored(e.clock.log, ch.Relation, e.epoch)
 		}
-		if err := ch.Target.Publish(b); err != nil {
+		if err := target.Publish(b); err != nil {
 			return err
 		}
 	}

@@ -6,6 +6,7 @@ import (
 	"github.com/streamdb/streamdb/executor/epoch"
 	"github.com/streamdb/streamdb/executor/exchange"
 	"github.com/streamdb/streamdb/executor/op"
+	"github.com/streamdb/streamdb/executor/query"
 	"github.com/streamdb/streamdb/executor/relation"
 	"github.com/streamdb/streamdb/planner/physical"
 	"github.com/streamdb/streamdb/sql/expr"
@@ -122,7 +123,7 @@ func (j *Job) backfill() (bool, error) {
 			err = j.backfillScan(i, x)
 		case *physical.Values:
 			var b *vec.Batch
-			if b, err = ConstantRows(&j.cfg.Plan.Nodes[i], &expr.Ctx{Env: j.cfg.Env}); err == nil {
+			if b, err = query.ConstantRows(&j.cfg.Plan.Nodes[i], &expr.Ctx{Env: j.cfg.Env}); err == nil {
 				columns := make([]int, len(b.Cols))
 				for c := range columns {
 					columns[c] = c

@@ -15,8 +15,10 @@ type content struct {
 	key          int
 	unique       bool
 	hashes       []uint64
-	view         vec.Batch
-	plus, minus  []int32
+	// partial leaves out rows with a null in the key: those of UNIQUE are not held against each other.
+	partial     bool
+	view        vec.Batch
+	plus, minus []int32
 }
 
 // contentSpec is the arrangement's schema for a relation with these columns and key (nil: none), and the order of columns.
@@ -55,7 +57,10 @@ func newContent(mem *state.Memory, ts []types.Type, key []int) *content {
 // any order and perhaps in different batches.
 func (c *content) apply(block *Block) error {
 	if !c.unique {
-		return block.Scan(func(b *vec.Batch) error { return c.rows.Apply(c.arrange(b), c.hashes, nil) })
+		return block.Scan(func(b *vec.Batch) error {
+			v := c.arrange(b)
+			return c.rows.Apply(v, c.hash(v), nil)
+		})
 	}
 	if err := block.Scan(c.delete); err != nil {
 		return err
@@ -73,35 +78,61 @@ func (c *content) delete(b *vec.Batch) error {
 	if len(c.minus) == 0 {
 		return nil
 	}
-	_, err := c.rows.Delete(v.Cols[:c.key], c.hashes, c.minus, v.N)
+	v.Sel = c.minus
+	_, err := c.rows.Delete(v.Cols[:c.key], c.hash(v), v.Sel, v.N)
 	return err
 }
 
 // put stores the rows of b that come.
 func (c *content) put(b *vec.Batch) error {
 	v := c.arrange(b)
-	if b.Weights != nil {
+	if b.Weights != nil || c.partial {
 		c.signs(v)
+		if c.partial {
+			c.plus = withoutNulls(v.Cols[:c.key], c.plus)
+		}
 		if len(c.plus) == 0 {
 			return nil
 		}
 		v.Sel, v.Weights = c.plus, nil
 	}
-	return c.rows.Put(v, c.hashes, nil)
+	return c.rows.Put(v, c.hash(v), nil)
 }
 
-// arrange is b with its columns in the arrangement's order; c.hashes are those of its keys, by physical index.
+// withoutNulls narrows rows to those without a null in the columns.
+func withoutNulls(cols []*vec.Vector, rows []int32) []int32 {
+	for _, c := range cols {
+		if !c.HasNulls() {
+			continue
+		}
+		kept := rows[:0]
+		for _, i := range rows {
+			if !c.IsNull(int(i)) {
+				kept = append(kept, i)
+			}
+		}
+		rows = kept
+	}
+	return rows
+}
+
+// arrange is b with its columns in the arrangement's order.
 func (c *content) arrange(b *vec.Batch) *vec.Batch {
 	c.view = vec.Batch{Cols: c.view.Cols[:0], N: b.N, Sel: b.Sel, Weights: b.Weights}
 	for _, k := range c.order {
 		c.view.Cols = append(c.view.Cols, b.Cols[k])
 	}
-	if cap(c.hashes) < b.N {
-		c.hashes = make([]uint64, max(b.N, vec.BatchSize))
-	}
-	c.hashes = c.hashes[:b.N]
-	vec.HashRows(c.view.Cols[:c.key], nil, b.N, c.hashes)
 	return &c.view
+}
+
+// hash gives the hashes of the keys of rows that arrange has put in order, one for each selected row.
+func (c *content) hash(b *vec.Batch) []uint64 {
+	n := b.Rows()
+	if cap(c.hashes) < n {
+		c.hashes = make([]uint64, max(n, vec.BatchSize))
+	}
+	vec.HashRows(b.Cols[:c.key], b.Sel, b.N, c.hashes[:n])
+	return c.hashes[:n]
 }
 
 // signs sorts the rows of b into those that come and those that go.

@@ -99,11 +99,6 @@ func (x *Reading) ScanUndo(columns []int, emit func(*vec.Batch) error) error {
 // Consolidated says that Scan emits each row once, with a positive weight.
 func (x *Reading) Consolidated() bool { return len(x.undo) == 0 }
 
-// Lookup finds the rows with the given keys in the version. It is right only when nothing is to be undone.
-func (x *Reading) Lookup(keys []*vec.Vector, n int, out *vec.Batch) error {
-	return x.content.lookup(x.version.Hashed(), keys, n, out)
-}
-
 // Release gives the version back.
 func (x *Reading) Release() {
 	if x.version != nil {
@@ -119,45 +114,4 @@ func (c *content) columns(relation []int) []int {
 		out[i] = c.place[k]
 	}
 	return out
-}
-
-// lookup appends the rows found in rows to out.
-func (c *content) lookup(rows *state.HashedReader, keys []*vec.Vector, n int, out *vec.Batch) error {
-	hashes := make([]uint64, n)
-	vec.HashRows(keys, nil, n, hashes)
-	if !c.unique {
-		return c.probe(rows, keys, hashes, n, out)
-	}
-	var refs state.Refs
-	if err := rows.Lookup(keys, hashes, nil, n, &refs); err != nil {
-		return err
-	}
-	var found []int32
-	for i := range n {
-		if refs.Found(i) {
-			found = append(found, int32(i))
-		}
-	}
-	if len(found) == 0 {
-		return nil
-	}
-	got := vec.Batch{Cols: make([]*vec.Vector, len(c.place)), N: n}
-	for i, p := range c.place {
-		got.Cols[i] = &vec.Vector{}
-		rows.Gather(&refs, p, got.Cols[i])
-	}
-	out.AppendRows(&got, found)
-	return nil
-}
-
-func (c *content) probe(rows *state.HashedReader, keys []*vec.Vector, hashes []uint64, n int, out *vec.Batch) error {
-	p := state.Probe{Cols: c.place}
-	rows.Probe(&p, keys, hashes, nil, n)
-	for {
-		more, err := p.Next()
-		if err != nil || !more {
-			return err
-		}
-		out.AppendBatch(p.Batch)
-	}
 }

@@ -4,7 +4,6 @@ import (
 	"sync"
 
 	"github.com/streamdb/streamdb/sql/types"
-	"github.com/streamdb/streamdb/sql/vec"
 	"github.com/streamdb/streamdb/storage/state"
 )
 
@@ -21,8 +20,9 @@ type Relation struct {
 	upstream []*Relation
 
 	mu       sync.RWMutex
-	content  *content // nil for streams: the log, or the connector, has their rows
-	cut      uint64   // of the newest block
+	content  *content   // nil for streams: the log, or the connector, has their rows
+	indexes  []*content // the same rows by other unique keys
+	cut      uint64     // of the newest block
 	history  history
 	failure  error
 	watchers map[*Watcher]struct{}
@@ -52,6 +52,11 @@ func (r *Relation) Publish(b Block) error {
 	if r.content != nil {
 		if err := r.content.apply(&b); err != nil {
 			return err
+		}
+		for _, x := range r.indexes {
+			if err := x.apply(&b); err != nil {
+				return err
+			}
 		}
 	}
 	if !b.Empty() || b.Watermark > r.history.watermark {
@@ -162,6 +167,9 @@ func (r *Relation) Release() {
 	if r.content != nil {
 		r.content.rows.Release()
 		r.content = nil
+		for _, x := range r.indexes {
+			x.rows.Release()
+		}
 	}
 }
 
@@ -187,12 +195,4 @@ func (r *Relation) Freeze() (v *state.Version, cut uint64, watermark int64) {
 		v = r.content.rows.Freeze()
 	}
 	return v, r.cut, r.history.watermark
-}
-
-// Lookup finds the rows with the given keys (columns in Key's order, n of them) and appends them to out, whose columns are the
-// relation's. It reads the content as it is now and freezes nothing.
-func (r *Relation) Lookup(keys []*vec.Vector, n int, out *vec.Batch) error {
-	r.mu.RLock()
-	defer r.mu.RUnlock()
-	return r.content.lookup(&r.content.rows.HashedReader, keys, n, out)
 }

@@ -1,4 +1,4 @@
-package job
+package query
 
 import (
 	"github.com/streamdb/streamdb/planner/physical"

@@ -1,0 +1,81 @@
+package database
+
+import (
+	"context"
+
+	"github.com/streamdb/streamdb/executor/epoch"
+	"github.com/streamdb/streamdb/executor/relation"
+	"github.com/streamdb/streamdb/sql/catalog"
+)
+
+// DrainSource lets a bounded source that is not paced run to its end, and waits for it. Other sources are as they are.
+func (d *Database) DrainSource(ctx context.Context, o *Object) error {
+	t := o.Source.Source.Traits()
+	if !t.Bounded || t.Paced {
+		return nil
+	}
+	ready := make(chan struct{}, 1)
+	w := &relation.Watcher{Wake: func() {
+		select {
+		case ready <- struct{}{}:
+		default:
+		}
+	}}
+	reader := &epoch.Reader{}
+	d.clock.AddReader(o.Source, reader)
+	defer d.clock.RemoveReader(o.Source, reader)
+	d.clock.Watch(w)
+	defer d.clock.Unwatch(w)
+	for {
+		if ended, err := d.clock.Ended(o.Source); ended || err != nil {
+			return err
+		}
+		select {
+		case <-ready:
+		case <-ctx.Done():
+			return context.Cause(ctx)
+		}
+	}
+}
+
+// Flush waits until every running view and sink has come to the newest epoch, and every bounded source that is read as fast
+// as can be to its end. Those that have stopped are told to skip.
+func (d *Database) Flush(ctx context.Context, skip func(error)) error {
+	var err error
+	d.Objects(func(o *Object) {
+		if err == nil && o.Source != nil && d.clock.Read(o.Source) {
+			err = d.DrainSource(ctx, o)
+		}
+	})
+	if err != nil {
+		return err
+	}
+	newest := d.clock.Closed()
+	d.Objects(func(o *Object) {
+		if err != nil || o.Job == nil {
+			return
+		}
+		if stopped := o.Relation.Stopped(); stopped != nil {
+			skip(stopped)
+			return
+		}
+		if e := o.Relation.Wait(ctx, newest); e != nil {
+			if ctx.Err() != nil {
+				err = e
+			} else {
+				skip(e)
+			}
+		}
+	})
+	return err
+}
+
+// Dependants are the objects that read oid, directly or not.
+func (d *Database) Dependants(oid uint32) (out []*catalog.Relation) {
+	c := d.Catalog()
+	for _, r := range c.Dependents(oid) {
+		out = append(out, r)
+		out = append(out, d.Dependants(r.OID)...)
+	}
+	return out
+}

@@ -1,0 +1,331 @@
+package txn
+
+import (
+	"context"
+
+	"github.com/streamdb/streamdb/executor/database"
+	"github.com/streamdb/streamdb/executor/epoch"
+	"github.com/streamdb/streamdb/executor/query"
+	"github.com/streamdb/streamdb/executor/relation"
+	"github.com/streamdb/streamdb/planner/physical"
+	"github.com/streamdb/streamdb/sql/catalog"
+	"github.com/streamdb/streamdb/sql/sqlerr"
+	"github.com/streamdb/streamdb/sql/types"
+	"github.com/streamdb/streamdb/sql/vec"
+	"github.com/streamdb/streamdb/storage/connector"
+)
+
+// view is the state of the world that a statement, or a REPEATABLE READ transaction, reads.
+type view struct {
+	epoch     uint64
+	positions map[uint32]map[string]connector.Position
+}
+
+// Reader gives a statement its relations, all as of one epoch, with the transaction's own writes. Close it.
+type Reader struct {
+	txn      *Txn
+	view     *view
+	params   []types.Datum
+	readings map[uint32]*relation.Reading
+	expanded map[uint32]*physical.Plan
+}
+
+// rewinds is how often a reader begins anew when blocks that it needed have just been forgotten.
+const rewinds = 3
+
+// Read prepares the relations of a plan for reading. It waits until those that are derived have come to the epoch that it reads.
+func (t *Txn) Read(ctx context.Context, plan *physical.Plan, params []types.Datum) (*Reader, error) {
+	r := &Reader{txn: t, params: params, readings: map[uint32]*relation.Reading{}, expanded: map[uint32]*physical.Plan{}}
+	oids, err := r.resolve(plan.Relations())
+	if err != nil {
+		return nil, err
+	}
+	for range rewinds {
+		ok, err := r.read(ctx, oids)
+		if ok || err != nil {
+			return r, err
+		}
+		r.Close()
+	}
+	return nil, sqlerr.New(sqlerr.SnapshotTooOld, "snapshot too old").
+		WithHint("The changes since then are kept for %v only.", database.History)
+}
+
+// resolve replaces views over what the transaction has written by what their queries read.
+func (r *Reader) resolve(oids []uint32) (out []uint32, err error) {
+	for _, oid := range oids {
+		meta, ok := r.txn.Catalog().RelationByOID(oid)
+		if !ok || meta.ViewDef == nil || !(r.txn.Wrote(oid) || r.isNew(oid)) {
+			out = append(out, oid)
+			continue
+		}
+		if r.expanded[oid], err = r.txn.Expand(oid); err != nil {
+			return nil, err
+		}
+		below, err := r.resolve(r.expanded[oid].Relations())
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, below...)
+	}
+	return out, nil
+}
+
+// isNew says that the relation was created by this transaction and is not at work yet.
+func (r *Reader) isNew(oid uint32) bool {
+	_, ok := r.txn.db.Object(oid)
+	return !ok
+}
+
+// read waits for and freezes the relations. It is false if the reader must begin anew.
+func (r *Reader) read(ctx context.Context, oids []uint32) (bool, error) {
+	t := r.txn
+	var objects []*database.Object
+	for _, oid := range oids {
+		if o, ok := t.db.Object(oid); ok && o.Relation != nil {
+			objects = append(objects, o)
+		}
+	}
+	if t.view != nil {
+		r.view = t.view
+	} else {
+		if err := r.drainSources(ctx, objects); err != nil {
+			return false, err
+		}
+		r.view = r.now(objects)
+		if t.Isolation != ReadCommitted {
+			t.view = r.view
+		}
+	}
+	if err := r.wait(ctx, objects); err != nil {
+		return false, err
+	}
+	for _, o := range objects {
+		t.reads[o.Meta.OID] = r.view.epoch
+		if o.Meta.Kind != catalog.Table && o.Meta.Kind != catalog.View {
+			continue
+		}
+		x := o.Relation.Read()
+		r.readings[o.Meta.OID] = x
+		if !o.Relation.Rewind(x, r.view.epoch) {
+			return false, nil
+		}
+	}
+	return true, nil
+}
+
+// now is the newest closed epoch, with the positions of the sources among the objects. REPEATABLE READ takes all sources, as
+// later statements may read them.
+func (r *Reader) now(objects []*database.Object) *view {
+	var sources []*epoch.Source
+	add := func(o *database.Object) {
+		if o.Source != nil {
+			sources = append(sources, o.Source)
+		}
+	}
+	if r.txn.Isolation != ReadCommitted {
+		r.txn.db.Objects(add)
+	} else {
+		for _, o := range objects {
+			add(o)
+		}
+	}
+	e, _, at := r.txn.db.Clock().View(sources...)
+	v := &view{epoch: e, positions: map[uint32]map[string]connector.Position{}}
+	for i, s := range sources {
+		v.positions[s.Relation.OID] = at[i]
+	}
+	return v
+}
+
+// wait waits until the views have come to the epoch. With 'latest' the epoch is what all have come to instead.
+func (r *Reader) wait(ctx context.Context, objects []*database.Object) error {
+	for _, o := range objects {
+		if o.Job == nil {
+			continue
+		}
+		if !r.txn.Latest {
+			if err := o.Relation.Wait(ctx, r.view.epoch); err != nil {
+				return err
+			}
+			continue
+		}
+		if err := o.Relation.Stopped(); err != nil {
+			e := *sqlerr.From(err)
+			e.Severity = sqlerr.Warn
+			r.txn.Warn(&e)
+		}
+		r.view.epoch = min(r.view.epoch, max(o.Relation.Frontier(), o.Job.Done()))
+	}
+	return nil
+}
+
+// drainSources waits for the end of bounded sources that are read as fast as can be: their rows, and those of views over them,
+// are only then all there.
+func (r *Reader) drainSources(ctx context.Context, objects []*database.Object) error {
+	if r.txn.Latest {
+		return nil
+	}
+	seen := map[uint32]bool{}
+	var drain func(o *database.Object, direct bool) error
+	drain = func(o *database.Object, direct bool) error {
+		if seen[o.Meta.OID] {
+			return nil
+		}
+		seen[o.Meta.OID] = true
+		if o.Source != nil {
+			return r.txn.db.DrainSource(ctx, o)
+		}
+		if o.Meta.ViewDef == nil || o.Job.Failure() != nil {
+			return nil
+		}
+		for _, oid := range o.Meta.ViewDef.DependsOn {
+			if below, ok := r.txn.db.Object(oid); ok {
+				if err := drain(below, false); err != nil {
+					return err
+				}
+			}
+		}
+		return nil
+	}
+	for _, o := range objects {
+		if err := drain(o, true); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Epoch is the epoch that the statement reads.
+func (r *Reader) Epoch() uint64 { return r.view.epoch }
+
+// Close gives the frozen contents back.
+func (r *Reader) Close() {
+	for oid, x := range r.readings {
+		x.Release()
+		delete(r.readings, oid)
+	}
+}
+
+// Exact implements query.Relations.
+func (r *Reader) Exact(s *physical.Scan) bool {
+	if w := r.txn.sets[s.Relation]; w != nil && retracts(w) {
+		return false
+	}
+	x, ok := r.readings[s.Relation]
+	return s.AsOf.None() && (!ok || x.Consolidated())
+}
+
+func retracts(w *WriteSet) bool {
+	for _, x := range w.Rows.Weights {
+		if x < 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// Scan implements query.Relations.
+func (r *Reader) Scan(ctx context.Context, s *physical.Scan, emit func(*vec.Batch) error) error {
+	if plan, ok := r.expanded[s.Relation]; ok {
+		return r.scanExpanded(ctx, plan, s, emit)
+	}
+	meta, ok := r.txn.Catalog().RelationByOID(s.Relation)
+	if !ok {
+		return sqlerr.New(sqlerr.UndefinedTable, "relation %q does not exist", s.Name)
+	}
+	if meta.Kind == catalog.Virtual {
+		return meta.VirtualDef.Scan(ctx, r.txn.Env, func(b *vec.Batch) error { return emit(pick(b, s.Columns)) })
+	}
+	at := r.view
+	if !s.AsOf.None() {
+		var err error
+		if at, err = r.asOf(s); err != nil {
+			return err
+		}
+	}
+	if err := r.scanCommitted(s, at, emit); err != nil {
+		return err
+	}
+	w := r.txn.sets[s.Relation]
+	switch {
+	case w == nil || !s.AsOf.None():
+		return nil
+	case w.Stage != nil:
+		return sqlerr.New(sqlerr.ObjectNotInPrerequisiteState, "the rows that this transaction has written to %q cannot be read before it commits", s.Name).
+			WithHint("COMMIT first.")
+	case w.Rows.N == 0:
+		return nil
+	}
+	return emit(pick(w.Rows, s.Columns))
+}
+
+// scanCommitted emits a relation's rows as of a view, without the transaction's own.
+func (r *Reader) scanCommitted(s *physical.Scan, at *view, emit func(*vec.Batch) error) error {
+	o, ok := r.txn.db.Object(s.Relation)
+	if !ok {
+		return nil // created by this transaction
+	}
+	if x, ok := r.readings[s.Relation]; ok {
+		past := *x
+		if at != r.view && !o.Relation.Rewind(&past, at.epoch) {
+			return sqlerr.New(sqlerr.SnapshotTooOld, "the rows of %q as of epoch %d are not kept any more", s.Name, at.epoch).
+				WithHint("The changes since then are kept for %v only.", database.History)
+		}
+		return past.Scan(s.Columns, emit)
+	}
+	if o.Source != nil {
+		return scanSource(o.Source, at.positions[s.Relation], s.Columns, emit)
+	}
+	return epoch.ScanLog(r.txn.db.Log(), s.Relation, 0, at.epoch+1, func(b *vec.Batch) error { return emit(pick(b, s.Columns)) })
+}
+
+// scanSource emits the rows of a replayable source up to positions.
+func scanSource(s *epoch.Source, to map[string]connector.Position, columns []int, emit func(*vec.Batch) error) error {
+	picked := make([]types.Type, len(columns))
+	for i, c := range columns {
+		picked[i] = s.Relation.Types[c]
+	}
+	buf := vec.NewBatch(picked, vec.BatchSize)
+	for _, split := range s.Source.Splits() {
+		if to[split] == 0 {
+			continue
+		}
+		if err := scanSplit(s, split, to[split], columns, buf, emit); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func scanSplit(s *epoch.Source, split string, to connector.Position, columns []int, buf *vec.Batch, emit func(*vec.Batch) error) error {
+	reader, err := s.Source.Open(split, 0, columns)
+	if err != nil {
+		return err
+	}
+	defer reader.Close()
+	for {
+		_, done, err := reader.Poll(buf, vec.BatchSize, to)
+		if err != nil {
+			return err
+		}
+		if buf.N > 0 {
+			if err := emit(buf); err != nil {
+				return err
+			}
+		}
+		if done || buf.N == 0 {
+			return nil
+		}
+	}
+}
+
+// scanExpanded runs the query of a view over what the transaction has written.
+func (r *Reader) scanExpanded(ctx context.Context, plan *physical.Plan, s *physical.Scan, emit func(*vec.Batch) error) error {
+	return query.Run(ctx, plan, r, query.Options{Env: r.txn.Env}, func(b *vec.Batch) error { return emit(pick(b, s.Columns)) })
+}
+
+// pick is b with some of its columns, shared.
+func pick(b *vec.Batch, columns []int) *vec.Batch {
+	return &vec.Batch{Cols: pickCols(b, columns), N: b.N, Sel: b.Sel, Weights: b.Weights}
+}

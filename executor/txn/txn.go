@@ -1,0 +1,249 @@
+package txn
+
+import (
+	"context"
+	"maps"
+	"time"
+
+	"github.com/streamdb/streamdb/executor/database"
+	"github.com/streamdb/streamdb/executor/epoch"
+	"github.com/streamdb/streamdb/planner/physical"
+	"github.com/streamdb/streamdb/sql/catalog"
+	"github.com/streamdb/streamdb/sql/fn"
+	"github.com/streamdb/streamdb/sql/sqlerr"
+)
+
+// Isolation is a transaction's isolation level.
+type Isolation uint8
+
+// The levels. READ UNCOMMITTED is READ COMMITTED, as in PostgreSQL.
+const (
+	ReadCommitted Isolation = iota
+	RepeatableRead
+	Serializable
+)
+
+// Options are how a transaction behaves.
+type Options struct {
+	Isolation Isolation
+	ReadOnly  bool
+	// LockTimeout bounds the wait for a lock; 0 is for ever.
+	LockTimeout time.Duration
+	// Implicit says that the transaction is one statement (or one batch of the extended protocol): large writes to streams may
+	// be staged on disk, since no later statement will read them.
+	Implicit bool
+	// Latest reads views as they are, without waiting for what was committed before (read_consistency = 'latest').
+	Latest bool
+	// Expand plans a view's query as an ad hoc statement, for views over what the transaction has written.
+	Expand func(oid uint32) (*physical.Plan, error)
+	// Warn tells the client something.
+	Warn func(*sqlerr.Error)
+	Env  fn.Env
+}
+
+// Txn is a transaction. It is for one goroutine.
+type Txn struct {
+	Options
+	db    *database.Database
+	locks *Locks
+	owner Owner
+
+	base    *catalog.Catalog // what the catalog was when this transaction first changed it; nil if it has not
+	catalog *catalog.Catalog // as changed
+	sets    map[uint32]*WriteSet
+	order   []*WriteSet
+	view    *view             // REPEATABLE READ's
+	reads   map[uint32]uint64 // SERIALIZABLE: the epoch at which each relation was read
+	saves   []savepoint
+}
+
+// savepoint is a place to roll back to.
+type savepoint struct {
+	name    string
+	marks   map[uint32]int
+	catalog *catalog.Catalog
+}
+
+// Begin begins a transaction.
+func Begin(db *database.Database, locks *Locks, name string, o Options) *Txn {
+	return &Txn{Options: o, db: db, locks: locks, owner: Owner{Name: name}, sets: map[uint32]*WriteSet{}, reads: map[uint32]uint64{}}
+}
+
+// Catalog is the catalog as the transaction sees it.
+func (t *Txn) Catalog() *catalog.Catalog {
+	if t.catalog != nil {
+		return t.catalog
+	}
+	return t.db.Catalog()
+}
+
+// ChangeCatalog changes the catalog within the transaction. Transactions that change it take turns.
+func (t *Txn) ChangeCatalog(ctx context.Context, change func(*catalog.Edit) error) error {
+	if err := t.writable("change the catalog"); err != nil {
+		return err
+	}
+	if err := t.locks.Acquire(ctx, &t.owner, Catalog, t.LockTimeout); err != nil {
+		return err
+	}
+	if t.base == nil {
+		t.base = t.db.Catalog()
+		t.catalog = t.base
+	}
+	edit := t.catalog.Edit()
+	if err := change(edit); err != nil {
+		return err
+	}
+	t.catalog = edit.Catalog()
+	return nil
+}
+
+func (t *Txn) writable(what string) error {
+	if t.ReadOnly {
+		return sqlerr.New(sqlerr.ReadOnlySQLTransaction, "cannot %s in a read-only transaction", what)
+	}
+	return nil
+}
+
+// Write gives the write set of a relation, with its lock held if it is a table.
+func (t *Txn) Write(ctx context.Context, oid uint32, verb string) (*WriteSet, error) {
+	if err := t.writable("execute " + verb); err != nil {
+		return nil, err
+	}
+	meta, ok := t.Catalog().RelationByOID(oid)
+	if !ok {
+		return nil, sqlerr.New(sqlerr.UndefinedTable, "relation with OID %d does not exist", oid)
+	}
+	if meta.Kind == catalog.Table {
+		if err := t.locks.Acquire(ctx, &t.owner, oid, t.LockTimeout); err != nil {
+			return nil, err
+		}
+	}
+	if w := t.sets[oid]; w != nil {
+		return w, nil
+	}
+	w := newWriteSet(meta, nil)
+	if o, ok := t.db.Object(oid); ok {
+		w.Relation, w.marker = o.Relation, o.Marker
+	}
+	t.sets[oid] = w
+	t.order = append(t.order, w)
+	return w, nil
+}
+
+// Savepoint begins a savepoint.
+func (t *Txn) Savepoint(name string) {
+	s := savepoint{name: name, marks: map[uint32]int{}, catalog: t.catalog}
+	for oid, w := range t.sets {
+		s.marks[oid] = w.mark()
+	}
+	t.saves = append(t.saves, s)
+}
+
+// RollbackTo undoes what came after a savepoint, which stays.
+func (t *Txn) RollbackTo(name string) error {
+	i, err := t.find(name)
+	if err != nil {
+		return err
+	}
+	s := t.saves[i]
+	t.saves = t.saves[:i+1]
+	for oid, w := range t.sets {
+		w.truncate(s.marks[oid])
+	}
+	if t.catalog != nil {
+		t.catalog = s.catalog
+		if t.catalog == nil {
+			t.catalog = t.base
+		}
+	}
+	return nil
+}
+
+// ReleaseSavepoint forgets a savepoint and those after it.
+func (t *Txn) ReleaseSavepoint(name string) error {
+	i, err := t.find(name)
+	if err != nil {
+		return err
+	}
+	t.saves = t.saves[:i]
+	return nil
+}
+
+func (t *Txn) find(name string) (int, error) {
+	for i := len(t.saves) - 1; i >= 0; i-- {
+		if t.saves[i].name == name {
+			return i, nil
+		}
+	}
+	return 0, sqlerr.New(sqlerr.InvalidSavepoint, "savepoint %q does not exist", name)
+}
+
+// Commit puts the transaction's changes into an epoch and ends it. It returns the epoch, or 0 if there was nothing to commit.
+func (t *Txn) Commit(ctx context.Context, sync bool) (uint64, error) {
+	defer t.end()
+	x := &epoch.Commit{NoSync: !sync}
+	for _, w := range t.order {
+		if !w.empty() {
+			x.Data = append(x.Data, epoch.Change{RelationData: w.changes(), Watermark: w.Watermark})
+		}
+	}
+	changed := t.catalog != nil && t.catalog != t.base
+	if len(x.Data) == 0 && !changed {
+		return 0, nil
+	}
+	if t.Isolation == Serializable {
+		x.Check = t.checkReads
+	}
+	if changed {
+		if err := t.db.ChangeCatalog(x, t.base, t.catalog); err != nil {
+			return 0, err
+		}
+	}
+	return t.db.Commit(ctx, x)
+}
+
+// checkReads is SERIALIZABLE's test at commit: nothing that was read has changed since.
+func (t *Txn) checkReads() error {
+	for oid, at := range t.reads {
+		if o, ok := t.db.Object(oid); ok && o.Relation != nil && o.Relation.Cut() > at {
+			return sqlerr.New(sqlerr.SerializationFailure, "could not serialize access due to read/write dependencies among transactions").
+				WithDetail("Relation %q has changed since this transaction read it.", o.Meta.Name).
+				WithHint("The transaction might succeed if retried.")
+		}
+	}
+	return nil
+}
+
+// Rollback ends the transaction without a trace.
+func (t *Txn) Rollback() {
+	for _, w := range t.order {
+		if w.Stage != nil {
+			w.Stage.Abort()
+		}
+	}
+	t.end()
+}
+
+func (t *Txn) end() {
+	t.locks.Release(&t.owner)
+	t.sets, t.order, t.saves = map[uint32]*WriteSet{}, nil, nil
+	t.base, t.catalog, t.view = nil, nil, nil
+	t.reads = maps.Clone(map[uint32]uint64{})
+}
+
+// Wrote reports whether the transaction has changed a relation, or one that it is derived from.
+func (t *Txn) Wrote(oid uint32) bool {
+	if w := t.sets[oid]; w != nil && !w.empty() {
+		return true
+	}
+	r, ok := t.Catalog().RelationByOID(oid)
+	if !ok || r.ViewDef == nil {
+		return false
+	}
+	for _, d := range r.ViewDef.DependsOn {
+		if t.Wrote(d) {
+			return true
+		}
+	}
+	return false
+}
