@@ -162,7 +162,10 @@ func (p *printer) node(n Node) {
 }
 
 // option appends name = value.
-func (p *printer) option(o *Option) {
+func (p *printer) option(o *Option) { p.optionWith(o, " = ") }
+
+// optionWith appends a name and its value with a separator between.
+func (p *printer) optionWith(o *Option, separator string) {
 	for i, part := range strings.Split(o.Name, ".") {
 		p.when(i > 0, ".")
 		if isPlain(part) {
@@ -172,7 +175,7 @@ func (p *printer) option(o *Option) {
 		}
 	}
 	if o.Value.Kind != ValueNone {
-		p.str(" = ")
+		p.str(separator)
 		p.value(o.Value)
 	}
 }
@@ -183,6 +186,16 @@ func (p *printer) options(prefix string, opts []*Option) {
 	if len(opts) > 0 {
 		p.str(prefix, "(")
 		list(p, opts, p.option)
+		p.str(")")
+	}
+}
+
+// wordOptions is options for the lists that have no equals sign: those of COPY,
+// EXPLAIN and VACUUM.
+func (p *printer) wordOptions(prefix string, opts []*Option) {
+	if len(opts) > 0 {
+		p.str(prefix, "(")
+		list(p, opts, func(o *Option) { p.optionWith(o, " ") })
 		p.str(")")
 	}
 }
@@ -206,10 +219,10 @@ func (p *printer) value(v OptionValue) {
 	}
 }
 
-// word appends a word that is a value. Reserved words need no quotes there, but
-// DEFAULT means something else and SET takes a few of them only.
+// word appends a word that is a value: there only reserved words need quotes,
+// but for three that SET and all options take.
 func (p *printer) word(w string) {
-	if w == "true" || w == "false" || w == "on" {
+	if w == "true" || w == "false" || w == "on" || isPlain(w) && KeywordOf(w).Category != ReservedKeyword {
 		p.str(w)
 		return
 	}

@@ -43,7 +43,7 @@ func (p *printer) vacuum(x *Vacuum) {
 	} else {
 		p.str("ANALYZE")
 	}
-	p.options(" ", x.Options)
+	p.wordOptions(" ", x.Options)
 	p.when(len(x.Tables) > 0, " ")
 	list(p, x.Tables, func(t VacuumTarget) {
 		p.name(t.Name)

@@ -168,7 +168,7 @@ func (p *printer) copy(x *Copy) {
 		p.when(x.Program, "PROGRAM ")
 		p.literal(x.Target)
 	}
-	p.options(" WITH ", x.Options)
+	p.wordOptions(" WITH ", x.Options)
 	p.where(x.Where)
 }
 
@@ -189,7 +189,7 @@ func (p *printer) subscribe(x *Subscribe) {
 func (p *printer) explain(x *Explain) {
 	p.str("EXPLAIN ")
 	if len(x.Options) > 0 {
-		p.options("", x.Options)
+		p.wordOptions("", x.Options)
 		p.str(" ")
 	}
 	if x.View != nil {

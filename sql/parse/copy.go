@@ -28,7 +28,7 @@ func (p *parser) copy() ast.Statement {
 	}
 	p.accept("with")
 	if p.peek().punct("(") {
-		n.Options = append(n.Options, p.options()...)
+		n.Options = append(n.Options, p.wordOptions()...)
 	} else {
 		p.legacyOptions(n)
 	}

@@ -143,7 +143,10 @@ func (s *speller) infixWord(w string, kind exprKind) precedence {
 	case "between", "in", "like", "ilike":
 		return precPattern
 	case "similar":
-		return precPattern
+		// SUBSTRING(x SIMILAR y ESCAPE z) has the word without TO.
+		if s.peekAt(1).word("to") {
+			return precPattern
+		}
 	case "not":
 		switch next := s.peekAt(1); {
 		case next.word("between"), next.word("in"), next.word("like"), next.word("ilike"), next.word("similar"):

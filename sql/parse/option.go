@@ -15,27 +15,33 @@ func (p *parser) withOptions() []*ast.Option {
 	return p.options()
 }
 
-// options takes (name [=] [value], ...). A name may be quoted or qualified; a
-// value may be a string, a number, a word, or a list of them in parentheses.
-func (p *parser) options() (list []*ast.Option) {
-	p.expectPunct("(")
-	if p.acceptPunct(")") {
-		return list
-	}
-	p.commaList(func() { list = append(list, p.option()) })
-	p.expectPunct(")")
-	return list
+// options takes (name [= value], ...). A name may be quoted or qualified; a value
+// may be a string, a number, a word, or a list of them in parentheses.
+func (p *parser) options() []*ast.Option {
+	return p.optionList(func(o *ast.Option) {
+		if p.acceptOp("=") {
+			o.Value = p.optionValue()
+		}
+	})
 }
 
-func (p *parser) option() *ast.Option {
-	name := p.optionName()
-	o := &ast.Option{Pos: name.Pos, Name: name.Name}
-	if p.acceptOp("=") {
-		o.Value = p.optionValue()
-	} else if t := p.peek(); !t.punct(",") && !t.punct(")") {
-		o.Value = p.optionValue()
-	}
-	return o
+// wordOptions takes (name [value], ...), as COPY, EXPLAIN and VACUUM have it.
+func (p *parser) wordOptions() []*ast.Option {
+	return p.optionList(func(o *ast.Option) {
+		if t := p.peek(); !t.punct(",") && !t.punct(")") {
+			o.Value = p.optionValue()
+		}
+	})
+}
+
+func (p *parser) optionList(value func(o *ast.Option)) (list []*ast.Option) {
+	p.parenList(func() {
+		name := p.optionName()
+		o := &ast.Option{Pos: name.Pos, Name: name.Name}
+		value(o)
+		list = append(list, o)
+	})
+	return list
 }
 
 // optionName takes an option's name, which may have a namespace: toast.fillfactor.

@@ -31,7 +31,7 @@ func (p *parser) explain() ast.Statement {
 	n := &ast.Explain{Pos: p.pos()}
 	p.expect("explain")
 	if p.peek().punct("(") && !p.queryAhead() {
-		n.Options = p.options()
+		n.Options = p.wordOptions()
 	} else {
 		if pos := p.pos(); p.acceptAny("analyze", "analyse") != "" {
 			n.Options = append(n.Options, wordOption(pos, "analyze", "true"))

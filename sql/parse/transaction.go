@@ -183,7 +183,7 @@ func (p *parser) vacuum() ast.Statement {
 	n := &ast.Vacuum{Pos: p.pos()}
 	n.Vacuum = p.expectAny("vacuum", "analyze", "analyse") == "vacuum"
 	if p.peek().punct("(") {
-		n.Options = p.options()
+		n.Options = p.wordOptions()
 	} else {
 		for {
 			pos := p.pos()

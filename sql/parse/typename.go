@@ -61,13 +61,13 @@ func (p *parser) arrayBound() int {
 func (p *parser) simpleType() *ast.TypeName {
 	t := p.peek()
 	pos := int(t.pos)
+	if p.accept("double", "precision") {
+		return catalogType(pos, "float8")
+	}
 	if t.kind == tokWord && t.cat == ast.ColumnKeyword {
 		switch t.text {
 		case "float":
 			return p.floatType()
-		case "double":
-			p.expect("double", "precision")
-			return catalogType(pos, "float8")
 		case "bit", "character", "char", "nchar", "national":
 			return p.lengthType()
 		case "timestamp", "time":
@@ -218,7 +218,7 @@ func (p *parser) typeMods() (mods []ast.Expr) {
 // typeLiteral spells a literal whose type has a keyword for its name, such as
 // TIMESTAMP '...', and reports whether one is next.
 func (s *speller) typeLiteral(_ int32, t *token) bool {
-	if t.cat != ast.ColumnKeyword || !s.typeLiteralAhead() {
+	if !s.typeLiteralAhead() {
 		return false
 	}
 	typ := s.simpleType()
