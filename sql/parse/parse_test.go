@@ -2,6 +2,7 @@ package parse
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -50,6 +51,9 @@ func parseAll(t *testing.T, sql string, withTree bool) string {
 	var b strings.Builder
 	for _, s := range stmts {
 		text := ast.Format(s.Statement)
+		if strings.ContainsAny(text, "\b\f\n\r\v") {
+			text = strconv.Quote(text)
+		}
 		fmt.Fprintln(&b, text)
 		if withTree {
 			fmt.Fprintln(&b, "  "+tree(s.Statement))
