@@ -112,15 +112,21 @@ func (r *arrayReader) level(depth int) error {
 	n := 0
 	for c := r.peek(); ; c = r.peek() {
 		switch {
-		case c == '}' && n == 0:
+		case c == '}' && n == 0 && depth == 0:
 		case c == '{':
+			if n > 0 && depth+1 == len(r.out.Dims) {
+				return r.unexpected()
+			}
 			if err := r.level(depth + 1); err != nil {
 				return err
 			}
 			n++
 		default:
+			if c == '}' || c == 0 {
+				return r.unexpected()
+			}
 			if depth+1 < len(r.out.Dims) {
-				return r.mismatch()
+				return r.malformed("Unexpected array element.")
 			}
 			if err := r.element(); err != nil {
 				return err
@@ -195,6 +201,9 @@ func (r *arrayReader) elementText() (text []byte, quoted bool, err error) {
 				return nil, false, r.malformed("Unexpected array element.")
 			}
 			r.i++
+			if c := r.peek(); c != ',' && c != '}' && c != 0 {
+				return nil, false, r.malformed("Unexpected array element.")
+			}
 			return text, true, nil
 		case quoted:
 			text = append(text, c)

@@ -50,9 +50,9 @@ func AppendBinary(dst []byte, t Type, d Datum) []byte {
 	case Int8, Time:
 		return be.AppendUint64(dst, uint64(d.I))
 	case Float4:
-		return be.AppendUint32(dst, math.Float32bits(float32(d.F)))
+		return be.AppendUint32(dst, math.Float32bits(float32(CanonicalNaN(d.F))))
 	case Float8:
-		return be.AppendUint64(dst, math.Float64bits(d.F))
+		return be.AppendUint64(dst, math.Float64bits(CanonicalNaN(d.F)))
 	case Numeric:
 		return NumericOf(t, d).AppendBinary(dst)
 	case Date:
@@ -66,8 +66,13 @@ func AppendBinary(dst []byte, t Type, d Datum) []byte {
 		return be.AppendUint64(be.AppendUint64(dst, d.W.Hi), d.W.Lo)
 	case JSONB:
 		return append(append(dst, jsonbVersion), d.B...)
+	case Char:
+		if len(d.B) == 0 { // the NUL character
+			return append(dst, 0)
+		}
+		return append(dst, d.B...)
 	case Int2Vector, OIDVector:
-		return appendArrayBinary(dst, vectorElem(t.ID), d.B)
+		return appendVectorBinary(dst, vectorElem(t.ID), d.B)
 	case Record:
 		return appendRecordBinary(dst, d.B)
 	}
@@ -112,7 +117,12 @@ func ParseBinary(t Type, b []byte) (Datum, error) {
 			return Datum{}, err
 		}
 		return NumericDatum(t, d)
-	case Bytea, Char:
+	case Char:
+		if len(b) == 1 && b[0] == 0 {
+			b = nil
+		}
+		return Datum{B: append([]byte{}, b[:min(len(b), 1)]...)}, nil
+	case Bytea:
 		return Datum{B: append([]byte{}, b...)}, nil
 	case Int2Vector, OIDVector:
 		return parseArrayBinary(vectorElem(t.ID), b)
@@ -246,6 +256,16 @@ func appendArrayBinary(dst []byte, elem Type, b []byte) []byte {
 		dst = appendBinaryValue(dst, elem, d)
 	}
 	return dst
+}
+
+// appendVectorBinary is appendArrayBinary for a vector, which has one dimension even when it is empty.
+func appendVectorBinary(dst []byte, elem Type, b []byte) []byte {
+	if ArrayLen(b) > 0 {
+		return appendArrayBinary(dst, elem, b)
+	}
+	be := binary.BigEndian
+	dst = be.AppendUint32(be.AppendUint32(be.AppendUint32(dst, 1), 0), elem.OID())
+	return be.AppendUint64(dst, 0)
 }
 
 func parseArrayBinary(elem Type, b []byte) (Datum, error) {

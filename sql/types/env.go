@@ -28,7 +28,8 @@ type Env struct {
 	Relative bool
 }
 
-func (e *Env) zone() *time.Location {
+// Location is the session's time zone.
+func (e *Env) Location() *time.Location {
 	if e == nil || e.Zone == nil {
 		return time.UTC
 	}
@@ -37,7 +38,7 @@ func (e *Env) zone() *time.Location {
 
 // clock is the now that a date or time text may refer to.
 func (e *Env) clock() datetime.Clock {
-	c := datetime.Clock{Zone: e.zone()}
+	c := datetime.Clock{Zone: e.Location()}
 	if e != nil && e.Now != 0 {
 		c.Now = func() int64 {
 			e.Relative = true

@@ -102,6 +102,9 @@ func ParseFloat(bits int, s []byte) (float64, error) {
 	t := trimSpace(s)
 	f, err := strconv.ParseFloat(string(t), bits)
 	if err == nil && (f != 0 || !bytes.ContainsAny(t, "123456789")) && bytes.IndexByte(t, '_') < 0 {
+		if f != f {
+			f = NaN
+		}
 		return f, nil
 	}
 	return parseFloatSlow(bits, t, s, err)

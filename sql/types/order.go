@@ -183,10 +183,18 @@ func Key(t Type, d Datum) Datum {
 	return d
 }
 
+// NaN is the one that texts and casts make, as PostgreSQL's.
+var NaN = math.Float64frombits(0x7ff8000000000000)
+
 // KeyFloat is f with one zero and one NaN.
 func KeyFloat(f float64) float64 {
+	return CanonicalNaN(f) + 0 // -0 + 0 is 0
+}
+
+// CanonicalNaN is f, or NaN for any NaN: what clients are sent, whatever the processor made.
+func CanonicalNaN(f float64) float64 {
 	if f != f {
-		return math.NaN()
+		return NaN
 	}
-	return f + 0 // -0 + 0 is 0
+	return f
 }

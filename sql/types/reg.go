@@ -54,6 +54,9 @@ func (e *Env) appendReg(dst []byte, id ID, oid uint32) []byte {
 func ParseTypeName(s string) (Type, error) {
 	name := strings.ToLower(strings.Join(strings.Fields(s), " "))
 	name = strings.TrimPrefix(name, "pg_catalog.")
+	if strings.HasPrefix(name, "interval ") {
+		return parseIntervalName(name)
+	}
 	array := false
 	for strings.HasSuffix(name, "]") {
 		open := strings.LastIndexByte(name, '[')
@@ -76,6 +79,28 @@ func ParseTypeName(s string) (Type, error) {
 		t = ArrayOf(t)
 	}
 	return t, nil
+}
+
+// parseIntervalName reads "interval" with fields: "interval day to second(3)".
+func parseIntervalName(name string) (Type, error) {
+	base, digits, limited := strings.Cut(name, "(")
+	precision := int64(-1)
+	if limited {
+		var err error
+		if precision, err = strconv.ParseInt(strings.TrimSuffix(digits, ")"), 10, 32); err != nil {
+			return Type{}, undefinedType(name)
+		}
+	}
+	for keep, spelling := range intervalFields {
+		if "interval"+spelling == strings.TrimSpace(base) {
+			p, err := clampPrecision("INTERVAL", int32(max(precision, -1)))
+			if !limited {
+				p, err = -1, nil
+			}
+			return IntervalType(T(Interval), keep, p), err
+		}
+	}
+	return Type{}, undefinedType(name)
 }
 
 // parseModifiers reads a name with modifiers in brackets, behind it or inside ("timestamp(3) with time zone").

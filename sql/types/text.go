@@ -163,7 +163,7 @@ func (e *Env) AppendText(dst []byte, t Type, d Datum) []byte {
 	case Timestamp:
 		return datetime.AppendTimestamp(dst, d.I)
 	case Timestamptz:
-		return datetime.AppendTimestamptz(dst, d.I, e.zone())
+		return datetime.AppendTimestamptz(dst, d.I, e.Location())
 	case Interval:
 		return datetime.AppendInterval(dst, IntervalOf(d.W))
 	case Regclass, Regtype, Regproc, Regprocedure, Regoper, Regnamespace, Regrole:

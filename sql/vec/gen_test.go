@@ -50,14 +50,27 @@ func drawDatum(t *rapid.T, typ types.Type) types.Datum {
 			if err != nil {
 				t.Fatal(err)
 			}
-			return types.NewBytes(d.Append(nil))
+			if d.IsInf() {
+				d = decimal.Zero // no numeric(p,s) has one
+			}
+			fit, err := types.NumericDatum(typ, d)
+			if err != nil {
+				t.Fatal(err)
+			}
+			return fit
 		}
 	case types.JSONB:
 		return types.NewText(rapid.SampledFrom([]string{"1", "1.0", `"1.0"`, `[1, 2.50]`, `[1, 2.5]`, `{"a": 1.10}`, `{"a": 1.1}`, `null`}).Draw(t, "json"))
+	case types.OID:
+		return types.NewInt(rapid.Int64Range(0, 3).Draw(t, "oid"))
 	case types.Text:
 		return types.NewText(rapid.SampledFrom([]string{"", "a", "ab", "a "}).Draw(t, "text"))
 	}
-	return types.NewInt(small.Draw(t, "int"))
+	d, err := types.Fit(typ, types.NewInt(small.Draw(t, "int")), false)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return d
 }
 
 // drawBatch draws a batch of given types, often with a selection, a constant column or weights.

@@ -283,6 +283,10 @@ func (d *decoder) finish() fault {
 		if d.timeOverflows() {
 			return fieldOverflow
 		}
+		// Without a date a zone with more than one offset says nothing.
+		if d.named != nil && d.seen&dateMask != dateMask && !fixed(d.named) {
+			return badFormat
+		}
 		if d.seen&timeMask != timeMask {
 			return badFormat
 		}

@@ -8,8 +8,8 @@ import (
 
 // ParseDate reads a date.
 func ParseDate(s string, c Clock) (int32, error) {
-	if y, m, d, n := isoDate(s); n == len(s) && validISO(y, m, d) {
-		return int32(Days(y, m, d)), nil
+	if d, ok := ISODate(s); ok {
+		return d, nil
 	}
 	d, err := decode(s, "date", c, false)
 	if err != nil {
@@ -32,7 +32,7 @@ func ParseDate(s string, c Clock) (int32, error) {
 
 // ParseTimestamp reads a timestamp without time zone; a zone in the text is ignored, as the standard has it.
 func ParseTimestamp(s string, c Clock) (int64, error) {
-	if ts, rest, ok := isoTimestamp(s); ok && rest == "" {
+	if ts, n := ISOTimestamp(s); n > 0 && n == len(s) {
 		return ts, nil
 	}
 	ts, _, err := parseTimestamp(s, "timestamp", c)
@@ -41,10 +41,8 @@ func ParseTimestamp(s string, c Clock) (int64, error) {
 
 // ParseTimestamptz reads a timestamp with time zone as the instant it is.
 func ParseTimestamptz(s string, c Clock) (int64, error) {
-	if ts, rest, ok := isoTimestamp(s); ok {
-		if rest == "+00" || rest == "Z" || rest == "" && c.Zone == time.UTC {
-			return ts, nil
-		}
+	if ts, ok := ISOTimestamptz(s, c.Zone == nil || c.Zone == time.UTC); ok {
+		return ts, nil
 	}
 	ts, east, err := parseTimestamp(s, "timestamp with time zone", c)
 	if err != nil || !IsFinite(ts) {
@@ -110,8 +108,11 @@ func decode(s, typeName string, c Clock, timeOnly bool) (*decoder, error) {
 	return d, report(f, s, typeName)
 }
 
+// text is what the fast paths read: the two forms of bytes, so that none is copied into the other.
+type text interface{ ~string | ~[]byte }
+
 // digits reads n digits of s from i on; -1 if they are not all digits.
-func digits(s string, i, n int) int {
+func digits[S text](s S, i, n int) int {
 	v := 0
 	for _, c := range []byte(s[i : i+n]) {
 		if c -= '0'; c > 9 {
@@ -122,40 +123,68 @@ func digits(s string, i, n int) int {
 	return v
 }
 
-// isoDate reads YYYY-MM-DD at the front of s; n is its length, 0 when there is none.
-func isoDate(s string) (y, m, d, n int) {
-	if len(s) < 10 || s[4] != '-' || s[7] != '-' {
-		return 0, 0, 0, 0
+// ISODate reads YYYY-MM-DD and nothing else: the fast path of ParseDate. Not ok says nothing about the text.
+func ISODate[S text](s S) (date int32, ok bool) {
+	if len(s) != 10 {
+		return 0, false
 	}
-	y, m, d = digits(s, 0, 4), digits(s, 5, 2), digits(s, 8, 2)
-	return y, m, d, 10
+	days, ok := isoDate(s)
+	return int32(days), ok
 }
 
-func validISO(y, m, d int) bool {
-	return y > 0 && m >= 1 && m <= 12 && d >= 1 && (d <= 28 || d <= DaysIn(y, m))
+// isoDate reads YYYY-MM-DD at the front of s.
+func isoDate[S text](s S) (days int, ok bool) {
+	if len(s) < 10 || s[4] != '-' || s[7] != '-' {
+		return 0, false
+	}
+	y, m, d := digits(s, 0, 4), digits(s, 5, 2), digits(s, 8, 2)
+	if y <= 0 || m < 1 || m > 12 || d < 1 || d > 28 && d > DaysIn(y, m) {
+		return 0, false
+	}
+	return Days(y, m, d), true
 }
 
-// isoTimestamp is the fast path for YYYY-MM-DD(blank | T)HH:MM:SS[.ffffff]; rest is what stands behind it.
-func isoTimestamp(s string) (ts int64, rest string, ok bool) {
-	y, m, d, n := isoDate(s)
-	if n == 0 || !validISO(y, m, d) || len(s) < 19 || s[10] != ' ' && s[10] != 'T' || s[13] != ':' || s[16] != ':' {
-		return 0, "", false
+// ISOTimestamp reads YYYY-MM-DD(blank | T)HH:MM:SS[.ffffff] at the front of s, and says how much of s that is: the fast
+// path of the timestamp types. Zero says nothing about the text.
+func ISOTimestamp[S text](s S) (ts int64, n int) {
+	days, ok := isoDate(s)
+	if !ok || len(s) < 19 || s[10] != ' ' && s[10] != 'T' || s[13] != ':' || s[16] != ':' {
+		return 0, 0
 	}
 	h, min, sec := digits(s, 11, 2), digits(s, 14, 2), digits(s, 17, 2)
 	if h < 0 || h > 23 || min < 0 || min > 59 || sec < 0 || sec > 59 {
-		return 0, "", false
+		return 0, 0
 	}
-	ts = int64(Days(y, m, d))*Day + int64(h)*Hour + int64(min)*Minute + int64(sec)*Second
-	if rest = s[19:]; rest == "" || rest[0] != '.' {
-		return ts, rest, true
+	ts = int64(days)*Day + int64(h)*Hour + int64(min)*Minute + int64(sec)*Second
+	if len(s) == 19 || s[19] != '.' {
+		return ts, 19
 	}
 	unit := int64(Second)
-	i := 1
-	for ; i < len(rest) && isDigit(rest[i]); i++ {
+	for n = 20; n < len(s) && isDigit(s[n]); n++ {
 		if unit /= 10; unit == 0 {
-			return 0, "", false // digits beyond microseconds are rounded, elsewhere
+			return 0, 0 // digits beyond microseconds are rounded, elsewhere
 		}
-		ts += int64(rest[i]-'0') * unit
+		ts += int64(s[n]-'0') * unit
 	}
-	return ts, rest[i:], i > 1
+	if n == 20 {
+		return 0, 0
+	}
+	return ts, n
+}
+
+// ISOTimestamptz is ISOTimestamp for a whole text with an offset of zero, or none where the zone is UTC.
+func ISOTimestamptz[S text](s S, utc bool) (ts int64, ok bool) {
+	ts, n := ISOTimestamp(s)
+	if n == 0 {
+		return 0, false
+	}
+	switch rest := s[n:]; len(rest) {
+	case 0:
+		return ts, utc
+	case 1:
+		return ts, rest[0] == 'Z'
+	case 3:
+		return ts, rest[0] == '+' && rest[1] == '0' && rest[2] == '0'
+	}
+	return 0, false
 }

@@ -134,11 +134,10 @@ func mulAddInt32(to *int32, val, unit int64) bool {
 // intervalDecoder turns tokens into parts, from right to left so that the unit is known before its number (DecodeInterval).
 type intervalDecoder struct {
 	intervalParts
-	keep    Fields
-	unit    kind // of the number to come; ignored: not known yet
-	pending bool // a unit was read that waits for its number
-	before  bool // "ago"
-	seen    mask
+	keep   Fields
+	unit   kind // of the number to come; ignored: not known yet
+	before bool // "ago"
+	seen   mask
 }
 
 func (d *intervalDecoder) run(toks []token) fault {
@@ -153,7 +152,7 @@ func (d *intervalDecoder) run(toks []token) fault {
 		}
 		d.seen |= m
 	}
-	if d.seen == 0 || d.pending {
+	if d.seen == 0 {
 		return badFormat
 	}
 	if !d.before {
@@ -199,18 +198,15 @@ func (d *intervalDecoder) clock(s string, negative bool) (mask, fault) {
 	if negative {
 		d.micros = -d.micros
 	}
-	d.unit, d.pending = day, false
+	d.unit = day
 	return timeMask, none
 }
 
 func (d *intervalDecoder) word(s string) (mask, fault) {
-	if d.pending {
-		return 0, badFormat
-	}
 	switch w := look(unitWords, s); w.kind {
 	case ignored:
 	case unit:
-		d.unit, d.pending = kind(w.value), true
+		d.unit = kind(w.value)
 	case ago:
 		d.before, d.unit = true, kind(w.value)
 	default:
@@ -246,9 +242,7 @@ func (d *intervalDecoder) number(s string) (mask, fault) {
 	if f != none {
 		return 0, f
 	}
-	m, f := d.add(val, frac)
-	d.pending = false
-	return m, f
+	return d.add(val, frac)
 }
 
 // value reads a number with sign and fraction, or the SQL standard's years-months, which it turns into months.

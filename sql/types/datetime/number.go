@@ -8,6 +8,10 @@ import (
 
 // leadingInt reads the integer at the front of s and gives what is behind it.
 func leadingInt(s string) (val int, rest string, f fault) {
+	return leadingIntBits(s, 32)
+}
+
+func leadingIntBits(s string, bits int) (val int, rest string, f fault) {
 	i := 0
 	if i < len(s) && (s[i] == '-' || s[i] == '+') {
 		i++
@@ -15,7 +19,7 @@ func leadingInt(s string) (val int, rest string, f fault) {
 	for i < len(s) && isDigit(s[i]) {
 		i++
 	}
-	n, err := strconv.ParseInt(s[:i], 10, 32)
+	n, err := strconv.ParseInt(s[:i], 10, bits)
 	if err != nil && i > 0 && isDigit(s[i-1]) {
 		return 0, s, fieldOverflow
 	}
@@ -217,7 +221,8 @@ func (d *decoder) concatenated(s string, seen mask) (mask, fault) {
 func (t *fields) clockTime(s string, swap bool) fault {
 	var f fault
 	var rest string
-	if t.hour, rest, f = leadingInt(s); f != none {
+	// Hours of an interval may be many; a time of day is checked by the caller.
+	if t.hour, rest, f = leadingIntBits(s, 64); f != none {
 		return f
 	}
 	if rest == "" || rest[0] != ':' {

@@ -76,7 +76,7 @@ const maxWord = 10
 
 // dateWords are the words of dates and times (datetktbl of datetime.c).
 var dateWords = map[string]word{
-	"+infinity": {reserved, wordLate}, "-infinity": {reserved, wordEarly}, "infinity": {reserved, wordLate},
+	"-infinity": {reserved, wordEarly}, "infinity": {reserved, wordLate},
 	"ad": {adBC, ad}, "bc": {adBC, bc}, "am": {amPM, am}, "pm": {amPM, pm},
 	"allballs": {reserved, wordZulu}, "epoch": {reserved, wordEpoch}, "now": {reserved, wordNow},
 	"today": {reserved, wordToday}, "tomorrow": {reserved, wordTomorrow}, "yesterday": {reserved, wordYesterday},

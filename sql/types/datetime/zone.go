@@ -72,6 +72,12 @@ func unknownZone(name string) error {
 	return sqlerr.New(sqlerr.InvalidParameterValue, `time zone "%s" not recognized`, name)
 }
 
+// fixed reports whether a zone has always had one offset.
+func fixed(loc *time.Location) bool {
+	start, end := time.Unix(0, 0).In(loc).ZoneBounds()
+	return start.IsZero() && end.IsZero()
+}
+
 // ToUTC is the instant at which clocks in loc show the local timestamp ts. In a gap the offset before it is used, in an
 // overlap the offset after it, as PostgreSQL's DetermineTimeZoneOffset does. Infinities stay.
 func ToUTC(ts int64, loc *time.Location) (utc int64, ok bool) {

@@ -14,6 +14,8 @@ const (
 	wireNaN    = 0xC000
 	wireInf    = 0xD000
 	wireNegInf = 0xF000
+	// wireInfScale is the display scale that PostgreSQL sends with an infinity.
+	wireInfScale = 0x20
 )
 
 // AppendBinary adds d as numeric_send does.
@@ -27,9 +29,9 @@ func (d Decimal) AppendBinary(dst []byte) []byte {
 	case nan:
 		return head(0, 0, wireNaN, 0)
 	case posInf:
-		return head(0, 0, wireInf, 0)
+		return head(0, 0, wireInf, wireInfScale)
 	case negInf:
-		return head(0, 0, wireNegInf, 0)
+		return head(0, 0, wireNegInf, wireInfScale)
 	}
 	// Digits of base 10,000 are aligned at the point.
 	text := d.Abs().AppendText(nil)
@@ -116,7 +118,11 @@ func ParseBinary(b []byte) (Decimal, error) {
 		c.Neg(c)
 	}
 	// The digits end 4 × (n - 1 - weight) places behind the point; the display scale cuts or fills.
-	d, err := fromBig(c, 0).shifted(4 * (n - 1 - weight))
+	d, shift := fromBig(c, 0), 4*(n-1-weight)
+	if shift > 0 {
+		return d.withScale(shift).cut(scale), nil
+	}
+	d, err := d.shifted(shift)
 	if err != nil {
 		return Decimal{}, err
 	}

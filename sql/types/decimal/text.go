@@ -109,8 +109,7 @@ func parseExponent(s []byte) (int, error) {
 func (d Decimal) shifted(scale int) (Decimal, error) {
 	switch {
 	case scale > MaxScale:
-		d.scale = int32(scale)
-		return d.rescale(MaxScale), nil
+		return Decimal{}, overflow()
 	case scale < 0:
 		if d.Sign() == 0 {
 			return Zero, nil

@@ -14,7 +14,8 @@ import (
 // AppendParsed reads a JSON text and adds its canonical form to dst. Errors: 22P02, or 22P05 for a NUL character, which
 // text cannot hold.
 func AppendParsed(dst, text []byte) ([]byte, error) {
-	p := parser{dec: jsontext.NewDecoder(bytes.NewBuffer(text), jsontext.AllowDuplicateNames(true)), text: text}
+	p := parser{dec: jsontext.NewDecoder(bytes.NewBuffer(text), jsontext.AllowDuplicateNames(true)),
+		text: text, surrogates: true}
 	dst, err := p.value(dst)
 	if err == nil {
 		err = p.end()
@@ -40,8 +41,9 @@ func Check(text []byte) error {
 }
 
 type parser struct {
-	dec  *jsontext.Decoder
-	text []byte
+	dec        *jsontext.Decoder
+	text       []byte
+	surrogates bool // escapes must pair up
 }
 
 // end checks that nothing follows the value.
@@ -138,36 +140,8 @@ func (p *parser) wrap(err error) error {
 	if errors.As(err, &se) {
 		return err
 	}
-	e := sqlerr.New(sqlerr.InvalidTextRepresentation, "invalid input syntax for type json")
-	var syn *jsontext.SyntacticError
-	switch {
-	case errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF):
-		e.Detail = "The input string ended unexpectedly."
-	case errors.As(err, &syn):
-		e.Detail = `Token "` + token(p.text, int(syn.ByteOffset)) + `" is invalid.`
-	default:
-		e.Detail = `Expected end of input, but found "` + token(p.text, int(p.dec.InputOffset())-1) + `".`
-	}
-	return e
-}
-
-// token is the word around position at.
-func token(text []byte, at int) string {
-	at = min(max(at, 0), len(text))
-	for at < len(text) && (text[at] == ' ' || text[at] == '\n' || text[at] == '\t' || text[at] == '\r') {
-		at++
-	}
-	from, to := at, at
-	for from > 0 && isWord(text[from-1]) {
-		from--
-	}
-	for to < len(text) && isWord(text[to]) {
-		to++
-	}
-	if from == to && to < len(text) {
-		to++
-	}
-	return string(text[from:to])
+	return sqlerr.New(sqlerr.InvalidTextRepresentation, "invalid input syntax for type json").
+		WithDetail("%s", diagnose(p.text, p.surrogates))
 }
 
 func isWord(c byte) bool {
