@@ -57,6 +57,32 @@ func (w *WriteSet) add(b *vec.Batch, weight int64) {
 	}
 }
 
+// stageRows is how many rows a stream's write set holds before it goes to disk.
+const stageRows = 16 * vec.BatchSize
+
+// append adds rows to a relation without keys. Those of a stream go to disk when they become many, if nothing later in the
+// transaction can want to read them or to take them back.
+func (w *WriteSet) append(t *Txn, b *vec.Batch) error {
+	if w.marker != nil {
+		high, err := w.marker.Rows(b)
+		if err != nil {
+			return err
+		}
+		w.Watermark = max(w.Watermark, high)
+	}
+	w.add(b, 1)
+	if w.Meta.Kind != catalog.Stream || !t.Implicit || w.Rows.N < stageRows {
+		return nil
+	}
+	if w.Stage == nil {
+		w.Stage = t.db.Log().Stage(w.Meta.OID)
+	}
+	w.Rows.Weights = nil
+	err := w.Stage.Write(w.Rows)
+	w.Rows.Recycle()
+	return err
+}
+
 // mark is a place to go back to, and truncate goes back.
 func (w *WriteSet) mark() int { return w.Rows.N }
 
