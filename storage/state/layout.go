@@ -28,6 +28,8 @@ type layout struct {
 	inexact []bool
 	// orders compare the columns' values.
 	orders []order
+	// sort is the order of an Ordered.
+	sort []sortColumn
 	// bijective says that the key is a single integer, so that keys that are not null and have one hash are one key
 	// (see vec.HashRows).
 	bijective bool

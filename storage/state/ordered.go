@@ -1,60 +1,90 @@
 package state
 
-import "github.com/streamdb/streamdb/sql/vec"
+import (
+	"slices"
+
+	"github.com/streamdb/streamdb/sql/vec"
+)
 
 // Ordered is an arrangement sorted by (key, order columns, all other columns) within each key group. Groups do not
-// follow each other in key order; an arrangement that needs one order over everything has Key 0. Writing, freezing and
-// moving groups are as with Hashed.
+// follow each other in key order; an arrangement that needs one order over everything has Key 0. Rows, hashes and errors
+// are as with Hashed.
 type Ordered struct {
 	OrderedReader
+	writer
+	cols  []column
+	order []int32
 }
 
-// OrderedReader is what can be asked of an ordered arrangement: of the writer at any time, or of a Version.
-type OrderedReader struct{}
+// OrderedReader is what can be asked of an ordered arrangement: of the writer at any time, or of a Version by any number of
+// goroutines.
+type OrderedReader struct{ v *view }
 
 // NewOrdered makes an empty arrangement whose pages live in mem.
-func NewOrdered(mem *Memory, spec Spec) *Ordered { return &Ordered{} }
-
-// Apply adds a delta, as Hashed.Apply does.
-func (o *Ordered) Apply(b *vec.Batch, hashes []uint64, ch *Changes) error { return errForeign }
-
-// Cursor stands between two rows of the range it was opened on. It is invalid after the arrangement was written; a cursor
-// may be reused.
-type Cursor struct {
-	// Cols are the columns to give; nil means all. To be set before the first read.
-	Cols []int
-	// Batch has the rows of the last Next or Prev, with their weights, until the next call.
-	Batch *vec.Batch
+func NewOrdered(mem *Memory, spec Spec) *Ordered {
+	o := &Ordered{writer: newWriter(mem, newOrderedLayout(spec))}
+	o.v = &o.view
+	return o
 }
 
-// Open puts c at the beginning of the rows whose first columns, in sort order (key columns, then order columns, then the
-// others), are not distinct from row i of prefix. The prefix has at least the key columns. hash is that of the key.
-func (o *OrderedReader) Open(c *Cursor, prefix []*vec.Vector, i int, hash uint64) error {
-	return errForeign
+func newOrderedLayout(spec Spec) *layout {
+	l := newLayout(spec, false)
+	l.sort = sortColumns(&l.spec)
+	return l
 }
 
-// Weight is the total weight of the range: the number of SQL rows in it.
-func (c *Cursor) Weight() int64 { return 0 }
+// sortedColumns appends the columns of a row in the order of the sort columns.
+func (l *layout) sortedColumns(dst []column, cols []*vec.Vector, n int) []column {
+	for _, s := range l.sort {
+		dst = append(dst, vectorColumn(cols[s.col].Flatten(n)))
+	}
+	return dst
+}
 
-// Position is the total weight of the rows of the range before the cursor.
-func (c *Cursor) Position() int64 { return 0 }
+// Apply adds a delta: weights of identical rows are summed, and a row of weight 0 is removed (a weight may be negative for a
+// while). b has all columns; hashes are those of its keys; ch may be nil.
+func (o *Ordered) Apply(b *vec.Batch, hashes []uint64, ch *Changes) error {
+	if err := o.lay.checkRows(b); err != nil {
+		return err
+	}
+	if ch != nil {
+		ch.reset(len(hashes))
+	}
+	o.cols = o.lay.sortedColumns(o.cols[:0], b.Cols, b.N)
+	o.sortRows(b, hashes)
+	for _, k := range o.order {
+		i := physical(b.Sel, int(k))
+		c := change{cols: o.cols, i: i, weight: b.Weight(i)}
+		if err := o.addSorted(hashes[k], &c); err != nil {
+			return err
+		}
+		if ch != nil {
+			ch.Old[k], ch.New[k] = c.old, c.old+c.weight
+		}
+	}
+	return nil
+}
 
-// SeekWeight puts c before the row that covers position at (0 is the first) and returns how much of that row's weight lies
-// before it: so OFFSET and row_number find their row by counting nodes. Past the end it stands at the end.
-func (c *Cursor) SeekWeight(at int64) (into int64, err error) { return 0, errForeign }
-
-// Seek puts c before the first row of the range whose first columns in sort order are at or behind row i of prefix, or with
-// after behind it.
-func (c *Cursor) Seek(prefix []*vec.Vector, i int, after bool) error { return errForeign }
-
-// SeekStart and SeekEnd put c at the ends of its range.
-func (c *Cursor) SeekStart() error { return errForeign }
-
-// SeekEnd puts c behind the last row of the range.
-func (c *Cursor) SeekEnd() error { return errForeign }
-
-// Next reads up to limit distinct rows (at most vec.BatchSize) and moves behind them; false means the range is at its end.
-func (c *Cursor) Next(limit int) (bool, error) { return false, errForeign }
-
-// Prev reads up to limit distinct rows before the cursor, the nearest first, and moves before them.
-func (c *Cursor) Prev(limit int) (bool, error) { return false, errForeign }
+// sortRows puts the rows of a delta in the order of the tree, so that neighbours find the same nodes in the cache. Equal rows
+// stay as they came.
+func (o *Ordered) sortRows(b *vec.Batch, hashes []uint64) {
+	o.order = o.order[:0]
+	for k := range hashes {
+		o.order = append(o.order, int32(k))
+	}
+	if len(hashes) == 1 {
+		return
+	}
+	slices.SortStableFunc(o.order, func(x, y int32) int {
+		if gx, gy := GroupOf(hashes[x]), GroupOf(hashes[y]); gx != gy {
+			return gx - gy
+		}
+		i, j := physical(b.Sel, int(x)), physical(b.Sel, int(y))
+		for k, s := range o.lay.sort {
+			if r := o.lay.compareColumn(s, &o.cols[k], i, &o.cols[k], j); r != 0 {
+				return r
+			}
+		}
+		return 0
+	})
+}

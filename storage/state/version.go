@@ -33,7 +33,7 @@ func (v *Version) Release() {
 func (v *Version) Hashed() *HashedReader { return &HashedReader{&v.view} }
 
 // Ordered reads a version of an Ordered.
-func (v *Version) Ordered() *OrderedReader { return &OrderedReader{} }
+func (v *Version) Ordered() *OrderedReader { return &OrderedReader{&v.view} }
 
 // List reads a version of a List.
 func (v *Version) List() *ListReader { return &ListReader{} }

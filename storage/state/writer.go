@@ -47,6 +47,8 @@ type writer struct {
 	cur *groupStats
 	// rows is scratch for split.
 	rows [2][]uint32
+	// kidCols is scratch for the separators of a B+-tree.
+	kidCols []column
 }
 
 func newWriter(mem *Memory, lay *layout) writer {
