@@ -74,20 +74,23 @@ func BinaryDecoder(t types.Type) Decoder {
 func fixedDecoder(size int, read func(v *Vector, b []byte)) Decoder {
 	return func(v *Vector, b []byte) error {
 		if len(b) != size {
-			return badBinary()
+			return badBinary(b, size)
 		}
 		read(v, b)
 		return nil
 	}
 }
 
-func badBinary() error {
+func badBinary(b []byte, want int) error {
+	if len(b) < want {
+		return sqlerr.New(sqlerr.ProtocolViolation, "insufficient data left in message")
+	}
 	return sqlerr.New(sqlerr.InvalidBinaryRepresentation, "incorrect binary data format")
 }
 
 func timestampBinary(v *Vector, b []byte) error {
 	if len(b) != 8 {
-		return badBinary()
+		return badBinary(b, 8)
 	}
 	ts, ok := types.TimestampFromWire(int64(binary.BigEndian.Uint64(b)))
 	if !ok {

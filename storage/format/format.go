@@ -13,7 +13,7 @@ type Column struct {
 
 // Decoder reads rows from bytes that come in chunks. After an error it is of no more use.
 type Decoder interface {
-	// Feed adds bytes behind those fed before; p is the caller's again when it returns.
+	// Feed adds bytes behind those fed before, when Next had no more rows; p is the caller's again when it returns.
 	Feed(p []byte)
 	// End says that there are no more bytes.
 	End()

@@ -16,7 +16,7 @@ type Decoder struct {
 	// rows are the lines of the last batch, with the one that failed at the end.
 	rows       []row
 	headerRead bool
-	decode     []format.ColumnDecoder
+	decode     []vec.Decoder
 	texts      [][]byte // the values of the column in work
 	null       []byte   // the null marker, where it is a value
 }
@@ -37,12 +37,12 @@ type failure struct {
 
 // NewDecoder makes a decoder of rows with the given columns, whose texts are read in env (nil: UTC, without a clock).
 func NewDecoder(opt Options, cols []format.Column, env *types.Env) *Decoder {
-	d := &Decoder{opt: opt, cols: cols, decode: make([]format.ColumnDecoder, len(cols))}
+	d := &Decoder{opt: opt, cols: cols, decode: make([]vec.Decoder, len(cols))}
 	d.lines.opt = &d.opt
 	d.fields = newFields(&d.opt, len(cols))
 	d.null = append(make([]byte, 0, 1), opt.Null...) // not nil
 	for i, c := range cols {
-		d.decode[i] = format.TextDecoder(c.Type, env)
+		d.decode[i] = vec.TextDecoder(c.Type, env)
 	}
 	return d
 }
@@ -142,6 +142,9 @@ func (d *Decoder) columns(dst *vec.Batch, good int, fail *failure) (badRow, badC
 
 // column decodes the first n rows of column c; at an error it says in which row.
 func (d *Decoder) column(c int, v *vec.Vector, n int) (int, error) {
+	if forced(d.opt.Skip, c) {
+		return 0, nil
+	}
 	forceNull, forceNotNull := forced(d.opt.ForceNull, c), forced(d.opt.ForceNotNull, c)
 	texts := d.texts[:0]
 	for _, s := range d.fields.cols[c][:n] {
@@ -157,7 +160,7 @@ func (d *Decoder) column(c int, v *vec.Vector, n int) (int, error) {
 		texts = append(texts, text)
 	}
 	d.texts = texts
-	return d.decode[c](v, texts)
+	return format.DecodeColumn(v, d.cols[c].Type, d.decode[c], texts)
 }
 
 // header reads the first line where the options say that it has names. It is ready when rows may follow.

@@ -12,7 +12,7 @@ import (
 type Encoder struct {
 	opt    Options
 	cols   []format.Column
-	encode []format.ValueEncoder
+	encode []vec.Encoder
 	value  []byte
 	// special are the bytes that a field of text escapes, or for which one of CSV is quoted.
 	special [256]bool
@@ -20,9 +20,9 @@ type Encoder struct {
 
 // NewEncoder makes an encoder of rows with the given columns, whose texts are written in env (nil: UTC).
 func NewEncoder(opt Options, cols []format.Column, env *types.Env) *Encoder {
-	e := &Encoder{opt: opt, cols: cols, encode: make([]format.ValueEncoder, len(cols))}
+	e := &Encoder{opt: opt, cols: cols, encode: make([]vec.Encoder, len(cols))}
 	for i, c := range cols {
-		e.encode[i] = format.TextEncoder(c.Type, env)
+		e.encode[i] = vec.TextEncoder(c.Type, env)
 	}
 	special := "\b\f\n\r\t\v\\"
 	if opt.CSV {

@@ -16,10 +16,12 @@ type Options struct {
 	Delimiter, Quote, Escape byte // Quote and Escape are for CSV
 	Null                     string
 	Header                   Header
-	// ForceQuote, ForceNotNull and ForceNull are by column; nil: for none.
+	// ForceQuote, ForceNotNull and ForceNull are by column, as Skip is; nil: for none.
 	ForceQuote, ForceNotNull, ForceNull []bool
-	// Table is the relation's name, for the context of errors.
-	Table string
+	// Skip are columns whose fields are not read: their vectors are left alone.
+	Skip []bool
+	// Context is what the context of errors begins with, as "COPY t".
+	Context string
 }
 
 // Text is the text format.

@@ -31,5 +31,5 @@ func (d *Decoder) Where(i int) string {
 }
 
 func (d *Decoder) lineNumber(i int) string {
-	return fmt.Sprintf("COPY %s, line %d", d.opt.Table, d.rows[i].number)
+	return fmt.Sprintf("%s, line %d", d.opt.Context, d.rows[i].number)
 }

@@ -21,7 +21,7 @@ type Decoder struct {
 	source  string
 	cols    []format.Column
 	byName  map[string]int
-	decode  []format.ColumnDecoder
+	decode  []vec.Decoder
 	buf     []byte
 	pos     int // of the next line in buf
 	scanned int // how far buf has been searched for its end
@@ -51,7 +51,7 @@ func NewDecoder(source string, cols []format.Column, env *types.Env) *Decoder {
 	d := &Decoder{source: source, cols: cols, byName: map[string]int{}, values: make([][]vec.Span, len(cols)), side: []byte{}}
 	for i, c := range cols {
 		d.byName[c.Name] = i
-		d.decode = append(d.decode, format.TextDecoder(c.Type, env))
+		d.decode = append(d.decode, vec.TextDecoder(c.Type, env))
 	}
 	d.json = jsontext.NewDecoder(&d.input)
 	return d
@@ -201,7 +201,7 @@ func (d *Decoder) columns(dst *vec.Batch, good int) (first error) {
 			}
 			d.texts = append(d.texts, text)
 		}
-		if bad, err := d.decode[c](dst.Cols[c], d.texts); err != nil {
+		if bad, err := format.DecodeColumn(dst.Cols[c], col.Type, d.decode[c], d.texts); err != nil {
 			good = bad
 			first = format.Within(err, fmt.Sprintf("%s, column %s: %s", d.Where(bad), col.Name, strconv.Quote(string(d.texts[bad]))))
 		}

@@ -12,7 +12,7 @@ import (
 type Encoder struct {
 	cols   []format.Column
 	names  [][]byte // with the punctuation around them
-	encode []format.ValueEncoder
+	encode []vec.Encoder
 	env    *types.Env
 	text   []byte
 }
@@ -27,7 +27,7 @@ func NewEncoder(cols []format.Column, env *types.Env) *Encoder {
 		}
 		name, _ := jsontext.AppendQuote([]byte{before}, c.Name) // a name is UTF-8
 		e.names = append(e.names, append(name, ':'))
-		e.encode = append(e.encode, format.TextEncoder(c.Type, env))
+		e.encode = append(e.encode, vec.TextEncoder(c.Type, env))
 	}
 	return e
 }

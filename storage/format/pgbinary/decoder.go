@@ -25,7 +25,7 @@ const maxField = 1<<30 - 1
 type Decoder struct {
 	table  string
 	cols   []format.Column
-	decode []format.ColumnDecoder
+	decode []vec.Decoder
 	buf    []byte
 	pos    int // of the next row in buf
 	ended  bool
@@ -38,9 +38,9 @@ type Decoder struct {
 
 // NewDecoder makes a decoder of rows with the given columns; table is for the context of errors.
 func NewDecoder(table string, cols []format.Column) *Decoder {
-	d := &Decoder{table: table, cols: cols, decode: make([]format.ColumnDecoder, len(cols)), fields: make([][][]byte, len(cols))}
+	d := &Decoder{table: table, cols: cols, decode: make([]vec.Decoder, len(cols)), fields: make([][][]byte, len(cols))}
 	for i, c := range cols {
-		d.decode[i] = format.BinaryDecoder(c.Type)
+		d.decode[i] = vec.BinaryDecoder(c.Type)
 	}
 	return d
 }
@@ -223,7 +223,7 @@ func (d *Decoder) columns(dst *vec.Batch, n int, failed bool) error {
 		if failed && len(d.fields[c]) > n {
 			rows++
 		}
-		bad, err := d.decode[c](dst.Cols[c], d.fields[c][:min(rows, limit)])
+		bad, err := format.DecodeColumn(dst.Cols[c], col.Type, d.decode[c], d.fields[c][:min(rows, limit)])
 		if err != nil {
 			limit = bad
 			first = format.Within(err, fmt.Sprintf("%s, column %s", d.Where(bad), col.Name))

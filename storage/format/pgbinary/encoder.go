@@ -8,13 +8,13 @@ import (
 )
 
 // Encoder writes the binary format; it is a format.Encoder.
-type Encoder struct{ encode []format.ValueEncoder }
+type Encoder struct{ encode []vec.Encoder }
 
 // NewEncoder makes an encoder of rows with the given columns.
 func NewEncoder(cols []format.Column) *Encoder {
-	e := &Encoder{encode: make([]format.ValueEncoder, len(cols))}
+	e := &Encoder{encode: make([]vec.Encoder, len(cols))}
 	for i, c := range cols {
-		e.encode[i] = format.BinaryEncoder(c.Type)
+		e.encode[i] = vec.BinaryEncoder(c.Type)
 	}
 	return e
 }

@@ -13,7 +13,7 @@ func (o *Options) Decoder(env *types.Env) format.Decoder {
 		return pgbinary.NewDecoder(o.target.Table, o.target.Columns)
 	}
 	d := o.delimited
-	d.Table = o.target.Table
+	d.Context = "COPY " + o.target.Table
 	return delimited.NewDecoder(d, o.target.Columns, env)
 }
 
