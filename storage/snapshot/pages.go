@@ -33,17 +33,18 @@ type pageBuffer struct {
 	mu    sync.RWMutex
 	pages map[pageAt][]byte // sealed
 	bytes int
+	limit int // of bytes, at which the pages are written
 }
 
-// put adds a page and gives how many bytes are waiting.
-func (b *pageBuffer) put(at pageAt, page []byte) int {
+// put adds a page and reports whether the buffer is full.
+func (b *pageBuffer) put(at pageAt, page []byte) (full bool) {
 	key := at.key(nil)
 	sealed := kv.Seal(make([]byte, 0, len(page)+16), key, pageVersion, func(dst []byte) []byte { return append(dst, page...) })
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.bytes += len(sealed) - len(b.pages[at])
 	b.pages[at] = sealed
-	return b.bytes
+	return b.bytes >= b.limit
 }
 
 func (b *pageBuffer) get(at pageAt) ([]byte, bool) {

@@ -38,7 +38,7 @@ type Snapshot struct {
 // left of snapshots that were not complete.
 func Open(store kv.Store, keep int) (*Store, error) {
 	s := &Store{kv: store, keep: max(keep, 1), nextPart: 1, next: map[uint64]state.PageID{}}
-	s.buffer.pages = map[pageAt][]byte{}
+	s.buffer.pages, s.buffer.limit = map[pageAt][]byte{}, bufferBytes
 	heads, err := s.readHeads()
 	if err != nil {
 		return nil, err

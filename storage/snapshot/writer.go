@@ -57,7 +57,7 @@ func (w *Writer) PutPage(namespace uint64, id state.PageID, page []byte) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.next[namespace] = max(s.next[namespace], id+1)
-	if s.buffer.put(at, page) < bufferBytes {
+	if !s.buffer.put(at, page) {
 		return nil
 	}
 	var b kv.Batch
