@@ -20,7 +20,7 @@ import (
 )
 
 // secretVerifier is that of the password "pencil", as PostgreSQL 15 made it.
-const secretVerifier = "SCRAM-SHA-256$4096:W22ZaJ0SNY7soEsUEjb6gQ==$WG5d8oPm3OtcPnkdi4Uo7BkeZkBFzpcXkuLmtbsT4qY=:wfPLwcE6nTWhTAmQ7tl2KeoiWGPlZqQxSrmfPwDl2dU="
+const secretVerifier = "SCRAM-SHA-256$4096:ge4rMG/vCKjRWx+iAsFWXQ==$kZSutvd3Bt0+HK9D4Zh15zMRCzcB4sLbapSxit7QghE=:aoBvJVH2kAafXOZOkSHKClBtxw83py6d2TK/NO8YsOA="
 
 // fakeEngine answers a handful of statements as PostgreSQL does, so that one script can be run against both.
 type fakeEngine struct {
