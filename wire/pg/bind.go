@@ -19,8 +19,13 @@ const (
 func (c *conn) bind(ctx context.Context, m *pgproto3.Bind) error {
 	s, missing := c.prepared.statement(m.PreparedStatement)
 	if missing != nil {
-		return missing
+		return c.extended(ctx, "", missing)
 	}
+	return c.extended(ctx, s.query, c.bindStatement(ctx, s, m))
+}
+
+// bindStatement makes a portal of a statement.
+func (c *conn) bindStatement(ctx context.Context, s *statement, m *pgproto3.Bind) error {
 	if err := c.freePortal(m.DestinationPortal); err != nil {
 		return err
 	}

@@ -158,7 +158,7 @@ func (c *conn) dispatch(ctx context.Context, msg pgproto3.FrontendMessage) error
 	case *pgproto3.Parse:
 		return c.extended(ctx, m.Query, c.parse(ctx, m))
 	case *pgproto3.Bind:
-		return c.extended(ctx, "", c.bind(ctx, m))
+		return c.bind(ctx, m)
 	case *pgproto3.Describe:
 		return c.extended(ctx, "", c.describe(m))
 	case *pgproto3.Execute:

@@ -2,6 +2,8 @@ package pg
 
 import (
 	"fmt"
+	"net"
+	"net/netip"
 	"time"
 
 	"github.com/jackc/pgproto3/v2"
@@ -26,9 +28,6 @@ func (c *conn) login(p startupPacket) error {
 		c.negotiateVersion(p)
 	}
 	if err := c.authenticate(p.user); err != nil {
-		if sqlerr.CodeOf(err) != sqlerr.InternalError {
-			c.srv.metrics.LoginsFailed.Add(1)
-		}
 		return err
 	}
 	c.authMessage(authOK, nil)
@@ -77,6 +76,24 @@ func (c *conn) negotiateVersion(p startupPacket) {
 
 // authenticate proves who the client is, as the policy demands.
 func (c *conn) authenticate(user string) error {
+	host := hostOf(c.raw.RemoteAddr())
+	if left := c.srv.throttle.Banned(host); left > 0 {
+		return fatal(sqlerr.New(sqlerr.InvalidAuthorization, "too many failed logins from this address").
+			WithHint("Try again in %s.", left.Round(time.Second)))
+	}
+	err := c.prove(user)
+	switch sqlerr.CodeOf(err) {
+	case sqlerr.InvalidPassword:
+		c.srv.throttle.Failed(host)
+		c.srv.metrics.LoginsFailed.Add(1)
+	case sqlerr.InvalidAuthorization:
+		c.srv.metrics.LoginsFailed.Add(1)
+	}
+	return err
+}
+
+// prove runs the method that the policy demands.
+func (c *conn) prove(user string) error {
 	verifier, known := c.srv.engine.Verifier(user)
 	method, refused := c.srv.cfg.Auth.Method(auth.Client{
 		Remote: c.raw.RemoteAddr(), TLS: c.isTLS(), Known: known, HasPassword: verifier != "",
@@ -88,6 +105,14 @@ func (c *conn) authenticate(user string) error {
 		return nil
 	}
 	return c.scram(c.srv.auth.Exchange(user, verifier, c.cert))
+}
+
+// hostOf is the IP address of a client; of others than TCP's none.
+func hostOf(a net.Addr) netip.Addr {
+	if tcp, ok := a.(*net.TCPAddr); ok {
+		return tcp.AddrPort().Addr()
+	}
+	return netip.Addr{}
 }
 
 // scram runs a SASL exchange.

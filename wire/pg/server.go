@@ -17,13 +17,14 @@ import (
 
 // Server serves PostgreSQL's protocol on any number of listeners.
 type Server struct {
-	engine  engine.Engine
-	cfg     Config
-	tls     *tls.Config
-	auth    *auth.Authenticator
-	log     *slog.Logger
-	metrics Metrics
-	keys    cancelKeys
+	engine   engine.Engine
+	cfg      Config
+	tls      *tls.Config
+	auth     *auth.Authenticator
+	throttle *auth.Throttle
+	log      *slog.Logger
+	metrics  Metrics
+	keys     cancelKeys
 
 	mu        sync.Mutex
 	listeners map[net.Listener]struct{}
@@ -42,6 +43,7 @@ func NewServer(e engine.Engine, cfg Config) *Server {
 		cfg:       cfg,
 		tls:       serverTLS(cfg.TLS),
 		auth:      auth.NewAuthenticator(cfg.MockKey),
+		throttle:  auth.NewThrottle(time.Now),
 		log:       cfg.Log,
 		listeners: map[net.Listener]struct{}{},
 		conns:     map[*conn]struct{}{},
