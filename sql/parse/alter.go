@@ -35,16 +35,16 @@ func (p *parser) alter() ast.Statement {
 	}
 	ref := p.relation()
 	n.Name, n.Only = ref.Name, ref.Only
-	p.commaList(func() { n.Actions = append(n.Actions, p.alterAction()) })
+	p.commaList(func() { n.Actions = append(n.Actions, p.alterAction(n.Kind)) })
 	return n
 }
 
 // alterAction reads one change.
-func (p *parser) alterAction() ast.AlterAction {
+func (p *parser) alterAction(kind ast.ObjectKind) ast.AlterAction {
 	pos := p.pos()
 	switch {
 	case p.accept("rename"):
-		return p.rename(pos)
+		return p.rename(pos, kind)
 	case p.accept("set"):
 		return p.alterSet(pos)
 	case p.word("reset") && p.peekAt(1).punct("("):
@@ -72,7 +72,13 @@ func (p *parser) alterAction() ast.AlterAction {
 }
 
 // rename reads what follows RENAME.
-func (p *parser) rename(pos int) ast.AlterAction {
+func (p *parser) rename(pos int, kind ast.ObjectKind) ast.AlterAction {
+	switch kind {
+	case ast.ObjectTable, ast.ObjectStream, ast.ObjectView, ast.ObjectMatView:
+	default: // no columns
+		p.expect("to")
+		return &ast.RenameTo{Pos: pos, Name: p.ident().Name}
+	}
 	switch {
 	case p.accept("to"):
 		return &ast.RenameTo{Pos: pos, Name: p.ident().Name}

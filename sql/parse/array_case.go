@@ -22,11 +22,12 @@ func (s *speller) arrayElems(from int32, pos int) {
 	s.enter()
 	s.expectPunct("[")
 	var count args
+	inner := s.peek().punct("[") // all elements are arrays, or none is
 	if !s.peek().punct("]") {
 		s.commaList(func() {
 			count.next(s)
-			if t := s.peek(); t.punct("[") {
-				s.arrayElems(s.open(), int(t.pos))
+			if inner {
+				s.arrayElems(s.open(), s.pos())
 			} else {
 				s.expr()
 			}

@@ -62,15 +62,12 @@ func (s *speller) callArgs(n *ast.FuncCall, a *args) {
 		s.accept("all")
 	}
 	count := 0
-	s.commaList(func() {
-		if n.Variadic {
-			s.unexpected()
-		}
+	for more := true; more; more = !n.Variadic && s.acceptPunct(",") {
 		n.Variadic = s.accept("variadic")
 		a.next(s)
 		s.callArg()
 		count++
-	})
+	}
 	n.Args = make([]ast.Expr, count)
 	if s.word("order") {
 		n.OrderBy = s.orderBy(a)

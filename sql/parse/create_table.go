@@ -119,16 +119,15 @@ func (p *parser) onCommit() ast.OnCommit {
 	return ast.OnCommitPreserve
 }
 
-// tableAsAhead reports whether AS follows the table's name, behind a list of
-// plain column names and the clauses that CREATE TABLE AS may have.
+// tableAsAhead reports whether a list of plain column names, or AS or a clause
+// before it, follows the table's name: then it is CREATE TABLE AS.
 func (p *parser) tableAsAhead() bool {
 	if t := p.peek(); t.punct("(") {
 		if t.match == 0 {
 			return false
 		}
-		inner, behind := p.peekAt(2), &p.toks[t.match+1]
-		return (inner.punct(",") || inner.punct(")")) &&
-			(behind.word("as") || behind.word("with") || behind.word("on") || behind.word("using") || behind.word("tablespace"))
+		inner := p.peekAt(2)
+		return inner.punct(",") || inner.punct(")") && !p.peekAt(1).punct("(")
 	}
 	return p.word("as") || p.word("with") || p.word("on") || p.word("using") || p.word("tablespace")
 }

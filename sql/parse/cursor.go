@@ -19,6 +19,12 @@ type parser struct {
 	depth int
 	// maxParam is the highest $n of the statement so far.
 	maxParam int
+	// farthest is the furthest token at which a run of words that was tried broke
+	// off: if nothing else fits either, that is where the client went wrong.
+	farthest int
+	// lexErr is the lexical error at which the tokens end, if any. It counts only
+	// if the grammar has no complaint before it.
+	lexErr *sqlerr.Error
 }
 
 // peek is the next token.
@@ -50,10 +56,11 @@ func (p *parser) lastEnd() int {
 }
 
 // unexpected reports the next token as PostgreSQL's grammar would.
-func (p *parser) unexpected() { p.unexpectedAt(p.peek()) }
+func (p *parser) unexpected() { p.unexpectedAt(&p.toks[max(p.i, p.farthest)]) }
 
 func (p *parser) unexpectedAt(t *token) {
 	if t.kind == tokEOF {
+		p.checkLexical()
 		bail(sqlerr.New(sqlerr.SyntaxError, "syntax error at end of input").At(len(p.sql)))
 	}
 	bail(sqlerr.New(sqlerr.SyntaxError, `syntax error at or near "%s"`, p.sql[t.pos:t.end]).At(int(t.pos)))
@@ -64,8 +71,18 @@ func refuse(pos int, construct, hint string) {
 	bail(sqlerr.Unsupported(construct, hint).At(pos))
 }
 
+// checkLexical reports the lexical error at the end of the tokens, if any.
+func (p *parser) checkLexical() {
+	if p.lexErr != nil {
+		bail(p.lexErr)
+	}
+}
+
 // end demands that everything was read.
 func (p *parser) end() {
+	if p.peek().kind == tokEOF {
+		p.checkLexical()
+	}
 	if p.peek().kind != tokEOF {
 		p.unexpected()
 	}
@@ -75,6 +92,9 @@ func (p *parser) end() {
 func (p *parser) word(words ...string) bool {
 	for k, w := range words {
 		if !p.peekAt(k).word(w) {
+			if k > 0 {
+				p.farthest = max(p.farthest, min(p.i+k, len(p.toks)-1))
+			}
 			return false
 		}
 	}

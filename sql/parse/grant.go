@@ -84,8 +84,11 @@ func (p *parser) grantObjects(n *ast.Grant) {
 	}
 	p.commaList(func() {
 		n.Objects = append(n.Objects, p.qualifiedName())
-		if p.peek().punct("(") {
-			p.skipParens() // a function's argument types
+		switch n.Kind {
+		case ast.ObjectFunction, ast.ObjectProcedure, ast.ObjectRoutine:
+			if p.peek().punct("(") {
+				p.skipParens() // the argument types
+			}
 		}
 	})
 }

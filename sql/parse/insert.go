@@ -180,6 +180,9 @@ func (s *speller) indexElem(a *args) *ast.IndexElem {
 	if isColID(s.peek()) && !s.word("nulls") {
 		c := s.qualifiedName()
 		n.OpClass = &c
+		if s.peek().punct("(") {
+			refuse(s.pos(), "an operator class parameter", "Use the operator class without parameters.")
+		}
 	}
 	if s.acceptAny("asc", "desc") == "desc" {
 		n.Desc = true

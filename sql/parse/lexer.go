@@ -22,16 +22,28 @@ type lexer struct {
 	depth int
 }
 
-// run appends the query string's tokens to l.toks, tokEOF last.
-func (l *lexer) run() {
+// run appends the query string's tokens to l.toks, tokEOF last. At a lexical
+// error the tokens end, and the error is returned: PostgreSQL's grammar, which
+// reads tokens one by one, may have found fault with what is before it.
+func (l *lexer) run() (lexErr *sqlerr.Error) {
 	if len(l.sql) > math.MaxInt32-1 {
 		bail(sqlerr.New(sqlerr.ProgramLimitExceeded, "query text of %d bytes is too long", len(l.sql)))
 	}
 	checkEncoding(l.sql)
+	defer func() {
+		switch r := recover().(type) {
+		case nil:
+		case bailout:
+			lexErr = r.err
+		default:
+			panic(r)
+		}
+		l.add(tokEOF, "", len(l.sql), len(l.sql))
+	}()
 	for l.skipBlank() {
 		l.scan()
 	}
-	l.add(tokEOF, "", len(l.sql), len(l.sql))
+	return nil
 }
 
 // checkEncoding refuses NUL bytes and invalid UTF-8 as PostgreSQL words it.

@@ -106,12 +106,12 @@ func (p *parser) nameList() (names []ast.Name) {
 // one that no clause begins with.
 func (p *parser) alias() *ast.Alias {
 	pos := p.pos()
-	if !(p.word("as") && isColID(p.peekAt(1)) && !p.atAsOf()) {
-		if !isColID(p.peek()) || p.atEmit() {
-			return nil
-		}
-	} else {
-		p.i++
+	switch {
+	case p.atAsOf():
+		return nil
+	case p.accept("as"):
+	case !isColID(p.peek()) || p.atEmit():
+		return nil
 	}
 	return &ast.Alias{Pos: pos, Name: p.ident().Name, Columns: p.optionalNames()}
 }

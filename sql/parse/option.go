@@ -28,6 +28,10 @@ func (p *parser) options() []*ast.Option {
 // wordOptions takes (name [value], ...), as COPY, EXPLAIN and VACUUM have it.
 func (p *parser) wordOptions() []*ast.Option {
 	return p.optionList(func(o *ast.Option) {
+		if t := &p.toks[p.i-1]; t.kind == tokWord && t.cat == ast.ReservedKeyword &&
+			!t.word("analyze") && !t.word("analyse") && !t.word("null") {
+			p.unexpectedAt(t)
+		}
 		if t := p.peek(); !t.punct(",") && !t.punct(")") {
 			o.Value = p.optionValue()
 		}

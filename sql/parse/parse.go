@@ -30,6 +30,7 @@ func Statements(sql string) (stmts []ast.Stmt, err error) {
 		for p.acceptPunct(";") {
 		}
 		if p.peek().kind == tokEOF {
+			p.checkLexical()
 			return stmts, nil
 		}
 		stmts = append(stmts, p.stmt())
@@ -74,6 +75,7 @@ type bailout struct{ err *sqlerr.Error }
 
 func bail(err *sqlerr.Error) { panic(bailout{err}) }
 
+// recoverBailout is deferred by the exported functions.
 func recoverBailout(err *error) {
 	switch r := recover().(type) {
 	case nil:
@@ -113,9 +115,9 @@ var tokenPool = sync.Pool{New: func() any { return new([]token) }}
 func newParser(sql string) *parser {
 	buf := tokenPool.Get().(*[]token)
 	l := lexer{sql: sql, toks: (*buf)[:0]}
-	l.run()
+	lexErr := l.run()
 	*buf = l.toks
-	return &parser{sql: sql, toks: l.toks, buf: buf}
+	return &parser{sql: sql, toks: l.toks, buf: buf, lexErr: lexErr}
 }
 
 // release gives the tokens back, unless a huge statement made them too many to keep.

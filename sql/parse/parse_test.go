@@ -188,7 +188,7 @@ func TestNesting(t *testing.T) {
 		"from list":   "SELECT * FROM a" + strings.Repeat(", a", deep),
 		"grouping":    "SELECT 1 GROUP BY " + strings.Repeat("ROLLUP (", deep),
 		"ctes":        strings.Repeat("WITH a AS (", deep),
-		"commas":      "SELECT 1 FROM a" + strings.Repeat(" x JOIN LATERAL f(", deep),
+		"laterals":    "SELECT 1" + strings.Repeat(" FROM a JOIN LATERAL f((SELECT 1", deep),
 	} {
 		start := time.Now()
 		_, err := Statements(sql)

@@ -131,8 +131,9 @@ func (s *speller) tailClauses(sel *ast.Select, a *args) (first, second tailClaus
 			s.expr()
 			note(offsetClause)
 			_ = s.accept("row") || s.accept("rows")
-		case s.word("fetch") && !seenLimit && (s.peekAt(1).word("first") || s.peekAt(1).word("next")):
-			s.i += 2
+		case s.word("fetch") && !seenLimit:
+			s.next()
+			s.expectAny("first", "next")
 			seenLimit = true
 			a.next(s)
 			s.fetchCount()

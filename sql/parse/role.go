@@ -68,7 +68,7 @@ func (p *parser) roleOption() *ast.Option {
 	case p.accept("password"), p.accept("encrypted", "password"):
 		o.Name = "password"
 		o.Value = ast.OptionValue{Pos: p.pos(), Kind: ast.ValueNone}
-		if !p.accept("null") {
+		if p.toks[p.i-2].word("encrypted") || !p.accept("null") {
 			o.Value.Kind, o.Value.Text = ast.ValueString, p.stringLit()
 		}
 	case p.accept("connection", "limit"):

@@ -18,14 +18,23 @@ func (s *speller) core() {
 	if s.word("into") {
 		n.Into = s.into()
 	}
-	if s.accept("from") {
+	at, hasFrom := s.open(), s.accept("from")
+	if hasFrom {
 		s.emit(" FROM ")
 		s.fromList()
 	}
 	s.where()
 	s.groupBy(n)
 	s.havingAndWindows(n)
+	if !hasFrom && s.open() != at {
+		// MySQL wants a table before GROUP BY and HAVING.
+		s.insert(at, piece{mark: s.newMark(noTable{})})
+		s.insert(at, piece{text: " FROM ", mark: noMark})
+	}
 }
+
+// noTable stands in the FROM that MySQL wants and the client has not.
+type noTable struct{}
 
 func (s *speller) distinct(n *ast.SelectCore) {
 	from := s.open()
@@ -65,7 +74,7 @@ func (s *speller) targetsEnd() bool {
 	case tokWord:
 		switch t.text {
 		case "from", "where", "group", "having", "window", "order", "limit", "offset", "fetch", "for",
-			"union", "intersect", "except", "into":
+			"union", "intersect", "except", "into", "returning", "on", "with":
 			return t.cat == ast.ReservedKeyword
 		}
 	}
@@ -113,8 +122,6 @@ func (s *speller) where() {
 	}
 }
 
-// groupBy spells GROUP BY. A query without FROM gets an empty grouping set's
-// worth of MySQL text as well: there GROUP BY needs no table.
 func (s *speller) groupBy(n *ast.SelectCore) {
 	if !s.accept("group", "by") {
 		return
@@ -222,7 +229,7 @@ func (u *unspeller) core(n *tidb.SelectStmt) ast.SelectBody {
 }
 
 func (u *unspeller) clauses(core *ast.SelectCore, n *tidb.SelectStmt) {
-	if n.From != nil {
+	if n.From != nil && !u.isNoTable(n.From.TableRefs) {
 		core.From = u.fromList(n.From.TableRefs)
 	}
 	if n.Where != nil {
@@ -237,6 +244,20 @@ func (u *unspeller) clauses(core *ast.SelectCore, n *tidb.SelectStmt) {
 	if n.Having != nil {
 		u.call(n.Having.Expr)
 	}
+}
+
+// isNoTable reports whether a FROM is not the client's.
+func (u *unspeller) isNoTable(j *tidb.Join) bool {
+	src, ok := j.Left.(*tidb.TableSource)
+	if !ok {
+		return false
+	}
+	table, ok := src.Source.(*tidb.TableName)
+	if !ok {
+		return false
+	}
+	_, ok = u.mark(table.Name.O).node.(noTable)
+	return ok
 }
 
 // soleField is the expression of a SELECT that has nothing but one.

@@ -60,11 +60,15 @@ func (p *parser) setRest(pos int, local bool) ast.Statement {
 		case p.accept("time", "zone"):
 			return p.setTimeZone(pos, local)
 		case p.accept("names"):
-			if p.peek().kind == tokString || p.word("default") {
+			if p.peek().kind == tokString {
 				return p.setWord(pos, "client_encoding", local)
 			}
+			p.accept("default")
 			return &ast.Set{Pos: pos, Name: "client_encoding", Local: local}
 		case p.accept("schema"):
+			if p.peek().kind != tokString {
+				p.unexpected()
+			}
 			return p.setWord(pos, "search_path", local)
 		case p.accept("role"):
 			return p.setWord(pos, "role", local)
@@ -101,7 +105,7 @@ func (p *parser) settingValue() ast.OptionValue {
 // setWord reads one string or word as the value of a setting.
 func (p *parser) setWord(pos int, name string, local bool) ast.Statement {
 	n := &ast.Set{Pos: pos, Name: name, Local: local}
-	if p.accept("default") {
+	if name == "session_authorization" && p.accept("default") {
 		return n
 	}
 	v := ast.OptionValue{Pos: p.pos(), Kind: ast.ValueWord}
@@ -127,6 +131,9 @@ func (p *parser) setTimeZone(pos int, local bool) ast.Statement {
 		p.intervalFields(typ)
 		n.Values = []ast.OptionValue{v}
 	default:
+		if t := p.peek(); t.kind == tokWord && t.cat != ast.NotKeyword {
+			p.unexpected()
+		}
 		n.Values = []ast.OptionValue{p.settingValue()}
 	}
 	return n

@@ -21,7 +21,7 @@ func (s *speller) specialCall(from int32, t *token) bool {
 		return true
 	case "current_time", "current_timestamp", "localtime", "localtimestamp":
 		s.next()
-		s.leaf(&ast.FuncCall{Name: systemFunc(pos, t.text), Args: s.optionalTypeMods(), Form: ast.FormKeyword})
+		s.leaf(&ast.FuncCall{Name: systemFunc(pos, t.text), Args: s.optionalPrecision(), Form: ast.FormKeyword})
 		return true
 	case "collation":
 		if !s.word("collation", "for") {
@@ -122,7 +122,8 @@ func (s *speller) moreArgs(places []int) []int {
 // extractArgs spells field FROM x.
 func (s *speller) extractArgs(*ast.FuncCall) []int {
 	t := s.peek()
-	if t.kind != tokString && !isLabel(t) {
+	_, unit := intervalRanges[t.text]
+	if t.kind != tokString && (!isLabel(t) || t.cat != ast.NotKeyword && !unit) {
 		s.unexpected()
 	}
 	s.next()

@@ -33,12 +33,7 @@ func (p *parser) explain() ast.Statement {
 	if p.peek().punct("(") && !p.queryAhead() {
 		n.Options = p.wordOptions()
 	} else {
-		if pos := p.pos(); p.acceptAny("analyze", "analyse") != "" {
-			n.Options = append(n.Options, wordOption(pos, "analyze", "true"))
-		}
-		if pos := p.pos(); p.accept("verbose") {
-			n.Options = append(n.Options, wordOption(pos, "verbose", "true"))
-		}
+		n.Options = p.flagOptions("analyze", "verbose")
 	}
 	for _, o := range n.Options {
 		if o.Name == "analyse" {

@@ -178,24 +178,28 @@ func (p *parser) lockMode() string {
 	return ""
 }
 
+// flagOptions takes those of the words that are next, in their order.
+func (p *parser) flagOptions(words ...string) (list []*ast.Option) {
+	for _, w := range words {
+		pos := p.pos()
+		if p.accept(w) || w == "analyze" && p.accept("analyse") {
+			list = append(list, wordOption(pos, w, "true"))
+		}
+	}
+	return list
+}
+
 // vacuum reads VACUUM and ANALYZE with either spelling of their options.
 func (p *parser) vacuum() ast.Statement {
 	n := &ast.Vacuum{Pos: p.pos()}
 	n.Vacuum = p.expectAny("vacuum", "analyze", "analyse") == "vacuum"
-	if p.peek().punct("(") {
+	switch {
+	case p.peek().punct("("):
 		n.Options = p.wordOptions()
-	} else {
-		for {
-			pos := p.pos()
-			w := p.acceptAny("full", "freeze", "verbose", "analyze", "analyse")
-			if w == "" {
-				break
-			}
-			if w == "analyse" {
-				w = "analyze"
-			}
-			n.Options = append(n.Options, wordOption(pos, w, "true"))
-		}
+	case n.Vacuum:
+		n.Options = p.flagOptions("full", "freeze", "verbose", "analyze")
+	default:
+		n.Options = p.flagOptions("verbose")
 	}
 	if isColID(p.peek()) {
 		p.commaList(func() {

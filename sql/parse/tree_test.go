@@ -53,6 +53,9 @@ func writeStruct(b *strings.Builder, v reflect.Value) {
 			f.Name == "QueryText" || f.Name == "Text" && (v.Type().Name() == "Prepare" || v.Type().Name() == "Stmt") {
 			continue
 		}
+		if name, ok := v.Field(i).Interface().(ast.Name); ok && name.Parts == nil {
+			continue
+		}
 		if v.Field(i).IsZero() || f.Type.Kind() == reflect.Slice && v.Field(i).Len() == 0 {
 			continue
 		}

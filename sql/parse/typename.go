@@ -75,9 +75,7 @@ func (p *parser) simpleType() *ast.TypeName {
 		case "interval":
 			p.next()
 			typ := catalogType(pos, "interval")
-			if p.peek().punct("(") {
-				typ.Mods = p.typeMods()
-			} else {
+			if typ.Mods = p.optionalPrecision(); typ.Mods == nil {
 				p.intervalFields(typ)
 			}
 			return typ
@@ -88,8 +86,11 @@ func (p *parser) simpleType() *ast.TypeName {
 		}
 		p.next()
 		typ := catalogType(pos, name)
-		if name == "numeric" || name == "varchar" {
+		switch name {
+		case "numeric":
 			typ.Mods = p.optionalTypeMods()
+		case "varchar":
+			typ.Mods = p.optionalPrecision()
 		}
 		return typ
 	}
@@ -144,7 +145,11 @@ func (p *parser) lengthType() *ast.TypeName {
 	if isVarying {
 		typ = catalogType(pos, varying)
 	}
-	typ.Mods = p.optionalTypeMods()
+	if first == "bit" {
+		typ.Mods = p.optionalTypeMods()
+	} else {
+		typ.Mods = p.optionalPrecision()
+	}
 	if !isVarying && typ.Mods == nil {
 		typ.Mods = []ast.Expr{&ast.Literal{Pos: ast.NoPos, Kind: ast.LiteralInteger, Text: "1"}}
 	}
@@ -155,7 +160,7 @@ func (p *parser) lengthType() *ast.TypeName {
 func (p *parser) timeType() *ast.TypeName {
 	pos := p.pos()
 	typ := catalogType(pos, p.next().text)
-	typ.Mods = p.optionalTypeMods()
+	typ.Mods = p.optionalPrecision()
 	if p.accept("with", "time", "zone") {
 		typ.Name.Parts[1] += "tz"
 	} else {
@@ -185,7 +190,7 @@ func (p *parser) intervalFields(typ *ast.TypeName) {
 		typ.Fields += " to " + last
 	}
 	if last == "second" {
-		typ.Mods = p.optionalTypeMods()
+		typ.Mods = p.optionalPrecision()
 	}
 }
 
@@ -194,6 +199,20 @@ func (p *parser) optionalTypeMods() []ast.Expr {
 		return p.typeMods()
 	}
 	return nil
+}
+
+// optionalPrecision takes (n) if it is next.
+func (p *parser) optionalPrecision() []ast.Expr {
+	if !p.acceptPunct("(") {
+		return nil
+	}
+	t := p.peek()
+	if t.kind != tokInteger {
+		p.unexpected()
+	}
+	p.next()
+	p.expectPunct(")")
+	return []ast.Expr{&ast.Literal{Pos: int(t.pos), Kind: ast.LiteralInteger, Text: t.text}}
 }
 
 // typeMods takes a type's modifiers, which are constants or plain names.
