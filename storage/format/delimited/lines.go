@@ -38,6 +38,9 @@ type lines struct {
 }
 
 func (l *lines) feed(p []byte) {
+	if l.stopped {
+		return // what follows the end of data is not looked at
+	}
 	if l.start > 0 { // make room by dropping what was read
 		l.dropped += int64(l.start)
 		l.buf = l.buf[:copy(l.buf, l.buf[l.start:])]
