@@ -22,7 +22,7 @@ const jsonbVersion = 1
 // wireSize is the length of the binary form of types that have only one; 0 for others.
 func wireSize(id ID) int {
 	switch id {
-	case Bool:
+	case Bool, Char:
 		return 1
 	case Int2:
 		return 2
@@ -117,11 +117,6 @@ func ParseBinary(t Type, b []byte) (Datum, error) {
 			return Datum{}, err
 		}
 		return NumericDatum(t, d)
-	case Char:
-		if len(b) == 1 && b[0] == 0 {
-			b = nil
-		}
-		return Datum{B: append([]byte{}, b[:min(len(b), 1)]...)}, nil
 	case Bytea:
 		return Datum{B: append([]byte{}, b...)}, nil
 	case Int2Vector, OIDVector:
@@ -164,6 +159,11 @@ func parseFixedBinary(t Type, b []byte) (Datum, error) {
 	switch t.ID {
 	case Bool:
 		return NewBool(b[0] != 0), nil
+	case Char:
+		if b[0] == 0 {
+			return NewBytes([]byte{}), nil
+		}
+		return NewBytes([]byte{b[0]}), nil
 	case Int2:
 		return NewInt(int64(int16(be.Uint16(b)))), nil
 	case Int4:

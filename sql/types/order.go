@@ -114,9 +114,15 @@ func BytesComparer(t Type) func(a, b []byte) int {
 		return func(a, b []byte) int { return bytes.Compare(trimBlanks(a), trimBlanks(b)) }
 	case JSONB:
 		return jsonb.Compare
-	case OIDVector, Int2Vector:
-		elem := vectorElem(t.ID)
-		return func(a, b []byte) int { return compareArrays(elem, a, b) }
+	case Int2Vector:
+		return func(a, b []byte) int { return compareArrays(T(Int2), a, b) }
+	case OIDVector: // unlike arrays, the shorter one comes first
+		return func(a, b []byte) int {
+			if c := cmp.Compare(ArrayLen(a), ArrayLen(b)); c != 0 {
+				return c
+			}
+			return compareArrays(T(OID), a, b)
+		}
 	case Record:
 		return compareRecords
 	}

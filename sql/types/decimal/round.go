@@ -43,7 +43,7 @@ func (d Decimal) toScale(scale int, to func(Decimal, int) Decimal) (Decimal, err
 	if d.form != finite {
 		return d, nil
 	}
-	scale = min(max(scale, -maxResultScale), maxResultScale)
+	scale = min(max(scale, -MaxDigits-1), MaxScale)
 	r := to(d, scale)
 	if scale < 0 {
 		r = r.rescale(0)

@@ -202,6 +202,7 @@ func (d *diagnosis) quoted() {
 			return
 		}
 	}
+	d.i = len(d.s)
 	d.fail(`Token "%s" is invalid.`, d.s[from:])
 }
 
