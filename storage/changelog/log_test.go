@@ -84,6 +84,10 @@ func (s *script) run(t *testing.T, d *datadriven.TestData) string {
 		return s.open()
 	case "damage":
 		return result(s.damage(d))
+	case "check":
+		var out strings.Builder
+		err := s.log.Check(func(err error) { fmt.Fprintln(&out, err) })
+		return out.String() + result(err)
 	}
 	t.Fatalf("unknown command %q", d.Cmd)
 	return ""

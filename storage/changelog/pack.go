@@ -29,7 +29,9 @@ func (p *packer) add(b *vec.Batch, emit func(*vec.Batch) error) error {
 		n := min(len(rows), most)
 		if p.empty() && 2*n >= most {
 			cut := *b
-			cut.Sel = rows[:n]
+			if n < b.Rows() {
+				cut.Sel = rows[:n]
+			}
 			if err := emit(&cut); err != nil {
 				return err
 			}

@@ -107,6 +107,9 @@ func LogRelation(key []byte) uint32 { return binary.BigEndian.Uint32(key[1:]) }
 // IsBlockKey reports whether a changelog key is a block's.
 func IsBlockKey(key []byte) bool { return key[5] == logBlock }
 
+// IsReferenceKey reports whether a changelog key is a reference's.
+func IsReferenceKey(key []byte) bool { return key[5] == logReference }
+
 // LogRange is all of a relation's changelog keys.
 func LogRange(relation uint32) Range {
 	return prefixRange(binary.BigEndian.AppendUint32([]byte{prefixLog}, relation))

@@ -65,8 +65,9 @@ func (p *pebbleStore) pebbleOptions(from Options) *pebble.Options {
 	return o
 }
 
-// compression is that of tables and blob files. Snappy costs little and halves typical columns.
-var compression = sstable.SnappyCompression
+// compression is that of tables and blob files: MinLZ (Snappy on arm64), which reads and writes faster than Snappy does
+// and makes blocks of typical columns a third of their size.
+var compression = sstable.FastestCompression
 
 // events logs what an operator of the server should know. Without it Pebble would exit on damage.
 func (p *pebbleStore) events() *pebble.EventListener {

@@ -22,7 +22,9 @@ type job struct {
 	epoch  uint64
 }
 
-func newJob(seed, group uint64) *job { return &job{rng: rand.New(rand.NewPCG(seed, group)), group: group} }
+func newJob(seed, group uint64) *job {
+	return &job{rng: rand.New(rand.NewPCG(seed, group)), group: group}
+}
 
 // restore makes the job what its newest snapshot says.
 func (j *job) restore(s *Store) error {
