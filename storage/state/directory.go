@@ -95,6 +95,9 @@ func (w *writer) ownLeaf(hash uint64) (*node, error) {
 // freeRun is the least depth of a page that would cover only free slots.
 func freeRun(parent *node, level uint, hash uint64) uint8 {
 	depth := uint8(level + levelBits(level))
+	if level == 0 {
+		return depth // a key group has its own slot
+	}
 	for uint(depth) > level+1 {
 		first, end := run(level, hash, depth-1)
 		for _, kid := range parent.in.kids[first:end] {
@@ -103,9 +106,6 @@ func freeRun(parent *node, level uint, hash uint64) uint8 {
 			}
 		}
 		depth--
-	}
-	if level == 0 {
-		return groupBits // a key group has its own slot
 	}
 	return depth
 }

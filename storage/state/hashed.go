@@ -24,9 +24,12 @@ type Hashed struct {
 // goroutines.
 type HashedReader struct{ v *view }
 
+// Rows is the number of distinct rows.
+func (h *HashedReader) Rows() int64 { return h.v.Rows() }
+
 // NewHashed makes an empty arrangement whose pages live in mem.
 func NewHashed(mem *Memory, spec Spec) *Hashed {
-	h := &Hashed{writer: newWriter(mem, newLayout(spec, true))}
+	h := &Hashed{writer: newWriter(mem, kindHashed.layout(spec))}
 	h.v = &h.view
 	return h
 }

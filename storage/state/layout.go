@@ -15,11 +15,14 @@ import (
 // weight 1 without nulls. The widest columns come first, so everything is aligned without gaps and the place of a column
 // is headerSize + c * (before + weights), with no table to look up.
 type layout struct {
-	spec    Spec
-	indexed bool
-	kinds   []types.Kind
-	width   []uint32
-	before  []uint32
+	spec Spec
+	kind layoutKind
+	// indexed says that pages have hashes and an index.
+	indexed     bool
+	fingerprint uint64
+	kinds       []types.Kind
+	width       []uint32
+	before      []uint32
 	// row is the bytes of one row with its hash, without weight, validity and strings.
 	row uint32
 	// bytesCols are the columns whose values lie in the page's strings.
@@ -46,10 +49,32 @@ var kindWidth = [...]uint32{
 	types.KindBool: 1, types.KindInt32: 4, types.KindInt64: 8, types.KindFloat: 8, types.KindWide: 16, types.KindBytes: 8,
 }
 
-func newLayout(spec Spec, indexed bool) *layout {
-	n := len(spec.Types)
+// layoutKind is the layout of an arrangement. It is stored.
+type layoutKind uint8
+
+const (
+	kindHashed layoutKind = iota + 1
+	kindOrdered
+	kindList
+)
+
+// layout makes the layout of this kind; nil when there is no such kind.
+func (k layoutKind) layout(spec Spec) *layout {
+	if k < kindHashed || k > kindList {
+		return nil
+	}
+	l := newLayout(spec, k)
+	if k == kindOrdered {
+		l.sort = sortColumns(&l.spec)
+	}
+	return l
+}
+
+func newLayout(spec Spec, kind layoutKind) *layout {
+	n, indexed := len(spec.Types), kind == kindHashed
 	l := &layout{
-		spec: spec, indexed: indexed, kinds: make([]types.Kind, n), width: make([]uint32, n), before: make([]uint32, n),
+		spec: spec, kind: kind, indexed: indexed, fingerprint: makeFingerprint(&spec, kind),
+		kinds: make([]types.Kind, n), width: make([]uint32, n), before: make([]uint32, n),
 		inexact: make([]bool, n), orders: make([]order, n),
 	}
 	if indexed {

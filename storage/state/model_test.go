@@ -90,7 +90,13 @@ func contents(t require.TestingT, r *HashedReader) map[string]int64 {
 	got := map[string]int64{}
 	r.Scan(&s, -1)
 	drain(t, &s, got)
-	require.Equal(t, int64(len(got)), r.v.Rows())
+	require.Equal(t, int64(len(got)), r.Rows())
+	for g := range Groups {
+		rows := map[string]int64{}
+		r.Scan(&s, g)
+		drain(t, &s, rows)
+		require.Equal(t, int64(len(rows)), r.v.GroupRows(g))
+	}
 	return got
 }
 

@@ -170,12 +170,3 @@ func (w *writer) copyNode(n *node, base unsafe.Pointer) *node {
 	w.mem.addNode(c.bytes() - int64(c.size))
 	return c
 }
-
-// page gives the buffer of a page, reading it from the store when it was evicted. The caller may go on reading the buffer
-// whatever happens to the node.
-func (m *Memory) page(l *layout, n *node) (unsafe.Pointer, error) {
-	if p := atomic.LoadPointer(&n.mem); p != nil {
-		return p, nil
-	}
-	return m.load(l, n)
-}

@@ -20,17 +20,14 @@ type Ordered struct {
 // goroutines.
 type OrderedReader struct{ v *view }
 
+// Rows is the number of distinct rows.
+func (o *OrderedReader) Rows() int64 { return o.v.Rows() }
+
 // NewOrdered makes an empty arrangement whose pages live in mem.
 func NewOrdered(mem *Memory, spec Spec) *Ordered {
-	o := &Ordered{writer: newWriter(mem, newOrderedLayout(spec))}
+	o := &Ordered{writer: newWriter(mem, kindOrdered.layout(spec))}
 	o.v = &o.view
 	return o
-}
-
-func newOrderedLayout(spec Spec) *layout {
-	l := newLayout(spec, false)
-	l.sort = sortColumns(&l.spec)
-	return l
 }
 
 // sortedColumns appends the columns of a row in the order of the sort columns.

@@ -36,6 +36,6 @@ func (v *Version) Hashed() *HashedReader { return &HashedReader{&v.view} }
 func (v *Version) Ordered() *OrderedReader { return &OrderedReader{&v.view} }
 
 // List reads a version of a List.
-func (v *Version) List() *ListReader { return &ListReader{} }
+func (v *Version) List() *ListReader { return &ListReader{&v.view} }
 
 var errForeign = sqlerr.Internal("state of another arrangement")

@@ -7,6 +7,8 @@ type view struct {
 	root *node // nil when there are no rows
 	// groups count what lies below each slot of the root.
 	groups [Groups]groupStats
+	// first is the position of the first row of a List, base that of the first row that its tree still has.
+	first, base int64
 }
 
 type groupStats struct {
@@ -45,6 +47,8 @@ type writer struct {
 	gen uint64
 	// cur are the counts of the group being written.
 	cur *groupStats
+	// hand is the group where eviction goes on.
+	hand int
 	// rows is scratch for split.
 	rows [2][]uint32
 	// kidCols is scratch for the separators of a B+-tree.
@@ -82,13 +86,17 @@ func (w *writer) Adopt(v *Version) error {
 		v.root.refs.Add(1)
 	}
 	w.mem.release(w.root)
-	w.root, w.groups = v.root, v.groups
+	w.root, w.groups, w.first, w.base = v.root, v.groups, v.first, v.base
 	w.gen = w.mem.newGen()
 	return nil
 }
 
-// Clear removes all rows.
+// Clear removes all rows. Those that come to a List later get positions behind them.
 func (w *writer) Clear() {
+	if w.lay.kind == kindList {
+		w.base += w.groups[0].rows
+		w.first = w.base
+	}
 	w.mem.release(w.root)
 	w.root, w.groups = nil, [Groups]groupStats{}
 }

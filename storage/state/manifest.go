@@ -1,0 +1,154 @@
+package state
+
+import (
+	"encoding/binary"
+
+	"github.com/streamdb/streamdb/sql/sqlerr"
+	"github.com/zeebo/xxh3"
+)
+
+// A manifest is a format byte, the layout, the fingerprint of the Spec, the counts of the key groups, the bounds of a List,
+// then the tree in pre-order, all but the fingerprint as varints, and at last a checksum. A page that stands in several slots
+// is written once: its depth tells how many.
+const manifestFormat = 1
+
+// How a node of a manifest begins.
+const (
+	tagNil   = iota // and how many empty slots
+	tagPage         // its id and shape
+	tagTrie         // an inner node of a directory
+	tagInner        // an inner node of a B+-tree or list: counts, then the page of separators, if any
+)
+
+// Manifest appends the directory of the version with the ids of its pages: all that Open needs besides the pages.
+func (v *Version) Manifest(dst []byte) []byte {
+	from := len(dst)
+	dst = append(dst, manifestFormat, byte(v.lay.kind))
+	dst = binary.LittleEndian.AppendUint64(dst, v.lay.fingerprint)
+	for _, g := range v.groups {
+		dst = binary.AppendUvarint(dst, uint64(g.rows))
+		dst = binary.AppendUvarint(dst, uint64(g.bytes))
+	}
+	dst = binary.AppendVarint(dst, v.first)
+	dst = binary.AppendVarint(dst, v.base)
+	if v.root != nil {
+		dst = appendTrie(dst, v.root, 0)
+	}
+	return binary.LittleEndian.AppendUint64(dst, xxh3.Hash(dst[from:]))
+}
+
+func appendTrie(dst []byte, n *node, level uint) []byte {
+	dst = append(dst, tagTrie)
+	empty := uint64(0)
+	for i, kid := range n.in.kids {
+		if kid == nil {
+			empty++
+			continue
+		}
+		if empty > 0 {
+			dst = binary.AppendUvarint(append(dst, tagNil), empty)
+			empty = 0
+		}
+		if i == 0 || kid != n.in.kids[i-1] {
+			dst = appendNode(dst, kid, level+levelBits(level))
+		}
+	}
+	if empty > 0 {
+		dst = binary.AppendUvarint(append(dst, tagNil), empty)
+	}
+	return dst
+}
+
+func appendNode(dst []byte, n *node, level uint) []byte {
+	switch {
+	case n.in == nil:
+		return appendPage(append(dst, tagPage), n)
+	case n.in.counts == nil:
+		return appendTrie(dst, n, level)
+	}
+	dst = binary.AppendUvarint(append(dst, tagInner), uint64(len(n.in.kids)))
+	for _, c := range n.in.counts {
+		dst = binary.AppendVarint(dst, c.weight)
+		dst = binary.AppendUvarint(dst, uint64(c.rows))
+	}
+	if n.size != 0 {
+		dst = appendPage(append(dst, 1), n)
+	} else {
+		dst = append(dst, 0)
+	}
+	for _, kid := range n.in.kids {
+		dst = appendNode(dst, kid, level)
+	}
+	return dst
+}
+
+func appendPage(dst []byte, n *node) []byte {
+	dst = binary.AppendUvarint(dst, uint64(n.id))
+	dst = append(dst, n.depth, byte(n.flags))
+	for _, x := range []uint32{n.n, n.cap, n.size, n.strs, n.dead} {
+		dst = binary.AppendUvarint(dst, uint64(x))
+	}
+	return dst
+}
+
+// Open gives the version that a manifest describes. Pages are read from mem's store when first used. The spec must be the
+// one it was written with. Damage is a data_corrupted error.
+func Open(mem *Memory, spec Spec, manifest []byte) (*Version, error) {
+	r, err := newManifestReader(manifest)
+	if err != nil {
+		return nil, err
+	}
+	lay := r.kind.layout(spec)
+	if lay == nil || lay.fingerprint != r.fingerprint {
+		return nil, sqlerr.New(sqlerr.DataCorrupted, "stored state has other columns than its operator")
+	}
+	v := &Version{view: view{mem: mem, lay: lay}}
+	r.mem, r.lay, r.gen = mem, lay, mem.newGen()
+	for i := range v.groups {
+		v.groups[i] = groupStats{int64(r.uvarint()), int64(r.uvarint())}
+	}
+	v.first, v.base = r.varint(), r.varint()
+	if len(r.b) > 0 && !r.failed {
+		r.trie(0, func(n *node) { v.root = n })
+	}
+	if r.failed || len(r.b) > 0 {
+		mem.release(v.root)
+		return nil, errManifest
+	}
+	v.holders.Store(1)
+	return v, nil
+}
+
+// ManifestPages gives the id of every page that a manifest refers to, for collecting pages that no snapshot needs.
+func ManifestPages(manifest []byte, page func(PageID)) error {
+	r, err := newManifestReader(manifest)
+	if err != nil {
+		return err
+	}
+	for range 2 * Groups {
+		r.uvarint()
+	}
+	r.varint()
+	r.varint()
+	r.page = page
+	if len(r.b) > 0 && !r.failed {
+		r.trie(0, func(*node) {})
+	}
+	if r.failed || len(r.b) > 0 {
+		return errManifest
+	}
+	return nil
+}
+
+var errManifest = sqlerr.New(sqlerr.DataCorrupted, "a manifest of stored state is damaged")
+
+// newManifestReader checks what surrounds a manifest.
+func newManifestReader(b []byte) (*manifestReader, error) {
+	if len(b) < 18 || xxh3.Hash(b[:len(b)-8]) != binary.LittleEndian.Uint64(b[len(b)-8:]) {
+		return nil, errManifest
+	}
+	if b[0] != manifestFormat {
+		return nil, sqlerr.New(sqlerr.DataCorrupted, "a manifest of stored state has format %d; this version reads format %d", b[0], manifestFormat)
+	}
+	return &manifestReader{b: b[10 : len(b)-8], kind: layoutKind(b[1]), fingerprint: binary.LittleEndian.Uint64(b[2:])}, nil
+}
