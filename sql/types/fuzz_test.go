@@ -2,14 +2,13 @@ package types_test
 
 import (
 	"bytes"
-	"os"
 	"path/filepath"
-	"strings"
 	"testing"
 
 	"github.com/streamdb/streamdb/sql/sqlerr"
 	"github.com/streamdb/streamdb/sql/types"
 	"github.com/streamdb/streamdb/sql/types/decimal"
+	"github.com/streamdb/streamdb/sql/types/internal/golden"
 	"github.com/streamdb/streamdb/sql/types/jsonb"
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
@@ -23,9 +22,7 @@ func inputTypes(t testing.TB) []types.Type {
 		"name", `"char"`, "bytea", "date", "time", "timestamp", "timestamp(2)", "timestamptz", "interval", "interval day to minute",
 		"uuid", "json", "jsonb", "oid", "regtype", "int2vector", "oidvector", "int4[]", "text[]", "timestamp[]", "jsonb[]",
 	} {
-		typ, err := types.ParseTypeName(name)
-		require.NoError(t, err)
-		out = append(out, typ)
+		out = append(out, mustType(t, name))
 	}
 	return out
 }
@@ -36,14 +33,8 @@ func FuzzText(f *testing.F) {
 	files, err := filepath.Glob("testdata/*.golden")
 	require.NoError(f, err)
 	for _, file := range files {
-		data, err := os.ReadFile(file)
-		require.NoError(f, err)
-		for _, line := range strings.Split(string(data), "\n") {
-			if quoted, _, ok := strings.Cut(line, " =>"); ok {
-				text, err := unquote(quoted)
-				require.NoError(f, err)
-				f.Add([]byte(text))
-			}
+		for _, c := range golden.Parse(f, file) {
+			f.Add([]byte(c.Input))
 		}
 	}
 	all := inputTypes(f)

@@ -1,115 +1,56 @@
 package types_test
 
 import (
-	"context"
+	"cmp"
 	"fmt"
-	"os"
 	"strings"
 	"testing"
 
-	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/streamdb/streamdb/sql/types"
+	"github.com/streamdb/streamdb/sql/types/internal/golden"
 	"github.com/stretchr/testify/require"
 )
 
 const orderFile = "testdata/order.ranks"
 
-// TestOrder reads testdata/order.ranks: under each "== type" texts with the rank that PostgreSQL 15 gives to their values.
-// All pairs must compare as their ranks do, and the keys of values are equal exactly when their ranks are.
+// TestOrder reads texts with the rank that PostgreSQL 15 gives to their values among those of the same section, which is a
+// type. All pairs must compare as their ranks do, and keys of values are equal exactly when their ranks are.
 func TestOrder(t *testing.T) {
-	if *pgDSN != "" {
-		rewriteOrder(t)
+	sections := map[string][]golden.Case{}
+	for _, c := range golden.Read(t, orderFile, rankQuery(t)) {
+		sections[c.Section] = append(sections[c.Section], c)
 	}
-	for typ, values := range readOrder(t) {
-		pt, err := types.ParseTypeName(typ)
-		require.NoError(t, err)
-		parsed := make([]types.Datum, len(values))
-		for i, v := range values {
-			parsed[i], err = types.ParseText(pt, []byte(v.text))
-			require.NoError(t, err, v.text)
+	for name, cases := range sections {
+		typ := mustType(t, name)
+		values, ranks := make([]types.Datum, len(cases)), make([]int, len(cases))
+		for i, c := range cases {
+			var err error
+			values[i], err = types.ParseText(typ, []byte(c.Input))
+			require.NoError(t, err)
+			_, err = fmt.Sscan(c.Want, &ranks[i])
+			require.NoError(t, err)
 		}
-		for i, a := range values {
-			for j, b := range values {
-				got := types.Compare(pt, parsed[i], parsed[j])
-				require.Equal(t, compareInts(a.rank, b.rank), got, "%s: %s and %s", typ, a.text, b.text)
-				ka, kb := types.Key(pt, parsed[i]), types.Key(pt, parsed[j])
-				same := fmt.Sprintf("%#v", ka) == fmt.Sprintf("%#v", kb)
-				require.Equal(t, a.rank == b.rank, same, "keys of %s: %s and %s", typ, a.text, b.text)
+		for i := range cases {
+			for j := range cases {
+				got := types.Compare(typ, values[i], values[j])
+				require.Equal(t, cmp.Compare(ranks[i], ranks[j]), got, "%s: %s and %s", name, cases[i].Input, cases[j].Input)
+				same := fmt.Sprintf("%#v", types.Key(typ, values[i])) == fmt.Sprintf("%#v", types.Key(typ, values[j]))
+				require.Equal(t, ranks[i] == ranks[j], same, "keys of %s: %s and %s", name, cases[i].Input, cases[j].Input)
 			}
 		}
 	}
 }
 
-func compareInts(a, b int) int {
-	switch {
-	case a < b:
-		return -1
-	case a > b:
-		return 1
+// rankQuery counts the distinct values of a case's section that are not greater.
+func rankQuery(t *testing.T) func(golden.Case) golden.Query {
+	return func(c golden.Case) golden.Query {
+		var rows []string
+		for _, o := range golden.Parse(t, orderFile) {
+			if o.Section == c.Section {
+				rows = append(rows, fmt.Sprintf("(%s::%s)", golden.Literal(o.Input), c.Section))
+			}
+		}
+		return golden.Query{SQL: fmt.Sprintf("SELECT count(DISTINCT v) FROM (VALUES %s) x(v) WHERE v <= %s::%s",
+			strings.Join(rows, ","), golden.Literal(c.Input), c.Section)}
 	}
-	return 0
-}
-
-type ranked struct {
-	text string
-	rank int
-}
-
-func readOrder(t *testing.T) map[string][]ranked {
-	data, err := os.ReadFile(orderFile)
-	require.NoError(t, err)
-	out := map[string][]ranked{}
-	typ := ""
-	for _, line := range strings.Split(strings.TrimRight(string(data), "\n"), "\n") {
-		if name, ok := strings.CutPrefix(line, "== "); ok {
-			typ = name
-			continue
-		}
-		quoted, rank, _ := strings.Cut(line, " =>")
-		text, err := unquote(quoted)
-		require.NoError(t, err)
-		r := ranked{text: text}
-		if rank != "" {
-			_, err = fmt.Sscan(rank, &r.rank)
-			require.NoError(t, err)
-		}
-		out[typ] = append(out[typ], r)
-	}
-	return out
-}
-
-// rewriteOrder takes the ranks from PostgreSQL.
-func rewriteOrder(t *testing.T) {
-	ctx := context.Background()
-	conn, err := pgconn.Connect(ctx, *pgDSN)
-	require.NoError(t, err)
-	defer func() { require.NoError(t, conn.Close(ctx)) }()
-	ranks := map[string][]string{}
-	for typ, values := range readOrder(t) {
-		rows := make([]string, len(values))
-		for i, v := range values {
-			rows[i] = fmt.Sprintf("(%d, '%s'::%s)", i, strings.ReplaceAll(v.text, "'", "''"), typ)
-		}
-		query := "SELECT dense_rank() OVER (ORDER BY v) FROM (VALUES " + strings.Join(rows, ",") + ") x(i, v) ORDER BY i"
-		res := conn.ExecParams(ctx, query, nil, nil, nil, nil).Read()
-		require.NoError(t, res.Err, query)
-		for _, row := range res.Rows {
-			ranks[typ] = append(ranks[typ], string(row[0]))
-		}
-	}
-	data, err := os.ReadFile(orderFile)
-	require.NoError(t, err)
-	var out strings.Builder
-	typ, i := "", 0
-	for _, line := range strings.Split(strings.TrimRight(string(data), "\n"), "\n") {
-		if name, ok := strings.CutPrefix(line, "== "); ok {
-			typ, i = name, 0
-		} else {
-			quoted, _, _ := strings.Cut(line, " =>")
-			line = quoted + " => " + ranks[typ][i]
-			i++
-		}
-		out.WriteString(line + "\n")
-	}
-	require.NoError(t, os.WriteFile(orderFile, []byte(out.String()), 0o644))
 }

@@ -1,25 +1,16 @@
 package decimal_test
 
 import (
-	"context"
-	"errors"
-	"flag"
 	"fmt"
-	"os"
 	"strconv"
 	"strings"
 	"testing"
 
-	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/streamdb/streamdb/sql/sqlerr"
 	"github.com/streamdb/streamdb/sql/types/decimal"
+	"github.com/streamdb/streamdb/sql/types/internal/golden"
 	"github.com/stretchr/testify/require"
 )
-
-// pgDSN is a PostgreSQL 15 to take the golden from, as in package types.
-var pgDSN = flag.String("pg", "", "rewrite testdata/arithmetic.golden from the PostgreSQL at this DSN")
-
-const goldenFile = "testdata/arithmetic.golden"
 
 // operations are the names in the golden, how PostgreSQL spells them, and what they are here.
 var operations = map[string]struct {
@@ -63,29 +54,22 @@ func rounded(f func(decimal.Decimal, int) (decimal.Decimal, error)) func(a, b de
 	}
 }
 
-// TestArithmetic compares with what PostgreSQL 15 answered: "op a b => result", every digit of it.
+// TestArithmetic compares with what PostgreSQL 15 answered to "op a b", every digit of it.
 func TestArithmetic(t *testing.T) {
-	if *pgDSN != "" {
-		rewrite(t)
-	}
-	data, err := os.ReadFile(goldenFile)
-	require.NoError(t, err)
-	for _, line := range strings.Split(strings.TrimRight(string(data), "\n"), "\n") {
-		call, want, _ := strings.Cut(line, " => ")
-		op, args := parseCall(t, call)
-		got := ""
+	for _, c := range golden.Read(t, "testdata/arithmetic.golden", query) {
+		op, args := parseCall(t, c.Input)
 		r, err := operations[op].apply(args[0], args[1])
+		got := r.String()
 		if err != nil {
 			e := sqlerr.From(err)
-			got = describe(string(e.Code), e.Message)
+			got = golden.Error(string(e.Code), e.Message, e.Detail)
 		} else {
-			got = r.String()
 			back, err := decimal.Decode(r.Append(nil))
 			require.NoError(t, err)
-			require.Equal(t, r.String(), back.String())
+			require.Equal(t, got, back.String())
 		}
-		if got != want {
-			t.Errorf("%s\n got %s\nwant %s", call, got, want)
+		if got != c.Want {
+			t.Errorf("%s\n got %s\nwant %s", c.Input, got, c.Want)
 		}
 	}
 }
@@ -100,34 +84,11 @@ func parseCall(t *testing.T, call string) (op string, args [2]decimal.Decimal) {
 	return fields[0], args
 }
 
-func describe(code, message string) string { return fmt.Sprintf("ERROR %s %s", code, message) }
-
-func rewrite(t *testing.T) {
-	ctx := context.Background()
-	conn, err := pgconn.Connect(ctx, *pgDSN)
-	require.NoError(t, err)
-	defer func() { require.NoError(t, conn.Close(ctx)) }()
-	data, err := os.ReadFile(goldenFile)
-	require.NoError(t, err)
-	var out strings.Builder
-	for _, line := range strings.Split(strings.TrimRight(string(data), "\n"), "\n") {
-		call, _, _ := strings.Cut(line, " => ")
-		fields := strings.Fields(call)
-		args := make([]any, 0, 2)
-		for _, f := range fields[1:] {
-			args = append(args, "'"+f+"'::numeric")
-		}
-		sql := "SELECT " + fmt.Sprintf(operations[fields[0]].sql, args...)
-		res := conn.ExecParams(ctx, sql, nil, nil, nil, nil).Read()
-		var pe *pgconn.PgError
-		answer := ""
-		if errors.As(res.Err, &pe) {
-			answer = describe(pe.Code, pe.Message)
-		} else {
-			require.NoError(t, res.Err, sql)
-			answer = string(res.Rows[0][0])
-		}
-		fmt.Fprintf(&out, "%s => %s\n", call, answer)
+func query(c golden.Case) golden.Query {
+	fields := strings.Fields(c.Input)
+	var args []any
+	for _, f := range fields[1:] {
+		args = append(args, golden.Literal(f)+"::numeric")
 	}
-	require.NoError(t, os.WriteFile(goldenFile, []byte(out.String()), 0o644))
+	return golden.Query{SQL: "SELECT " + fmt.Sprintf(operations[fields[0]].sql, args...)}
 }
