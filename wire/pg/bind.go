@@ -30,7 +30,7 @@ func (c *conn) bindStatement(ctx context.Context, s *statement, m *pgproto3.Bind
 		return err
 	}
 	p := &portal{of: s, formats: m.ResultFormatCodes}
-	if err := p.bind(ctx, m, c.textEnv()); err != nil {
+	if err := c.bindPortal(ctx, p, m); err != nil {
 		return err
 	}
 	c.prepared.addPortal(m.DestinationPortal, p)
@@ -53,8 +53,8 @@ func (c *conn) freePortal(name string) error {
 	return nil
 }
 
-// bind makes the engine's portal from a Bind message.
-func (p *portal) bind(ctx context.Context, m *pgproto3.Bind, env *types.Env) error {
+// bindPortal makes the engine's portal from a Bind message.
+func (c *conn) bindPortal(ctx context.Context, p *portal, m *pgproto3.Bind) error {
 	var params []types.Type
 	if p.of.stmt != nil {
 		params = p.of.stmt.Params()
@@ -69,7 +69,10 @@ func (p *portal) bind(ctx context.Context, m *pgproto3.Bind, env *types.Env) err
 	if p.of.stmt == nil {
 		return nil
 	}
-	args, err := arguments(m, params, env)
+	if err := c.refuseFailed(p.of.ends); err != nil {
+		return err
+	}
+	args, err := arguments(m, params, c.textEnv())
 	if err != nil {
 		return err
 	}

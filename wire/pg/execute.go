@@ -25,6 +25,9 @@ func (c *conn) executePortal(ctx context.Context, p *portal, maxRows int64) erro
 		c.complete("")
 		return nil
 	}
+	if err := c.refuseFailed(p.of.ends); err != nil {
+		return err
+	}
 	cols := p.portal.Columns()
 	if p.done {
 		return c.executeAgain(p, cols)
@@ -48,6 +51,9 @@ func (c *conn) executePortal(ctx context.Context, p *portal, maxRows int64) erro
 	}
 	p.done, p.tag = true, res.Tag
 	c.complete(res.Tag)
+	if p.of.ends && c.sess.Status() == 'I' {
+		c.prepared.closePortals() // this one, too
+	}
 	return nil
 }
 

@@ -44,6 +44,7 @@ func (c *conn) parse(ctx context.Context, m *pgproto3.Parse) error {
 		if err != nil {
 			return err
 		}
+		s.ends = endsTransaction(stmts[0].Statement)
 		if s.stmt, err = c.sess.Prepare(ctx, stmts[0], params); err != nil {
 			return err
 		}
@@ -85,7 +86,7 @@ func (c *conn) describe(m *pgproto3.Describe) error {
 		if err != nil {
 			return err
 		}
-		c.describeStatement(s)
+		return c.describeStatement(s)
 	case 'P':
 		p, err := c.prepared.findPortal(m.Name)
 		if err != nil {
@@ -95,6 +96,9 @@ func (c *conn) describe(m *pgproto3.Describe) error {
 		if p.portal != nil {
 			cols = p.portal.Columns()
 		}
+		if err := c.refuseFailed(cols == nil); err != nil {
+			return err
+		}
 		c.rowsOrNoData(cols, p.formats)
 	default:
 		return sqlerr.New(sqlerr.ProtocolViolation, "invalid DESCRIBE message subtype %d", m.ObjectType)
@@ -102,11 +106,14 @@ func (c *conn) describe(m *pgproto3.Describe) error {
 	return nil
 }
 
-func (c *conn) describeStatement(s *statement) {
+func (c *conn) describeStatement(s *statement) error {
 	var params []types.Type
 	var cols []engine.Column
 	if s.stmt != nil {
 		params, cols = s.stmt.Params(), s.stmt.Columns()
+	}
+	if err := c.refuseFailed(cols == nil); err != nil {
+		return err
 	}
 	pos := c.out.begin('t')
 	c.out.int16(len(params))
@@ -115,6 +122,7 @@ func (c *conn) describeStatement(s *statement) {
 	}
 	c.out.end(pos)
 	c.rowsOrNoData(cols, nil)
+	return nil
 }
 
 func (c *conn) rowsOrNoData(cols []engine.Column, formats []int16) {

@@ -285,6 +285,8 @@ var canned = []cannedStatement{
 			}
 			return engine.Result{Tag: fmt.Sprintf("COPY %d", n)}, err
 		}},
+	{pattern: regexp.MustCompile(`^COPY nosuch FROM STDIN$`),
+		bindError: sqlerr.New(sqlerr.UndefinedTable, "relation \"nosuch\" does not exist")},
 	{pattern: regexp.MustCompile(`^PANIC$`), run: func(context.Context, *fakePortal, int64, engine.RowWriter) (engine.Result, error) {
 		panic("as asked")
 	}},
@@ -349,12 +351,19 @@ func fakeParse(sql string) ([]ast.Stmt, error) {
 		text := strings.TrimSpace(part)
 		offset := at + strings.Index(part, text)
 		at += len(part) + 1
-		if i := strings.Index(text, "SELEC "); i >= 0 {
+		if i := strings.Index(text+" ", "SELEC "); i >= 0 {
 			return nil, sqlerr.New(sqlerr.SyntaxError, "syntax error at or near \"SELEC\"").At(offset + i)
 		}
-		if text != "" {
-			stmts = append(stmts, ast.Stmt{Statement: &ast.Show{}, Text: text, Offset: offset})
+		var node ast.Statement = &ast.Show{}
+		switch text {
+		case "":
+			continue
+		case "COMMIT":
+			node = &ast.Commit{}
+		case "ROLLBACK":
+			node = &ast.Rollback{}
 		}
+		stmts = append(stmts, ast.Stmt{Statement: node, Text: text, Offset: offset})
 	}
 	return stmts, nil
 }

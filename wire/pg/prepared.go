@@ -14,11 +14,14 @@ type prepared struct {
 	portal     *portal // the unnamed one
 }
 
-// statement is a Parse's result. An empty query's has no engine statement.
+// statement is a Parse's result. An empty query's has no engine statement. It lives until it has lost its name and its last
+// portal has gone: in PostgreSQL portals outlive the statements that they were made from.
 type statement struct {
 	name  string
 	query string // what positions of its errors point into
 	stmt  engine.Statement
+	ends  bool // it ends a transaction, and so is allowed in a failed one
+	users int  // its portals, and one for its name
 }
 
 // portal is a Bind's result.
@@ -31,8 +34,10 @@ type portal struct {
 	tag     string // of the run that ended it
 }
 
-func (s *statement) close() {
-	if s.stmt != nil {
+// release takes one user off.
+func (s *statement) release() {
+	s.users--
+	if s.users == 0 && s.stmt != nil {
 		s.stmt.Close()
 	}
 }
@@ -41,6 +46,7 @@ func (p *portal) close() {
 	if p.portal != nil {
 		p.portal.Close()
 	}
+	p.of.release()
 }
 
 // statement finds a statement by name.
@@ -71,6 +77,7 @@ func (p *prepared) findPortal(name string) (*portal, *sqlerr.Error) {
 
 // addStatement keeps a statement under its name, which is free or empty.
 func (p *prepared) addStatement(s *statement) {
+	s.users++
 	if s.name == "" {
 		p.unnamed = s
 		return
@@ -83,6 +90,7 @@ func (p *prepared) addStatement(s *statement) {
 
 // addPortal keeps a portal under a name that is free or empty.
 func (p *prepared) addPortal(name string, added *portal) {
+	added.of.users++
 	if name == "" {
 		p.portal = added
 		return
@@ -93,25 +101,16 @@ func (p *prepared) addPortal(name string, added *portal) {
 	p.portals[name] = added
 }
 
-// closeStatement closes a statement, if there is one of this name, and the portals made from it.
+// closeStatement takes a statement's name away, if there is one of this name.
 func (p *prepared) closeStatement(name string) {
 	s := p.statements[name]
 	if name == "" {
 		s, p.unnamed = p.unnamed, nil
 	}
-	if s == nil {
-		return
+	if s != nil {
+		delete(p.statements, name)
+		s.release()
 	}
-	delete(p.statements, name)
-	for portalName, of := range p.portals {
-		if of.of == s {
-			p.closePortal(portalName)
-		}
-	}
-	if p.portal != nil && p.portal.of == s {
-		p.closePortal("")
-	}
-	s.close()
 }
 
 // closePortal closes a portal, if there is one of this name.
@@ -141,21 +140,19 @@ func (p *prepared) dropUnnamed() {
 	p.closeStatement("")
 }
 
-// deallocate does what SQL's DEALLOCATE of a name, or of all ("") has done to the session's statements. Their portals live
-// on.
+// deallocate does what SQL's DEALLOCATE of a name, or of all (""), means to protocol-level statements.
 func (p *prepared) deallocate(name string) {
 	if name != "" {
-		delete(p.statements, name)
+		p.closeStatement(name)
 		return
 	}
-	clear(p.statements)
-	p.unnamed = nil
-}
-
-func (p *prepared) closeAll() {
-	p.closePortals()
 	p.closeStatement("")
 	for name := range p.statements {
 		p.closeStatement(name)
 	}
+}
+
+func (p *prepared) closeAll() {
+	p.closePortals()
+	p.deallocate("")
 }

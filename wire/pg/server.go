@@ -142,6 +142,7 @@ func (s *Server) keepAlive(nc net.Conn) {
 	}
 	idle := s.cfg.Limits.KeepAlive
 	_ = tcp.SetKeepAliveConfig(net.KeepAliveConfig{Enable: true, Idle: idle, Interval: max(idle/4, time.Second), Count: 4})
+	limitUnacknowledged(tcp, s.cfg.Limits.WriteTimeout)
 }
 
 // loggedIn takes a connection off the count of pending ones.

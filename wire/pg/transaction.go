@@ -2,6 +2,9 @@ package pg
 
 import (
 	"context"
+
+	"github.com/streamdb/streamdb/sql/ast"
+	"github.com/streamdb/streamdb/sql/sqlerr"
 )
 
 // fail tells the client of an error of the statement that was running. The error it returns ends the connection.
@@ -44,6 +47,23 @@ func (c *conn) endTransaction(ctx context.Context) error {
 		return told(ctx, err)
 	}
 	return nil
+}
+
+// refuseFailed is the error of what a failed block does not allow.
+func (c *conn) refuseFailed(allowed bool) error {
+	if allowed || c.sess.Status() != 'E' {
+		return nil
+	}
+	return sqlerr.New(sqlerr.InFailedSQLTransaction, "current transaction is aborted, commands ignored until end of transaction block")
+}
+
+// endsTransaction reports whether a statement can end a failed block.
+func endsTransaction(s ast.Statement) bool {
+	switch s.(type) {
+	case *ast.Commit, *ast.Rollback, *ast.RollbackTo, *ast.PrepareTransaction:
+		return true
+	}
+	return false
 }
 
 // ready sends ReadyForQuery, with what has come up before it.

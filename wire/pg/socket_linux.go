@@ -3,6 +3,7 @@ package pg
 import (
 	"net"
 	"syscall"
+	"time"
 
 	"golang.org/x/sys/unix"
 )
@@ -25,4 +26,16 @@ func hasGone(nc net.Conn) bool {
 		gone = err == nil && n > 0 && fds[0].Revents&(unix.POLLRDHUP|unix.POLLHUP|unix.POLLERR) != 0
 	})
 	return gone || err != nil
+}
+
+// limitUnacknowledged makes the kernel give a connection up when sent bytes stay unacknowledged for so long: keep-alive alone
+// does not look after a peer that owes an acknowledgement.
+func limitUnacknowledged(nc *net.TCPConn, limit time.Duration) {
+	raw, err := nc.SyscallConn()
+	if err != nil {
+		return // closed already
+	}
+	_ = raw.Control(func(fd uintptr) {
+		_ = unix.SetsockoptInt(int(fd), unix.IPPROTO_TCP, unix.TCP_USER_TIMEOUT, int(limit.Milliseconds())) // best effort
+	})
 }
