@@ -23,7 +23,7 @@ func (c *Const) String() string {
 	if c.Value.Null {
 		return "NULL"
 	}
-	text := constText(c)
+	text := types.String(c.Typ, c.Value)
 	switch c.Typ.ID {
 	case types.Bool, types.Int2, types.Int4, types.Int8, types.Float4, types.Float8, types.Numeric:
 		if !c.Typ.Array {
@@ -106,7 +106,7 @@ func (c *Call) String() string {
 }
 
 // String implements Node.
-func (c *Cast) String() string { return operand(c.Arg) + "::" + fmt.Sprint(c.To) }
+func (c *Cast) String() string { return operand(c.Arg) + "::" + types.Format(c.To) }
 
 // String implements Node.
 func (l *InList) String() string {

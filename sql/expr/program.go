@@ -67,7 +67,7 @@ func (p *Program) FilterRows(ctx *Ctx, cols []*vec.Vector, n int, sel []int32) [
 func (p *Program) start(ctx *Ctx, cols []*vec.Vector, n int, sel []int32) []int32 {
 	f := &p.f
 	f.cols, f.n, f.params, f.fail = cols, n, ctx.Params, ctx.Fail
-	f.ctx.Env = ctx.Env
+	f.ctx.Use(ctx.Env)
 	if f.ctx.Fail == nil {
 		f.ctx.Fail = f.failed
 	}

@@ -168,7 +168,8 @@ func (s *quantified) eval(f *frame, sel []int32) *vec.Vector {
 	left, right := s.left.eval(f, sel), s.right.eval(f, sel)
 	s.out.Resize(boolType, f.n)
 	s.pair(f, left, right, sel)
-	s.inner.cols, s.inner.n, s.inner.ctx.Env = []*vec.Vector{s.lefts, s.elems}, len(s.rows), f.ctx.Env
+	s.inner.cols, s.inner.n = []*vec.Vector{s.lefts, s.elems}, len(s.rows)
+	s.inner.ctx.Use(f.ctx.Env)
 	s.inner.ctx.Fail = s.inner.failed
 	s.inner.fail = func(k int32, err error) { f.report(s.rows[k], err) }
 	v := s.call.eval(&s.inner, s.inner.all(len(s.rows)))

@@ -302,7 +302,7 @@ func rowwise(f func(c *Ctx, args []types.Datum, ts []types.Type) (types.Datum, e
 			}
 			d, err := f(c, row, ts)
 			if err != nil {
-				c.Fail(i, err)
+				failRow(c, out, i, err)
 				continue
 			}
 			SetDatum(out, i, d)

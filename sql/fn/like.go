@@ -54,7 +54,14 @@ func likeKernel(fold, not bool) Kernel {
 				c.Fail(i, err)
 				continue
 			}
-			out.Bool[i] = b2u(p.match(s.Bytes(int(i)&m))) ^ flip
+			matched := p.match(s.Bytes(int(i) & m))
+			if p.cut {
+				if matched {
+					c.Fail(i, sqlerr.New(sqlerr.InvalidEscapeSequence, "LIKE pattern must not end with escape character"))
+				}
+				matched = false
+			}
+			out.Bool[i] = b2u(matched) ^ flip
 		}
 	}
 }
@@ -64,6 +71,9 @@ type likePattern struct {
 	pieces [][]byte
 	wild   []bool // whether piece i has an underscore
 	fold   bool
+	// cut says that the pattern ends with an escape character: an error, but as in PostgreSQL only for a string that gets
+	// that far.
+	cut bool
 }
 
 // anyChar stands for an underscore in a piece; the byte is in no UTF-8 text.
@@ -88,7 +98,8 @@ func compileLike(pattern []byte, fold bool) (*likePattern, error) {
 			continue
 		case '\\':
 			if i++; i == len(pattern) {
-				return nil, sqlerr.New(sqlerr.InvalidEscapeSequence, "LIKE pattern must not end with escape character")
+				p.cut = true
+				continue
 			}
 			c = pattern[i]
 		}
@@ -101,7 +112,9 @@ func compileLike(pattern []byte, fold bool) (*likePattern, error) {
 	return p, nil
 }
 
-// match anchors the first and last piece, and finds the others from left to right: the earliest place is never wrong.
+// match reports whether s matches or, if the pattern is cut, gets to its end with something left of s.
+//
+// It anchors the first and last piece, and finds the others from left to right: the earliest place is never wrong.
 func (p *likePattern) match(s []byte) bool {
 	if p.fold {
 		s = foldBytes(s)
@@ -112,7 +125,7 @@ func (p *likePattern) match(s []byte) bool {
 		return false
 	}
 	if last == 0 {
-		return n == len(s)
+		return (n == len(s)) != p.cut
 	}
 	s = s[n:]
 	for k := 1; k < last; k++ {
@@ -120,6 +133,10 @@ func (p *likePattern) match(s []byte) bool {
 			return false
 		}
 		s = s[n:]
+	}
+	if p.cut {
+		n = p.find(last, s)
+		return n >= 0 && n < len(s) || len(p.pieces[last]) == 0
 	}
 	return p.suffix(last, s)
 }

@@ -60,10 +60,8 @@ func signFloat(a float64) float64 {
 		return 1
 	case a < 0:
 		return -1
-	case a == 0:
-		return 0
 	}
-	return a
+	return 0 // also of NaN, as in PostgreSQL
 }
 
 func expFloat(a float64) (float64, error) {
