@@ -45,22 +45,29 @@ func appendSelected[T any](dst, src []T, sel []int32, n int) []T {
 	return dst[:len(dst)+n]
 }
 
+// appendStrings notes the spans first, where they were and their total, so that Data grows once.
 func (v *Vector) appendStrings(src *Vector, sel []int32, n int) {
-	v.Str = grow(v.Str, n)
-	for k := range n {
+	from := len(v.Str)
+	v.Str = appendSelected(v.Str, src.Str, sel, n)
+	added, total := v.Str[from:], 0
+	for k := range added {
 		i := k
 		if sel != nil {
 			i = int(sel[k])
 		}
-		s := src.Str[i]
 		if src.Valid != nil && !src.Valid.Get(i) {
-			s.Len = 0 // the bytes under a null are not worth copying, and may not exist
+			added[k] = Span{} // the bytes under a null are not worth copying, and may not exist
 		}
-		v.Str = append(v.Str, Span{uint32(len(v.Data)), s.Len})
+		total += int(added[k].Len)
+	}
+	data := grow(v.Data, total)
+	for k, s := range added {
+		added[k].Off = uint32(len(data))
 		if s.Len != 0 {
-			v.Data = append(v.Data, src.Data[s.Off:s.Off+s.Len]...)
+			data = append(data, src.Data[s.Off:s.Off+s.Len]...)
 		}
 	}
+	v.Data = data
 }
 
 func (v *Vector) appendConst(src *Vector, n int) {

@@ -47,16 +47,19 @@ func all(s connector.Source) ([]int, *vec.Batch) {
 }
 
 // drain reads a range of positions to its end and counts rows.
-func drain(t testing.TB, s connector.Source, from, until connector.Position) int {
+func drain(t testing.TB, s connector.Source, from, until connector.Position) (rows int) {
+	drainTo(t, s, from, until, func(b *vec.Batch) { rows += b.N })
+	return rows
+}
+
+func drainTo(t testing.TB, s connector.Source, from, until connector.Position, use func(*vec.Batch)) {
 	wanted, b := all(s)
 	r, err := s.Open(splitName, from, wanted)
 	require.NoError(t, err)
-	rows := 0
-	for done := false; !done; rows += b.N {
+	for done := false; !done; use(b) {
 		_, done, err = r.Poll(b, vec.BatchSize, until)
 		require.NoError(t, err)
 	}
-	return rows
 }
 
 // BenchmarkColumn is what each column costs by itself, per row.
@@ -78,22 +81,32 @@ func benchmarkRows(b *testing.B, table string, columns []string) {
 }
 
 // BenchmarkEvents makes all columns of all tables, with as many readers of adjacent ranges as the name says; an operation is
-// an event.
+// an event. Copied is with a copy of every batch, texts and all, as whoever keeps the rows makes.
 func BenchmarkEvents(b *testing.B) {
 	for _, readers := range []int{1, 2} {
-		b.Run(strconv.Itoa(readers), func(b *testing.B) {
-			b.ReportAllocs()
-			part := uint64(b.N)/uint64(readers) + 1
-			var wg sync.WaitGroup
-			for i := range uint64(readers) {
-				wg.Go(func() {
-					for table := range tables {
-						drain(b, open(b, table, nil), connector.Position(i*part), connector.Position((i+1)*part))
-					}
-				})
-			}
-			wg.Wait()
-			b.ReportMetric(float64(part*uint64(readers))/b.Elapsed().Seconds()/1e6, "Mevents/s")
+		b.Run(strconv.Itoa(readers), func(b *testing.B) { benchmarkEvents(b, readers, func(*vec.Batch, *vec.Batch) {}) })
+		b.Run(strconv.Itoa(readers)+"/copied", func(b *testing.B) {
+			benchmarkEvents(b, readers, func(keep, batch *vec.Batch) {
+				keep.Reset()
+				keep.AppendBatch(batch)
+			})
 		})
 	}
+}
+
+func benchmarkEvents(b *testing.B, readers int, use func(keep, batch *vec.Batch)) {
+	b.ReportAllocs()
+	part := uint64(b.N)/uint64(readers) + 1
+	var wg sync.WaitGroup
+	for i := range uint64(readers) {
+		wg.Go(func() {
+			for table := range tables {
+				s := open(b, table, nil)
+				_, keep := all(s)
+				drainTo(b, s, connector.Position(i*part), connector.Position((i+1)*part), func(batch *vec.Batch) { use(keep, batch) })
+			}
+		})
+	}
+	wg.Wait()
+	b.ReportMetric(float64(part*uint64(readers))/b.Elapsed().Seconds()/1e6, "Mevents/s")
 }
