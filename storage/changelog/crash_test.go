@@ -15,7 +15,7 @@ import (
 )
 
 // largeRows is enough for a stage to spill.
-const largeRows = 1200
+const largeRows = 600
 
 // wideRows is a batch of rows of 1 KB with the numbers from (inclusive) to (exclusive).
 func wideRows(from, to int) *vec.Batch {
@@ -127,7 +127,7 @@ func requireNoOrphans(t require.TestingT, store kv.Store) {
 func TestCrashAtEveryWrite(t *testing.T) {
 	// work appends, aborts and trims. It gives the last epoch that was acknowledged as durable, and the trim in effect.
 	work := func(store *kv.Mem) (acknowledged, trimmed uint64) {
-		l, err := Open(store)
+		l, err := openSpilling(store)
 		for e := uint64(1); err == nil && e <= 12; e++ {
 			sync := e%3 != 0
 			if err = appendEpoch(l, e, sync); err == nil && sync {
@@ -154,7 +154,7 @@ func TestCrashAtEveryWrite(t *testing.T) {
 		acknowledged, trimmed := work(store)
 		for keep := range store.Pending() + 1 {
 			after := store.CrashKeeping(keep)
-			l, err := Open(after)
+			l, err := openSpilling(after)
 			require.NoError(t, err)
 			last, _ := l.Last()
 			require.GreaterOrEqual(t, last, acknowledged, "crash at write %d", n)
@@ -169,7 +169,7 @@ func TestCrashAtEveryWrite(t *testing.T) {
 func TestFullDisk(t *testing.T) {
 	for n := 1; ; n++ {
 		store := kv.NewMem(uint64(n))
-		l, err := Open(store)
+		l, err := openSpilling(store)
 		require.NoError(t, err)
 		store.Inject(kv.Fault{Op: kv.FaultWrite, N: n, Err: kv.DiskFull("mem", nil)})
 		var e uint64
@@ -184,7 +184,7 @@ func TestFullDisk(t *testing.T) {
 			require.NoError(t, appendEpoch(l, e-1, true))
 		}
 		after := store.Crash()
-		l, err = Open(after)
+		l, err = openSpilling(after)
 		require.NoError(t, err)
 		requireLog(t, after, l, 0)
 	}
@@ -200,7 +200,7 @@ func TestBothStores(t *testing.T) {
 		logs := make([]*Log, 2)
 		open := func() {
 			for i, s := range stores {
-				logs[i], err = Open(s)
+				logs[i], err = openSpilling(s)
 				require.NoError(rt, err)
 			}
 		}
@@ -233,7 +233,7 @@ func TestBothStores(t *testing.T) {
 func TestBlocksOfAnySize(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
 		store := kv.NewMem(1)
-		l, err := Open(store)
+		l, err := openSpilling(store)
 		require.NoError(rt, err)
 		d := RelationData{Relation: 1}
 		total := 0

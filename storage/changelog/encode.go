@@ -1,6 +1,7 @@
 package changelog
 
 import (
+	"cmp"
 	"encoding/binary"
 	"fmt"
 
@@ -98,31 +99,52 @@ func DecodeWatermarks(d *kv.Decoder) []Watermark {
 	return marks
 }
 
-// extent is how much a reference brings into an epoch, or a stage holds.
+// reference is a stage in an epoch. Its chunks are numbered with the epoch's blocks, from at.chunk on, so that rows keep
+// the order in which they were given.
+type reference struct {
+	at     blockID
+	stage  uint64
+	extent extent
+}
+
+// extent is how much a stage holds.
 type extent struct {
 	chunks uint32
 	rows   uint64
 }
 
-func (e extent) append(dst []byte) []byte {
-	return binary.AppendUvarint(binary.AppendUvarint(dst, uint64(e.chunks)), e.rows)
+// blockID is the place of a block in a relation.
+type blockID struct {
+	epoch uint64
+	chunk uint32
 }
 
-func decodeReference(key, sealed []byte) (extent, error) {
+func (a blockID) compare(b blockID) int {
+	return cmp.Or(cmp.Compare(a.epoch, b.epoch), cmp.Compare(a.chunk, b.chunk))
+}
+
+func (r *reference) append(dst []byte) []byte {
+	dst = binary.AppendUvarint(dst, uint64(r.at.chunk))
+	dst = binary.AppendUvarint(dst, uint64(r.extent.chunks))
+	return binary.AppendUvarint(dst, r.extent.rows)
+}
+
+func decodeReference(key, sealed []byte) (r reference, err error) {
+	r.at.epoch, r.stage = kv.ReferenceNumbers(key)
 	what := func() string {
-		epoch, stage := kv.ReferenceNumbers(key)
-		return fmt.Sprintf("reference to stage %d in epoch %d of relation %d", stage, epoch, kv.LogRelation(key))
+		return fmt.Sprintf("reference to stage %d in epoch %d of relation %d", r.stage, r.at.epoch, kv.LogRelation(key))
 	}
 	payload, _, err := kv.Unseal(key, sealed, referenceVersion, what)
 	if err != nil {
-		return extent{}, err
+		return r, err
 	}
 	d := kv.NewDecoder(payload)
-	e := extent{chunks: uint32(d.Uvarint()), rows: d.Uvarint()}
+	r.at.chunk = uint32(d.Uvarint())
+	r.extent = extent{chunks: uint32(d.Uvarint()), rows: d.Uvarint()}
 	if !d.Done() {
-		return extent{}, kv.Damaged(what(), "its fields do not add up")
+		return r, kv.Damaged(what(), "its fields do not add up")
 	}
-	return e, nil
+	return r, nil
 }
 
 // decodeBlock reads a block, which has a version and a checksum of its own (vec.AppendBlock).

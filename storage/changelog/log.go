@@ -9,7 +9,8 @@ import (
 
 // Log is the changelog in a store. Its methods may be called from any goroutine; appends take turns.
 type Log struct {
-	store kv.Store
+	store      kv.Store
+	spillBytes int // see defaultSpillBytes
 
 	mu        sync.Mutex
 	epoch     uint64 // of the newest record, 0 if there is none
@@ -20,7 +21,7 @@ type Log struct {
 
 // Open gives the log in store, and removes stages that a crash left without an epoch.
 func Open(store kv.Store) (*Log, error) {
-	l := &Log{store: store}
+	l := &Log{store: store, spillBytes: defaultSpillBytes}
 	if err := l.readLast(); err != nil {
 		return nil, err
 	}

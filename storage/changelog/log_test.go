@@ -30,6 +30,15 @@ func rowsOf(from, to int) *vec.Batch {
 	return b
 }
 
+// openSpilling opens a log whose stages spill soon.
+func openSpilling(store kv.Store) (*Log, error) {
+	l, err := Open(store)
+	if err == nil {
+		l.spillBytes = 512 << 10
+	}
+	return l, err
+}
+
 // TestLog runs the scripts in testdata against a log in memory.
 func TestLog(t *testing.T) {
 	datadriven.Walk(t, "testdata", func(t *testing.T, path string) {
@@ -51,7 +60,7 @@ type script struct {
 
 func (s *script) open() string {
 	var err error
-	if s.log, err = Open(s.store); err != nil {
+	if s.log, err = openSpilling(s.store); err != nil {
 		return err.Error() + "\n"
 	}
 	epoch, time := s.log.Last()

@@ -2,13 +2,14 @@ package changelog
 
 import (
 	"math"
+	"slices"
 
 	"github.com/streamdb/streamdb/sql/vec"
 	"github.com/streamdb/streamdb/storage/kv"
 )
 
 // Blocks walks over the rows of a relation in the epochs from (inclusive) to (exclusive), epoch by epoch, as the log is
-// now. Within an epoch, rows of stages come before the others; each in the order in which they were written.
+// now. Within an epoch, rows come in the order in which Append was given them.
 func (l *Log) Blocks(relation uint32, from, to uint64) (*BlockIter, error) {
 	it, err := l.store.Scan(kv.LogRange(relation))
 	if err != nil {
@@ -44,17 +45,6 @@ type BlockIter struct {
 	err   error
 }
 
-type blockID struct {
-	epoch uint64
-	chunk uint32
-}
-
-// reference is a stage in an epoch.
-type reference struct {
-	epoch, stage uint64
-	extent       extent
-}
-
 // Next moves to the next block. It is false at the end and after an error.
 func (b *BlockIter) Next() bool {
 	if b.err != nil {
@@ -75,7 +65,7 @@ func (b *BlockIter) Next() bool {
 		if b.atBlock {
 			at.epoch, at.chunk = kv.LogKeyNumbers(b.it.Key())
 		}
-		if len(b.refs) > 0 && b.refs[0].epoch <= at.epoch {
+		if len(b.refs) > 0 && b.refs[0].at.compare(at) <= 0 {
 			b.stage, b.refs, b.chunk, b.next = &b.refs[0], b.refs[1:], 0, at
 			continue
 		}
@@ -104,7 +94,7 @@ func (b *BlockIter) readStage() bool {
 		}
 		return false
 	}
-	b.epoch = b.stage.epoch
+	b.epoch = b.stage.at.epoch
 	b.chunk++
 	return b.read()
 }
@@ -148,7 +138,7 @@ func (b *BlockIter) Err() error { return b.err }
 // Close ends the walk.
 func (b *BlockIter) Close() error { return b.it.Close() }
 
-// readReferences lists a relation's references: there is one for each large COPY, so that they are few.
+// readReferences lists a relation's references in their order: there is one for each large COPY, so that they are few.
 func readReferences(it kv.Iterator, relation uint32, from, to uint64) ([]reference, error) {
 	r := kv.ReferenceRange(relation, from, to)
 	var refs []reference
@@ -161,8 +151,8 @@ func readReferences(it kv.Iterator, relation uint32, from, to uint64) ([]referen
 		if err != nil {
 			return nil, err
 		}
-		epoch, stage := kv.ReferenceNumbers(it.Key())
-		refs = append(refs, reference{epoch, stage, x})
+		refs = append(refs, x)
 	}
+	slices.SortFunc(refs, func(a, b reference) int { return a.at.compare(b.at) })
 	return refs, it.Err()
 }

@@ -7,9 +7,10 @@ import (
 )
 
 const (
-	// spillBytes is how much a stage holds in memory before it begins to write to disk. Below it rows are cheaper in the
-	// epoch's own commit; above it they must not pass through the write-ahead log.
-	spillBytes = 1 << 20
+	// defaultSpillBytes is how much a stage holds in memory before it begins to write to disk. Below it rows are cheaper in
+	// the epoch's own commit, and a file of their own would be small for good; above it they must not pass through the
+	// write-ahead log.
+	defaultSpillBytes = 4 << 20
 	// runBytes is the size of one sorted run that a stage writes.
 	runBytes = 32 << 20
 )
@@ -104,7 +105,7 @@ func (s *Stage) addBlock(b *vec.Batch) error {
 			return err
 		}
 		s.held = append(s.held, block)
-		if s.heldBytes += len(block); s.heldBytes < spillBytes {
+		if s.heldBytes += len(block); s.heldBytes < s.log.spillBytes {
 			return nil
 		}
 		return s.spill()
@@ -151,8 +152,9 @@ func (s *Stage) writeBlock(chunk uint32, block []byte) (err error) {
 func (s *Stage) addTo(b *kv.Batch, epoch uint64, chunk uint32) uint32 {
 	if s.id != 0 {
 		key := kv.ReferenceKey(s.relation, epoch, s.id)
-		b.SetInPlace(key, func(dst []byte) []byte { return kv.Seal(dst, key, referenceVersion, s.extent.append) })
-		return chunk
+		r := reference{at: blockID{epoch, chunk}, stage: s.id, extent: s.extent}
+		b.SetInPlace(key, func(dst []byte) []byte { return kv.Seal(dst, key, referenceVersion, r.append) })
+		return chunk + s.extent.chunks
 	}
 	for _, block := range s.held {
 		b.Set(kv.BlockKey(nil, s.relation, epoch, chunk), block)

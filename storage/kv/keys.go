@@ -23,7 +23,7 @@ const (
 // The parts of a relation's rows in the changelog. One relation's keys are one range, so that one iterator, and with it
 // one consistent view, can walk all of them.
 //
-//	references:  relation u32, 1, epoch u64, stage u64  → how many chunks and rows of that stage are in that epoch
+//	references:  relation u32, 1, epoch u64, stage u64  → which chunks of the epoch that stage is
 //	blocks:      relation u32, 2, epoch u64, chunk u32  → rows
 //	stages:      relation u32, 3, stage u64, chunk u32  → rows, which count once a reference names the stage
 const (
