@@ -23,10 +23,15 @@ func Field(v, key []byte) (value []byte, ok bool) {
 	}
 }
 
-// Elem is an element of an array (->), counted from 0, or from the end when i is negative.
+// Elem is an element of an array (->), counted from 0, or from the end when i is negative. A scalar counts as an array of
+// one, as it does in PostgreSQL.
 func Elem(v []byte, i int) (value []byte, ok bool) {
-	if rankOf(v) != rankArray {
+	switch rankOf(v) {
+	case rankArray:
+	case rankObject:
 		return nil, false
+	default:
+		return v, i == 0 || i == -1
 	}
 	if i < 0 {
 		if i += Len(v); i < 0 {
@@ -47,7 +52,7 @@ func Path(v []byte, path [][]byte) (value []byte, ok bool) {
 		switch rankOf(v) {
 		case rankObject:
 			v, ok = Field(v, step)
-		case rankArray:
+		case rankArray: // a scalar is none here
 			i, err := strconv.ParseInt(string(step), 10, 32)
 			if err != nil {
 				return nil, false
