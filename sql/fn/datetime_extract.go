@@ -62,11 +62,13 @@ func momentOf(ts int64) moment {
 
 // extractFuncs are extract, which is exact, and date_part, its older form in float8.
 var extractFuncs = concat(
-	extractPair(dateT, "extract(year FROM date '2001-02-16') → 2001", unitKernel(dateT, dateHas, extractDate), unitKernel(timestampT, anyUnitOfTimestamp, partOfDate)),
-	extractPair(timestampT, "extract(hour FROM timestamp '2001-02-16 20:38:40') → 20", unitKernel(timestampT, anyUnitOfTimestamp, extractTimestamp), nil),
-	extractPair(timestamptzT, "extract(epoch FROM timestamptz '1970-01-02 00:00Z') → 86400.000000", unitKernel(timestamptzT, anyUnit, extractTimestamptz), nil),
-	extractPair(intervalT, "extract(hour FROM interval '5 hours') → 5", unitKernel(intervalT, intervalHas, extractInterval), nil),
-	extractPair(timeT, "extract(minute FROM time '10:20') → 20", unitKernel(timeT, timeHas, extractTime), nil))
+	extractPair(dateT, "extract(year FROM date '2001-02-16') → 2001", unitSteps[int32]{t: dateT, wrong: hasOnly(dateHas), step: extractDate}.kernel(),
+		unitSteps[int32]{t: timestampT, wrong: hasOnly(anyUnitOfTimestamp), infinite: infiniteDateField, step: partOfDate}.kernel()),
+	extractPair(timestampT, "extract(hour FROM timestamp '2001-02-16 20:38:40') → 20", unitSteps[int64]{t: timestampT, wrong: hasOnly(anyUnitOfTimestamp), infinite: infiniteTimestampField, step: extractTimestamp}.kernel(), nil),
+	extractPair(timestamptzT, "extract(epoch FROM timestamptz '1970-01-02 00:00Z') → 86400.000000", unitSteps[int64]{t: timestamptzT, wrong: hasOnly(anyUnit), infinite: infiniteTimestampField, step: extractTimestamptz}.kernel(), nil),
+	extractPair(intervalT, "extract(hour FROM interval '5 hours') → 5", unitSteps[types.Wide]{t: intervalT, wrong: hasOnly(intervalHas), step: extractInterval}.kernel(),
+		unitSteps[types.Wide]{t: intervalT, wrong: hasOnly(intervalHas), step: partOfInterval}.kernel()),
+	extractPair(timeT, "extract(minute FROM time '10:20') → 20", unitSteps[int64]{t: timeT, wrong: hasOnly(timeHas), step: extractTime}.kernel(), nil))
 
 // extractPair are both functions of a type; a nil part uses the kernel of extract.
 func extractPair(t types.Type, example string, extract, part Kernel) []*Func {
@@ -120,9 +122,6 @@ func partOfDate(c *Ctx, u unit, d int32, out *vec.Vector, i int32) error {
 }
 
 func extractTimestamp(_ *Ctx, u unit, ts int64, out *vec.Vector, i int32) error {
-	if !datetime.IsFinite(ts) {
-		return infiniteField(u, ts > 0).write(out, i)
-	}
 	if u == unitEpoch {
 		return scaled(ts, 6).write(out, i)
 	}
@@ -131,8 +130,6 @@ func extractTimestamp(_ *Ctx, u unit, ts int64, out *vec.Vector, i int32) error 
 
 func extractTimestamptz(c *Ctx, u unit, ts int64, out *vec.Vector, i int32) error {
 	switch {
-	case !datetime.IsFinite(ts):
-		return infiniteField(u, ts > 0).write(out, i)
 	case u == unitEpoch:
 		return scaled(ts, 6).write(out, i)
 	case u >= unitTimezone:
@@ -150,6 +147,20 @@ func extractTimestamptz(c *Ctx, u unit, ts int64, out *vec.Vector, i int32) erro
 		return timestampOutOfRange()
 	}
 	return timestampField(u, momentOf(local)).write(out, i)
+}
+
+func infiniteDateField(u unit, d int32, out *vec.Vector, i int32) (bool, error) {
+	if u == 0 || !infiniteDate(d) {
+		return false, nil
+	}
+	return true, infiniteField(u, d > 0).write(out, i)
+}
+
+func infiniteTimestampField(u unit, ts int64, out *vec.Vector, i int32) (bool, error) {
+	if u == 0 || datetime.IsFinite(ts) {
+		return false, nil
+	}
+	return true, infiniteField(u, ts > 0).write(out, i)
 }
 
 // infiniteField: what only grows with time is infinite, what comes round again is null.
@@ -293,6 +304,19 @@ func extractInterval(_ *Ctx, u unit, w types.Wide, out *vec.Vector, i int32) err
 		f, _ = clockField(u, us)
 	}
 	return f.write(out, i)
+}
+
+// partOfInterval is extractInterval but for the epoch, which PostgreSQL adds up in floats.
+func partOfInterval(c *Ctx, u unit, w types.Wide, out *vec.Vector, i int32) error {
+	if u != unitEpoch {
+		return extractInterval(c, u, w, out, i)
+	}
+	months, days, us := w.Interval()
+	f := float64(us) / datetime.Second
+	f += 365.25 * 86400 * float64(months/12)
+	f += 30 * 86400 * float64(months%12)
+	out.F64[i] = f + float64(86400*float64(days))
+	return nil
 }
 
 // intervalEpoch counts 365.25 days to a year and 30 to a month.

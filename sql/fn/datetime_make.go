@@ -76,9 +76,19 @@ func midnight(c *Ctx, zone *time.Location) int64 {
 	return int64(day) * datetime.Day
 }
 
+// zoneNamed is the zone that an expression names. A bare offset has POSIX's sign there: +03 is west of Greenwich (in SET
+// TIME ZONE it is east).
+func zoneNamed(name []byte) (*time.Location, error) {
+	if len(name) > 1 && (name[0] == '+' || name[0] == '-') {
+		flipped := append([]byte{'+' + '-' - name[0]}, name[1:]...)
+		return datetime.Zone(string(flipped))
+	}
+	return datetime.Zone(string(name))
+}
+
 func zoneConversion(convert func(int64, *time.Location) (int64, bool)) func(*Ctx, []byte, int64) (int64, error) {
 	return func(_ *Ctx, zone []byte, ts int64) (int64, error) {
-		loc, err := datetime.Zone(string(zone))
+		loc, err := zoneNamed(zone)
 		if err != nil {
 			return 0, err
 		}
@@ -175,7 +185,7 @@ func makeTimestamptz(c *Ctx, a []types.Datum, _ []types.Type) (types.Datum, erro
 	}
 	loc := c.zone()
 	if len(a) == 7 {
-		if loc, err = datetime.Zone(string(a[6].B)); err != nil {
+		if loc, err = zoneNamed(a[6].B); err != nil {
 			return types.Null, err
 		}
 	}

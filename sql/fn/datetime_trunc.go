@@ -12,43 +12,57 @@ import (
 // truncFuncs are date_trunc and date_bin.
 var truncFuncs = []*Func{
 	{Name: "date_trunc", Args: args(textT, timestampT), Ret: timestampT, Doc: "The moment at which the unit began.",
-		Example: "date_trunc('hour', timestamp '2001-02-16 20:38:40') → 2001-02-16 20:00:00", Kernel: unitKernel(timestampT, truncates,
-			func(_ *Ctx, u unit, ts int64, out *vec.Vector, i int32) (err error) {
+		Example: "date_trunc('hour', timestamp '2001-02-16 20:38:40') → 2001-02-16 20:00:00", Kernel: unitSteps[int64]{t: timestampT, wrong: wrongToTruncate, infinite: keepInfinite,
+			step: func(_ *Ctx, u unit, ts int64, out *vec.Vector, i int32) (err error) {
 				out.I64[i], err = truncTimestamp(u, ts)
 				return err
-			})},
+			}}.kernel()},
 	{Name: "date_trunc", Args: args(textT, timestamptzT), Ret: timestamptzT, Vol: Stable, Doc: "The moment at which the unit began in the session's time zone.",
-		Example: "date_trunc('day', timestamptz '2001-02-16 20:38:40Z') → 2001-02-16 00:00:00+00", Kernel: unitKernel(timestamptzT, truncates,
-			func(c *Ctx, u unit, ts int64, out *vec.Vector, i int32) (err error) {
+		Example: "date_trunc('day', timestamptz '2001-02-16 20:38:40Z') → 2001-02-16 00:00:00+00", Kernel: unitSteps[int64]{t: timestamptzT, wrong: wrongToTruncate, infinite: keepInfinite,
+			step: func(c *Ctx, u unit, ts int64, out *vec.Vector, i int32) (err error) {
 				out.I64[i], err = truncZoned(u, ts, c.zone())
 				return err
-			})},
+			}}.kernel()},
 	{Name: "date_trunc", Args: args(textT, timestamptzT, textT), Ret: timestamptzT, Vol: Stable, Doc: "The moment at which the unit began in a time zone.",
 		Example: "date_trunc('day', timestamptz '2001-02-16 20:38:40Z', 'Australia/Sydney') → 2001-02-16 13:00:00+00",
 		Kernel: map3(func(_ *Ctx, name []byte, ts int64, zone []byte) (int64, error) {
-			u, err := unitOf(name, timestamptzT, truncates)
-			if err != nil {
-				return 0, err
+			u, _ := lookUnit(name)
+			loc, err := zoneNamed(zone)
+			if err == nil && datetime.IsFinite(ts) {
+				err = wrongToTruncate(name, u, timestamptzT)
 			}
-			loc, err := datetime.Zone(string(zone))
 			if err != nil {
 				return 0, err
 			}
 			return truncZoned(u, ts, loc)
 		})},
 	{Name: "date_trunc", Args: args(textT, intervalT), Ret: intervalT, Doc: "The interval without what is smaller than the unit.",
-		Example: "date_trunc('hour', interval '2 days 3 hours 40 minutes') → 2 days 03:00:00", Kernel: unitKernel(intervalT, truncates,
-			func(_ *Ctx, u unit, w types.Wide, out *vec.Vector, i int32) (err error) {
+		Example: "date_trunc('hour', interval '2 days 3 hours 40 minutes') → 2 days 03:00:00", Kernel: unitSteps[types.Wide]{t: intervalT, wrong: wrongToTruncate,
+			step: func(_ *Ctx, u unit, w types.Wide, out *vec.Vector, i int32) (err error) {
 				out.Wide[i], err = truncInterval(u, w)
 				return err
-			})},
+			}}.kernel()},
 	{Name: "date_bin", Args: args(intervalT, timestampT, timestampT), Ret: timestampT, Doc: "The start of the bin of a width, aligned to an origin, that the moment is in.",
 		Example: "date_bin('15 minutes', timestamp '2001-02-16 20:38:40', timestamp '2001-02-16 20:05:00') → 2001-02-16 20:35:00", Kernel: map3(dateBin)},
 	{Name: "date_bin", Args: args(intervalT, timestamptzT, timestamptzT), Ret: timestamptzT, Doc: "The start of the bin of a width, aligned to an origin, that the moment is in.",
 		Example: "date_bin('15 minutes', timestamptz '2001-02-16 20:38:40Z', timestamptz '2001-02-16 20:05:00Z') → 2001-02-16 20:35:00+00", Kernel: map3(dateBin)},
 }
 
-func truncates(u unit) bool { return u <= unitMillennium }
+// wrongToTruncate: the units of extract alone are unknown here, the time zone's are known but not to be truncated to.
+func wrongToTruncate(name []byte, u unit, t types.Type) error {
+	switch {
+	case u == 0 || u > unitMillennium && u < unitTimezone:
+		return unknownUnit(name, t)
+	case u >= unitTimezone:
+		return unsupportedUnit(name, t)
+	}
+	return nil
+}
+
+func keepInfinite(_ unit, ts int64, out *vec.Vector, i int32) (bool, error) {
+	out.I64[i] = ts
+	return !datetime.IsFinite(ts), nil
+}
 
 // clockUnits are the lengths of the units up to a day.
 var clockUnits = [...]int64{unitMicrosecond: 1, unitMillisecond: 1000, unitSecond: datetime.Second, unitMinute: datetime.Minute,

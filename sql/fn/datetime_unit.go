@@ -71,35 +71,56 @@ func unsupportedUnit(name []byte, t types.Type) error {
 	return sqlerr.New(sqlerr.FeatureNotSupported, `unit "%s" not supported for type %v`, lowerString(name), t)
 }
 
-// unitKernel runs step over the rows, given the unit that the first argument names, which is looked up once if constant,
-// and the second argument, of type t. supported are the units that t has. step writes row i of out, or says errNull.
-func unitKernel[A elem](t types.Type, supported func(unit) bool, step func(c *Ctx, u unit, a A, out *vec.Vector, i int32) error) Kernel {
+// unitSteps are how a function of a unit and a value of type t treats a row; each writes row i of out, or says errNull.
+type unitSteps[A elem] struct {
+	t types.Type
+	// wrong is the error of a unit that t has not; nil for one that it has.
+	wrong func(name []byte, u unit, t types.Type) error
+	// infinite handles infinities, before the unit is judged; nil for types that have none, false where it does not.
+	infinite func(u unit, a A, out *vec.Vector, i int32) (bool, error)
+	step     func(c *Ctx, u unit, a A, out *vec.Vector, i int32) error
+}
+
+// kernel looks the unit, the first argument, up once if it is constant.
+func (s unitSteps[A]) kernel() Kernel {
 	return func(c *Ctx, args []*vec.Vector, sel []int32, out *vec.Vector) {
 		var u unit
 		var unitErr error
 		a := column[A](args[1], sel)
 		for k, i := range sel {
 			if k == 0 || !args[0].Const {
-				u, unitErr = unitOf(args[0].Bytes(int(i)&mask(args[0])), t, supported)
+				name := args[0].Bytes(int(i) & mask(args[0]))
+				u, _ = lookUnit(name)
+				unitErr = s.wrong(name, u, s.t)
 			}
-			err := unitErr
-			if err == nil {
-				err = step(c, u, a.at(i), out, i)
-			}
-			if err != nil {
+			if err := s.row(c, u, unitErr, a.at(i), out, i); err != nil {
 				failRow(c, out, i, err)
 			}
 		}
 	}
 }
 
-func unitOf(name []byte, t types.Type, supported func(unit) bool) (unit, error) {
-	u, ok := lookUnit(name)
-	if !ok {
-		return 0, unknownUnit(name, t)
+func (s unitSteps[A]) row(c *Ctx, u unit, unitErr error, a A, out *vec.Vector, i int32) error {
+	if s.infinite != nil {
+		if done, err := s.infinite(u, a, out, i); done {
+			return err
+		}
 	}
-	if !supported(u) {
-		return 0, unsupportedUnit(name, t)
+	if unitErr != nil {
+		return unitErr
 	}
-	return u, nil
+	return s.step(c, u, a, out, i)
+}
+
+// hasOnly makes the judge of a type that has the units for which has is true.
+func hasOnly(has func(unit) bool) func([]byte, unit, types.Type) error {
+	return func(name []byte, u unit, t types.Type) error {
+		switch {
+		case u == 0:
+			return unknownUnit(name, t)
+		case !has(u):
+			return unsupportedUnit(name, t)
+		}
+		return nil
+	}
 }

@@ -22,7 +22,9 @@ var jsonbFuncs = []*Func{
 	{Name: "jsonb_typeof", Args: args(jsonbT), Ret: textT, Doc: "The kind of value.", Example: "jsonb_typeof('-123.4'::jsonb) → number",
 		Kernel: text1(func(_ *Ctx, dst, v []byte) ([]byte, error) { return append(dst, jsonb.TypeOf(v)...), nil })},
 	{Name: "json_typeof", Args: args(jsonT), Ret: textT, Doc: "The kind of value.", Example: "json_typeof('-123.4') → number",
-		Kernel: text1(func(_ *Ctx, dst, v []byte) ([]byte, error) { return append(dst, jsonb.TypeOf(canonical(v))...), nil })},
+		Kernel: text1(func(_ *Ctx, dst, v []byte) ([]byte, error) {
+			return append(dst, jsonb.TypeOf(v[jsonSpace(v, 0):])...), nil
+		})},
 	{Name: "jsonb_array_length", Args: args(jsonbT), Ret: int4T, Doc: "Number of elements.", Example: "jsonb_array_length('[1,2,3]'::jsonb) → 3", Kernel: map1(jsonArrayLength)},
 	{Name: "jsonb_extract_path", Args: args(jsonbT, textArray), Variadic: true, Ret: jsonbT, Doc: "The value at a path.", Example: `jsonb_extract_path('{"a": {"b": 5}}'::jsonb, 'a', 'b') → 5`,
 		Kernel: text2(func(_ *Ctx, dst, v, path []byte) ([]byte, error) {
@@ -39,7 +41,7 @@ var jsonbFuncs = []*Func{
 			if isScalar(a[0].B) {
 				return types.Null, sqlerr.New(sqlerr.InvalidParameterValue, "cannot set path in scalar")
 			}
-			b, err := editPath(nil, a[0].B, texts(a[1].B), edit{mode: editSet, value: a[2].B, create: len(a) < 4 || a[3].Bool()})
+			b, err := editPath(nil, a[0].B, texts(a[1].B), 1, edit{mode: editSet, value: a[2].B, create: len(a) < 4 || a[3].Bool()})
 			return types.NewBytes(b), err
 		})},
 	{Name: "jsonb_insert", Args: args(jsonbT, textArray, jsonbT, boolT), Optional: 1, Ret: jsonbT, Doc: "The value with another inserted at a path.",
@@ -47,7 +49,7 @@ var jsonbFuncs = []*Func{
 			if isScalar(a[0].B) {
 				return types.Null, sqlerr.New(sqlerr.InvalidParameterValue, "cannot set path in scalar")
 			}
-			b, err := editPath(nil, a[0].B, texts(a[1].B), edit{mode: editInsert, value: a[2].B, after: len(a) > 3 && a[3].Bool()})
+			b, err := editPath(nil, a[0].B, texts(a[1].B), 1, edit{mode: editInsert, value: a[2].B, after: len(a) > 3 && a[3].Bool()})
 			return types.NewBytes(b), err
 		})},
 	{Name: "jsonb_strip_nulls", Args: args(jsonbT), Ret: jsonbT, Doc: "The value without members that are null.", Example: `jsonb_strip_nulls('[{"f1":1, "f2":null}, 2]'::jsonb) → [{"f1": 1}, 2]`,

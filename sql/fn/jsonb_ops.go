@@ -38,9 +38,6 @@ var jsonbOperators = concat(accessors(jsonbT), accessors(jsonT), []*Func{
 		})},
 	{Name: "||", Args: jsonbPair, Ret: jsonbT, Doc: "Objects merged, arrays joined.", Example: `'["a"]'::jsonb || '["b"]'::jsonb → ["a", "b"]`,
 		Kernel: text2(func(_ *Ctx, dst, a, b []byte) ([]byte, error) {
-			if jsonb.TypeOf(a) == "object" != (jsonb.TypeOf(b) == "object") && jsonb.TypeOf(a) != "array" && jsonb.TypeOf(b) != "array" {
-				return dst, sqlerr.New(sqlerr.InvalidParameterValue, "invalid concatenation of jsonb objects")
-			}
 			return append(dst, jsonb.Concat(a, b)...), nil
 		})},
 	{Name: "-", Args: args(jsonbT, textT), Ret: jsonbT, Doc: "The value without a key, or string elements.", Example: `'{"a": 1, "b": 2}'::jsonb - 'a' → {"b": 2}`,
@@ -53,53 +50,55 @@ var jsonbOperators = concat(accessors(jsonbT), accessors(jsonT), []*Func{
 			if isScalar(v) {
 				return dst, sqlerr.New(sqlerr.InvalidParameterValue, "cannot delete path in scalar")
 			}
-			return editPath(dst, v, texts(path), edit{mode: editDelete})
+			return editPath(dst, v, texts(path), 1, edit{mode: editDelete})
 		})},
 })
 
-// accessors are ->, ->>, #> and #>> of a type. The text of json is made canonical first.
+// access is how the values inside a type's values are found.
+type access struct {
+	field func(v, key []byte) ([]byte, bool)
+	elem  func(v []byte, i int) ([]byte, bool)
+	path  func(v []byte, path [][]byte) ([]byte, bool)
+}
+
+// accessors are ->, ->>, #> and #>> of a type.
 func accessors(t types.Type) []*Func {
-	read := func(v []byte) []byte { return v }
+	in := access{jsonb.Field, jsonb.Elem, jsonb.Path}
 	if t == jsonT {
-		read = canonical
+		in = access{jsonField, jsonElem, jsonPath}
 	}
 	return []*Func{
-		{Name: "->", Args: args(t, textT), Ret: t, Doc: "The value of a key.", Example: `'{"a": {"b":1}}'::json -> 'a' → {"b": 1}`,
+		{Name: "->", Args: args(t, textT), Ret: t, Doc: "The value of a key.", Example: `'{"a": {"b":1}}'::json -> 'a' → {"b":1}`,
 			Kernel: text2(func(_ *Ctx, dst, v, key []byte) ([]byte, error) {
-				value, ok := jsonb.Field(read(v), key)
+				value, ok := in.field(v, key)
 				return found(dst, value, ok)
 			})},
 		{Name: "->", Args: args(t, int4T), Ret: t, Doc: "The element by its number, from 0, or from the end if negative.", Example: `'[1, 2]'::json -> -1 → 2`,
-			Kernel: text2(func(c *Ctx, dst, v []byte, i int32) ([]byte, error) { return elemOf(c, dst, read(v), i) })},
+			Kernel: text2(func(_ *Ctx, dst, v []byte, i int32) ([]byte, error) {
+				value, ok := in.elem(v, int(i))
+				return found(dst, value, ok)
+			})},
 		{Name: "->>", Args: args(t, textT), Ret: textT, Doc: "The value of a key as a text.", Example: `'{"a": "x"}'::json ->> 'a' → x`,
 			Kernel: text2(func(_ *Ctx, dst, v, key []byte) ([]byte, error) {
-				value, ok := jsonb.Field(read(v), key)
+				value, ok := in.field(v, key)
 				return foundText(dst, value, ok)
 			})},
 		{Name: "->>", Args: args(t, int4T), Ret: textT, Doc: "The element by its number as a text.", Example: `'[1, 2]'::json ->> 1 → 2`,
 			Kernel: text2(func(_ *Ctx, dst, v []byte, i int32) ([]byte, error) {
-				value, ok := jsonb.Elem(read(v), int(i))
+				value, ok := in.elem(v, int(i))
 				return foundText(dst, value, ok)
 			})},
 		{Name: "#>", Args: args(t, textArray), Ret: t, Doc: "The value at a path.", Example: `'{"a": [1, 2]}'::json #> '{a,1}' → 2`,
 			Kernel: text2(func(_ *Ctx, dst, v, path []byte) ([]byte, error) {
-				value, ok := jsonb.Path(read(v), texts(path))
+				value, ok := in.path(v, texts(path))
 				return found(dst, value, ok)
 			})},
 		{Name: "#>>", Args: args(t, textArray), Ret: textT, Doc: "The value at a path as a text.", Example: `'{"a": ["x"]}'::json #>> '{a,0}' → x`,
 			Kernel: text2(func(_ *Ctx, dst, v, path []byte) ([]byte, error) {
-				value, ok := jsonb.Path(read(v), texts(path))
+				value, ok := in.path(v, texts(path))
 				return foundText(dst, value, ok)
 			})},
 	}
-}
-
-func canonical(v []byte) []byte {
-	out, err := jsonb.AppendParsed(nil, v)
-	if err != nil {
-		return v
-	}
-	return out
 }
 
 func elemOf(_ *Ctx, dst, v []byte, i int32) ([]byte, error) {
@@ -204,18 +203,19 @@ const (
 	editInsert
 )
 
-// editPath applies e to what is at path below v; a path that leads nowhere changes nothing.
-func editPath(dst, v []byte, path [][]byte, e edit) ([]byte, error) {
+// editPath applies e to what is at path below v; a path that leads nowhere changes nothing. at is the place of the path's
+// first step in the whole path, for errors.
+func editPath(dst, v []byte, path [][]byte, at int, e edit) ([]byte, error) {
 	if len(path) == 0 || isScalar(v) {
 		return append(dst, v...), nil
 	}
 	if v[0] == '{' {
-		return editObject(dst, v, path, e)
+		return editObject(dst, v, path, at, e)
 	}
-	return editArray(dst, v, path, e)
+	return editArray(dst, v, path, at, e)
 }
 
-func editObject(dst, v []byte, path [][]byte, e edit) ([]byte, error) {
+func editObject(dst, v []byte, path [][]byte, step int, e edit) ([]byte, error) {
 	ms := membersOf(v)
 	at := slices.IndexFunc(ms, func(m jsonb.Member) bool { return bytes.Equal(m.Key, path[0]) })
 	switch {
@@ -223,7 +223,7 @@ func editObject(dst, v []byte, path [][]byte, e edit) ([]byte, error) {
 		ms = append(ms, jsonb.Member{Key: path[0], Value: e.value})
 	case at < 0:
 	case len(path) > 1:
-		value, err := editPath(nil, ms[at].Value, path[1:], e)
+		value, err := editPath(nil, ms[at].Value, path[1:], step+1, e)
 		if err != nil {
 			return dst, err
 		}
@@ -239,11 +239,11 @@ func editObject(dst, v []byte, path [][]byte, e edit) ([]byte, error) {
 	return jsonb.AppendObject(dst, ms), nil
 }
 
-func editArray(dst, v []byte, path [][]byte, e edit) ([]byte, error) {
+func editArray(dst, v []byte, path [][]byte, step int, e edit) ([]byte, error) {
 	elems := slices.Collect(jsonb.Elements(v))
 	at, err := strconv.Atoi(string(path[0]))
 	if err != nil {
-		return dst, sqlerr.New(sqlerr.InvalidTextRepresentation, `path element at position %d is not an integer: "%s"`, 1, path[0])
+		return dst, sqlerr.New(sqlerr.InvalidTextRepresentation, `path element at position %d is not an integer: "%s"`, step, path[0])
 	}
 	n := len(elems)
 	if at < 0 {
@@ -253,7 +253,7 @@ func editArray(dst, v []byte, path [][]byte, e edit) ([]byte, error) {
 	switch {
 	case len(path) > 1:
 		if inside {
-			if elems[at], err = editPath(nil, elems[at], path[1:], e); err != nil {
+			if elems[at], err = editPath(nil, elems[at], path[1:], step+1, e); err != nil {
 				return dst, err
 			}
 		}

@@ -10,9 +10,9 @@ import (
 // The explicit lists: a topic's file holds its literals, and a new topic is a line here.
 var (
 	functionLists = [][]*Func{textFuncs, cutFuncs, padFuncs, quoteFuncs, concatFuncs, encodeFuncs, likeEscapeFuncs, regexFunctions, intFuncs, numericFuncs, floatFuncs,
-		extractFuncs, truncFuncs, makeFuncs, nowFuncs, arrayFuncs, arrayTextFuncs, setFuncs}
-	operatorLists  = [][]*Func{comparisons, intOperators, floatOperators, numericOperators, datetimeOperators, concatOperators, likeOperators, regexOperators, arrayOperators}
-	aggregateLists = [][]*Aggregate{countAggregates, intSums, floatSums, numericSums, intervalSums, extremes, bitAggregates, listAggregates, orderedSetAggregates}
+		extractFuncs, truncFuncs, makeFuncs, nowFuncs, arrayFuncs, arrayTextFuncs, setFuncs, jsonbFuncs}
+	operatorLists  = [][]*Func{comparisons, intOperators, floatOperators, numericOperators, datetimeOperators, concatOperators, likeOperators, regexOperators, arrayOperators, jsonbOperators}
+	aggregateLists = [][]*Aggregate{countAggregates, intSums, floatSums, numericSums, intervalSums, extremes, bitAggregates, listAggregates, orderedSetAggregates, jsonbAggregates}
 )
 
 // Functions are all scalar and set-returning functions, in the order of their topics.
