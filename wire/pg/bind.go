@@ -2,6 +2,7 @@ package pg
 
 import (
 	"context"
+	"fmt"
 
 	"github.com/jackc/pgproto3/v2"
 
@@ -14,6 +15,9 @@ const (
 	formatText   = 0
 	formatBinary = 1
 )
+
+// wrongBinary is the message of bytes that are too many for their type, to which Bind adds where they were.
+const wrongBinary = "incorrect binary data format"
 
 // bind serves Bind.
 func (c *conn) bind(ctx context.Context, m *pgproto3.Bind) error {
@@ -131,6 +135,9 @@ func inParameter(err error, m *pgproto3.Bind, i int) error {
 	value := ""
 	if formatOf(m.ParameterFormatCodes, i) == formatText {
 		value = " = '...'"
+	}
+	if e.Message == wrongBinary {
+		e.Message += fmt.Sprintf(" in bind parameter %d", i+1)
 	}
 	return e.WithWhere("%s parameter $%d%s", portal, i+1, value)
 }

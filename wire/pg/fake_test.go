@@ -123,7 +123,13 @@ func (s *fakeSession) Prepare(_ context.Context, stmt ast.Stmt, params []types.T
 	}
 	for _, c := range canned {
 		if m := c.pattern.FindStringSubmatch(text); m != nil {
-			st := &fakeStatement{s: s, c: c, match: m, at: stmt.Offset, params: c.params}
+			if c.prepare != nil {
+				var err error
+				if c, err = c.prepare(c, m); err != nil {
+					return nil, err
+				}
+			}
+			st := &fakeStatement{s: s, c: c, match: m, params: c.params}
 			for i, p := range params {
 				if i < len(st.params) && p.ID != types.Unknown {
 					st.params = append([]types.Type(nil), st.params...)
@@ -140,7 +146,6 @@ type fakeStatement struct {
 	s      *fakeSession
 	c      cannedStatement
 	match  []string
-	at     int
 	params []types.Type
 }
 
@@ -185,6 +190,8 @@ type cannedStatement struct {
 	run     func(ctx context.Context, p *fakePortal, maxRows int64, w engine.RowWriter) (engine.Result, error)
 	// bindError is what PostgreSQL finds when it plans.
 	bindError error
+	// prepare makes the statement of a match.
+	prepare func(c cannedStatement, match []string) (cannedStatement, error)
 }
 
 func column(name string, id types.ID) []engine.Column {
@@ -287,6 +294,7 @@ var canned = []cannedStatement{
 		}},
 	{pattern: regexp.MustCompile(`^COPY nosuch FROM STDIN$`),
 		bindError: sqlerr.New(sqlerr.UndefinedTable, "relation \"nosuch\" does not exist")},
+	{pattern: regexp.MustCompile(`^SELECT \$1::(.+?) AS [tv](?:, \$1::.+ AS b)?$`), prepare: prepareCast},
 	{pattern: regexp.MustCompile(`^PANIC$`), run: func(context.Context, *fakePortal, int64, engine.RowWriter) (engine.Result, error) {
 		panic("as asked")
 	}},
@@ -366,4 +374,38 @@ func fakeParse(sql string) ([]ast.Stmt, error) {
 		stmts = append(stmts, ast.Stmt{Statement: node, Text: text, Offset: offset})
 	}
 	return stmts, nil
+}
+
+// typeNames are types as scripts spell them.
+var typeNames = map[string]types.Type{
+	"varchar(3)": types.T(types.Varchar).WithTypmod(7), "char(5)": types.T(types.BPChar).WithTypmod(9),
+	"numeric(10,2)": types.NumericType(10, 2), "\"char\"": types.T(types.Char),
+	"text[]": types.ArrayOf(types.T(types.Text)), "int4[]": types.ArrayOf(types.T(types.Int4)),
+}
+
+// prepareCast is a parameter cast to a type, in one or two columns.
+func prepareCast(c cannedStatement, match []string) (cannedStatement, error) {
+	t, ok := typeNames[match[1]]
+	if !ok {
+		t, ok = types.ByTypName(match[1])
+	}
+	if !ok {
+		return c, sqlerr.New(sqlerr.UndefinedObject, "type \"%s\" does not exist", match[1])
+	}
+	c.params = []types.Type{t.Plain()}
+	c.columns = []engine.Column{{Name: "v", Type: t}}
+	if strings.Contains(match[0], " AS b") {
+		c.columns = []engine.Column{{Name: "t", Type: t}, {Name: "b", Type: t}}
+	}
+	c.run = func(_ context.Context, p *fakePortal, _ int64, w engine.RowWriter) (engine.Result, error) {
+		v := p.args[0]
+		if t.Mod != 0 && !v.Null {
+			var err error
+			if v, err = types.ParseText(t, types.AppendText(nil, t.Plain(), v)); err != nil {
+				return engine.Result{}, err
+			}
+		}
+		return p.one(w, []types.Datum{v, v}[:len(c.columns)]...)
+	}
+	return c, nil
 }

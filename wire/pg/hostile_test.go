@@ -7,6 +7,7 @@ import (
 	"io"
 	"net"
 	"runtime"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -128,10 +129,19 @@ func TestTooLargeMessage(t *testing.T) {
 	require.Equal(t, long, string(res[0].Rows[0][0]))
 }
 
+// TestTooLargeCopyData shows that such a message fails its COPY, and nothing else.
+func TestTooLargeCopyData(t *testing.T) {
+	s := newHostileServer(t)
+	answer := string(serveBytes(s, slices.Concat(startupBytes("streamdb"), frame('Q', "COPY t FROM STDIN\x00"),
+		frame('d', strings.Repeat("1\n", 40<<10)), frame('d', "1\n"), frame('c', ""), frame('Q', "SELECT 'alive'\x00"), frame('X', ""))))
+	require.Contains(t, answer, "C54000")
+	require.Contains(t, answer, "alive")
+}
+
 // TestSlowLoris holds a thousand sockets that send their start-up a byte at a time.
 func TestSlowLoris(t *testing.T) {
 	const sockets = 1000
-	s, addr := startServer(t, newFakeEngine(), Config{Limits: Limits{LoginTimeout: 2 * time.Second}})
+	s, addr := startServer(t, newFakeEngine(), Config{Limits: Limits{LoginTimeout: time.Second}})
 	var before, after runtime.MemStats
 	runtime.GC()
 	runtime.ReadMemStats(&before)

@@ -9,8 +9,9 @@ import (
 
 // scripts hold for PostgreSQL and for us; own ones where we mean to differ.
 const (
-	scripts    = "testdata/script"
-	ownScripts = "testdata/own"
+	scripts      = "testdata/script"
+	ownScripts   = "testdata/own"
+	valueScripts = "testdata/values"
 )
 
 func TestScripts(t *testing.T) {
@@ -20,9 +21,12 @@ func TestScripts(t *testing.T) {
 		User: "streamdb", Database: "streamdb",
 	}
 	script.Run(t, scripts, server)
+	script.Run(t, valueScripts, server)
 	script.Run(t, ownScripts, server)
 }
 
 func TestScriptsPostgres(t *testing.T) {
-	script.Run(t, scripts, script.Postgres(t))
+	server := script.Postgres(t)
+	script.Run(t, scripts, server)
+	script.Run(t, valueScripts, server)
 }

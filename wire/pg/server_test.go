@@ -146,9 +146,17 @@ func TestCancel(t *testing.T) {
 
 // TestInterrupt is the engine's own way to end a call: here a statement_timeout in a COPY.
 func TestInterrupt(t *testing.T) {
+	t.Run("plain", func(t *testing.T) { testInterrupt(t, "disable") })
+	t.Run("TLS", func(t *testing.T) { testInterrupt(t, "require") })
+}
+
+func testInterrupt(t *testing.T, sslmode string) {
 	e := newFakeEngine()
-	_, addr := startServer(t, e, Config{})
-	c := connect(t, addr, "").PgConn()
+	_, addr := startServer(t, e, Config{TLS: tlsConfig(t)})
+	db, err := pgx.Connect(context.Background(), "postgres://streamdb@"+addr+"/streamdb?sslmode="+sslmode)
+	require.NoError(t, err)
+	c := db.PgConn()
+	defer c.Close(context.Background())
 	interrupt := func(cause *sqlerr.Error) {
 		e.mu.Lock()
 		defer e.mu.Unlock()
@@ -160,8 +168,8 @@ func TestInterrupt(t *testing.T) {
 		interrupt(sqlerr.New(sqlerr.QueryCanceled, "canceling statement due to statement timeout"))
 	})
 	silent, w := io.Pipe()
-	time.AfterFunc(500*time.Millisecond, func() { _ = w.Close() }) // pgx reads it to its end, whatever the server says
-	_, err := c.CopyFrom(context.Background(), silent, "COPY t FROM STDIN")
+	time.AfterFunc(200*time.Millisecond, func() { _ = w.Close() }) // pgx reads it to its end, whatever the server says
+	_, err = c.CopyFrom(context.Background(), silent, "COPY t FROM STDIN")
 	require.Equal(t, "canceling statement due to statement timeout", requireCode(t, err, "57014").Message)
 
 	// An idle session takes no notice of it, but of a termination.
