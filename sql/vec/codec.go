@@ -130,7 +130,7 @@ func decodeBody(body []byte, cols, rows int, weights bool) (*Batch, error) {
 	r := blockReader{b: body}
 	b := &Batch{Cols: make([]*Vector, 0, min(cols, len(body))), N: rows}
 	if weights {
-		b.Weights = readFixed(&r, rows, 8, func(p []byte) int64 { return int64(binary.LittleEndian.Uint64(p)) })
+		b.Weights = words[int64](&r, rows)
 	}
 	for range cols {
 		v, err := r.column(rows)

@@ -25,26 +25,54 @@ func appendColumn(dst []byte, v *Vector, sel []int32, n int) []byte {
 			dst = le.AppendUint64(dst, w)
 		}
 	}
+	return appendValues(dst, v, n)
+}
+
+// appendValues writes the values of n rows, and the lengths before the bytes of strings.
+func appendValues(dst []byte, v *Vector, n int) []byte {
+	le := binary.LittleEndian
+	var p []byte
 	switch v.Kind() {
 	case types.KindBool:
-		return append(dst, v.Bool[:n]...)
+		dst = append(dst, v.Bool[:n]...)
 	case types.KindInt32:
-		return appendFixed(dst, v.I32[:n], 4, func(p []byte, x int32) { le.PutUint32(p, uint32(x)) })
+		dst, p = extend(dst, 4*n)
+		for i, x := range v.I32[:n] {
+			le.PutUint32(p[4*i:], uint32(x))
+		}
 	case types.KindInt64:
-		return appendFixed(dst, v.I64[:n], 8, func(p []byte, x int64) { le.PutUint64(p, uint64(x)) })
+		dst, p = extend(dst, 8*n)
+		for i, x := range v.I64[:n] {
+			le.PutUint64(p[8*i:], uint64(x))
+		}
 	case types.KindFloat:
-		return appendFixed(dst, v.F64[:n], 8, func(p []byte, x float64) { le.PutUint64(p, math.Float64bits(x)) })
+		dst, p = extend(dst, 8*n)
+		for i, x := range v.F64[:n] {
+			le.PutUint64(p[8*i:], math.Float64bits(x))
+		}
 	case types.KindWide:
-		return appendFixed(dst, v.Wide[:n], 16, func(p []byte, x types.Wide) {
-			le.PutUint64(p, x.Hi)
-			le.PutUint64(p[8:], x.Lo)
-		})
-	}
-	dst = appendFixed(dst, v.Str[:n], 4, func(p []byte, s Span) { le.PutUint32(p, s.Len) })
-	for i := range n {
-		dst = append(dst, v.Bytes(i)...)
+		dst, p = extend(dst, 16*n)
+		for i, x := range v.Wide[:n] {
+			le.PutUint64(p[16*i:], x.Hi)
+			le.PutUint64(p[16*i+8:], x.Lo)
+		}
+	default:
+		dst, p = extend(dst, 4*n)
+		for i, s := range v.Str[:n] {
+			le.PutUint32(p[4*i:], s.Len)
+		}
+		for i := range n {
+			dst = append(dst, v.Bytes(i)...)
+		}
 	}
 	return dst
+}
+
+// extend makes room for n more bytes and gives them apart, too.
+func extend(dst []byte, n int) (all, room []byte) {
+	from := len(dst)
+	all = append(dst, make([]byte, n)...)
+	return all, all[from:]
 }
 
 // compacted is a column of its own with the selected rows, zero under nulls.
@@ -83,16 +111,6 @@ func (v *Vector) zero(i int) {
 	}
 }
 
-func appendFixed[T any](dst []byte, src []T, size int, put func([]byte, T)) []byte {
-	from := len(dst)
-	dst = append(dst, make([]byte, len(src)*size)...)
-	p := dst[from:]
-	for i, x := range src {
-		put(p[i*size:], x)
-	}
-	return dst
-}
-
 // blockReader takes bytes off a block's body. After a read past its end, short is set and reads give nothing.
 type blockReader struct {
 	b     []byte
@@ -109,14 +127,15 @@ func (r *blockReader) take(n int) []byte {
 	return out
 }
 
-func readFixed[T any](r *blockReader, n, size int, get func([]byte) T) []T {
-	p := r.take(n * size)
+// words reads n 64-bit words as numbers of type T.
+func words[T int64 | uint64](r *blockReader, n int) []T {
+	p := r.take(8 * n)
 	if p == nil {
 		return nil
 	}
 	out := make([]T, n)
 	for i := range out {
-		out[i] = get(p[i*size:])
+		out[i] = T(binary.LittleEndian.Uint64(p[8*i:]))
 	}
 	return out
 }
@@ -127,25 +146,18 @@ func (r *blockReader) column(n int) (*Vector, error) {
 		return nil, err
 	}
 	v := &Vector{Type: t}
-	le := binary.LittleEndian
 	if nulls {
-		v.Valid = readFixed(r, (n+63)/64, 8, le.Uint64)
+		v.Valid = words[uint64](r, (n+63)/64)
 	}
 	switch v.Kind() {
-	case types.KindBool:
-		v.Bool = readFixed(r, n, 1, func(p []byte) uint8 { return p[0] & 1 })
-	case types.KindInt32:
-		v.I32 = readFixed(r, n, 4, func(p []byte) int32 { return int32(le.Uint32(p)) })
 	case types.KindInt64:
-		v.I64 = readFixed(r, n, 8, func(p []byte) int64 { return int64(le.Uint64(p)) })
-	case types.KindFloat:
-		v.F64 = readFixed(r, n, 8, func(p []byte) float64 { return math.Float64frombits(le.Uint64(p)) })
-	case types.KindWide:
-		v.Wide = readFixed(r, n, 16, func(p []byte) types.Wide { return types.Wide{Hi: le.Uint64(p), Lo: le.Uint64(p[8:])} })
+		v.I64 = words[int64](r, n)
 	case types.KindBytes:
-		return v, r.strings(v, n)
-	default:
+		r.strings(v, n)
+	case types.KindNone:
 		return nil, damaged("block has a column of a type without values")
+	default:
+		r.values(v, n)
 	}
 	if r.short {
 		return nil, damaged("block body is cut short")
@@ -153,23 +165,56 @@ func (r *blockReader) column(n int) (*Vector, error) {
 	return v, nil
 }
 
+// values reads the fixed values that words does not.
+func (r *blockReader) values(v *Vector, n int) {
+	le := binary.LittleEndian
+	switch v.Kind() {
+	case types.KindBool:
+		v.Bool = append(v.Bool, r.take(n)...)
+		for i := range v.Bool {
+			v.Bool[i] &= 1
+		}
+	case types.KindInt32:
+		if p := r.take(4 * n); p != nil {
+			v.I32 = make([]int32, n)
+			for i := range v.I32 {
+				v.I32[i] = int32(le.Uint32(p[4*i:]))
+			}
+		}
+	case types.KindFloat:
+		if p := r.take(8 * n); p != nil {
+			v.F64 = make([]float64, n)
+			for i := range v.F64 {
+				v.F64[i] = math.Float64frombits(le.Uint64(p[8*i:]))
+			}
+		}
+	case types.KindWide:
+		if p := r.take(16 * n); p != nil {
+			v.Wide = make([]types.Wide, n)
+			for i := range v.Wide {
+				v.Wide[i] = types.Wide{Hi: le.Uint64(p[16*i:]), Lo: le.Uint64(p[16*i+8:])}
+			}
+		}
+	}
+}
+
 // strings reads lengths and bytes, and lays the spans end to end.
-func (r *blockReader) strings(v *Vector, n int) error {
+func (r *blockReader) strings(v *Vector, n int) {
+	p := r.take(4 * n)
+	if p == nil {
+		return
+	}
+	v.Str = make([]Span, n)
 	off := uint64(0)
-	v.Str = readFixed(r, n, 4, func(p []byte) Span {
-		s := Span{uint32(off), binary.LittleEndian.Uint32(p)}
-		off += uint64(s.Len)
-		return s
-	})
-	data := []byte(nil)
-	if off <= maxBlock {
-		data = r.take(int(off))
+	for i := range v.Str {
+		v.Str[i] = Span{uint32(off), binary.LittleEndian.Uint32(p[4*i:])}
+		off += uint64(v.Str[i].Len)
 	}
-	if r.short || off > maxBlock {
-		return damaged("block body is cut short")
+	if off > maxBlock {
+		r.short = true
+		return
 	}
-	v.Data = append([]byte(nil), data...)
-	return nil
+	v.Data = append([]byte(nil), r.take(int(off))...)
 }
 
 // The zstd coders are made on first use: most processes never compress a block.

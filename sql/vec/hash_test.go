@@ -92,15 +92,3 @@ func TestHashLongColumns(t *testing.T) {
 		seen[out[i]] = true
 	}
 }
-
-func BenchmarkHashInt64(b *testing.B) {
-	v := vec.New(types.T(types.Int8), vec.BatchSize)
-	for i := range vec.BatchSize {
-		v.I64 = append(v.I64, int64(i))
-	}
-	out := make([]uint64, vec.BatchSize)
-	for b.Loop() {
-		vec.HashRows([]*vec.Vector{v}, nil, vec.BatchSize, out)
-	}
-	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/vec.BatchSize, "ns/value")
-}
