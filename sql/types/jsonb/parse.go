@@ -4,7 +4,8 @@ import (
 	"bytes"
 	"errors"
 	"io"
-	"sort"
+	"slices"
+	"sync"
 
 	"github.com/go-json-experiment/json/jsontext"
 	"github.com/streamdb/streamdb/sql/sqlerr"
@@ -14,22 +15,26 @@ import (
 // AppendParsed reads a JSON text and adds its canonical form to dst. Errors: 22P02, or 22P05 for a NUL character, which
 // text cannot hold.
 func AppendParsed(dst, text []byte) ([]byte, error) {
-	p := parser{dec: jsontext.NewDecoder(bytes.NewBuffer(text), jsontext.AllowDuplicateNames(true)),
-		text: text, surrogates: true}
-	dst, err := p.value(dst)
+	p := parsers.Get().(*parser)
+	defer p.release()
+	p.reset(text, jsontext.AllowDuplicateNames(true))
+	p.surrogates = true
+	out, err := p.value(dst)
 	if err == nil {
 		err = p.end()
 	}
 	if err != nil {
 		return nil, p.wrap(err)
 	}
-	return dst, nil
+	return out, nil
 }
 
 // Check reports whether text is JSON, for the type json, which keeps it as it is.
 func Check(text []byte) error {
-	p := parser{dec: jsontext.NewDecoder(bytes.NewBuffer(text), jsontext.AllowDuplicateNames(true),
-		jsontext.AllowInvalidUTF8(true)), text: text}
+	p := parsers.Get().(*parser)
+	defer p.release()
+	p.reset(text, jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true))
+	p.surrogates = false
 	err := p.dec.SkipValue()
 	if err == nil {
 		err = p.end()
@@ -40,10 +45,27 @@ func Check(text []byte) error {
 	return nil
 }
 
+// parser turns a text into canonical form as it reads it.
 type parser struct {
-	dec        *jsontext.Decoder
+	dec        jsontext.Decoder
+	src        bytes.Buffer
 	text       []byte
-	surrogates bool // escapes must pair up
+	buf        []byte // for one string
+	surrogates bool   // escapes must pair up
+}
+
+// parsers saves making a decoder, and its buffer, for each value of a column.
+var parsers = sync.Pool{New: func() any { return new(parser) }}
+
+func (p *parser) reset(text []byte, opts ...jsontext.Options) {
+	p.text, p.src = text, *bytes.NewBuffer(text)
+	p.dec.Reset(&p.src, opts...)
+}
+
+// release gives the parser back without the text it read.
+func (p *parser) release() {
+	p.text, p.src = nil, bytes.Buffer{}
+	parsers.Put(p)
 }
 
 // end checks that nothing follows the value.
@@ -61,37 +83,50 @@ func (p *parser) end() error {
 var errTrailing = errors.New("a value follows the value")
 
 func (p *parser) value(dst []byte) ([]byte, error) {
-	tok, err := p.dec.ReadToken()
-	if err != nil {
-		return nil, err
-	}
-	switch tok.Kind() {
+	switch p.dec.PeekKind() {
 	case '{':
 		return p.object(dst)
 	case '[':
 		return p.array(dst)
+	}
+	raw, err := p.dec.ReadValue()
+	if err != nil {
+		return nil, err
+	}
+	switch raw.Kind() {
 	case '"':
-		s := tok.String()
-		if err := checkNUL(s); err != nil {
-			return nil, err
-		}
-		return AppendString(dst, []byte(s)), nil
+		return p.string(dst, raw)
 	case '0':
-		return appendNumber(dst, tok.String())
+		return appendNumber(dst, raw)
 	}
-	return append(dst, tok.String()...), nil // null, true, false
+	return append(dst, raw...), nil // null, true, false
 }
 
-func checkNUL(s string) error {
-	if bytes.IndexByte([]byte(s), 0) < 0 {
-		return nil
+// string adds a quoted string in canonical spelling: as it is, unless it has escapes.
+func (p *parser) string(dst, raw []byte) ([]byte, error) {
+	if bytes.IndexByte(raw, '\\') < 0 {
+		return append(dst, raw...), nil
 	}
-	return sqlerr.New(sqlerr.UntranslatableCharacter, "unsupported Unicode escape sequence").
-		WithDetail(`\u0000 cannot be converted to text.`)
+	var err error
+	if p.buf, err = jsontext.AppendUnquote(p.buf[:0], raw); err != nil {
+		return nil, err
+	}
+	if bytes.IndexByte(p.buf, 0) >= 0 {
+		return nil, sqlerr.New(sqlerr.UntranslatableCharacter, "unsupported Unicode escape sequence").
+			WithDetail(`\u0000 cannot be converted to text.`)
+	}
+	return AppendString(dst, p.buf), nil
 }
 
-func appendNumber(dst []byte, text string) ([]byte, error) {
-	d, err := decimal.Parse([]byte(text))
+// maxPlainDigits is below any limit of numeric.
+const maxPlainDigits = 1000
+
+// appendNumber adds a number as numeric prints it, which for an integer of JSON is as it stands, but for -0.
+func appendNumber(dst, raw []byte) ([]byte, error) {
+	if len(raw) < maxPlainDigits && bytes.IndexAny(raw, ".eE") < 0 && string(raw) != "-0" {
+		return append(dst, raw...), nil
+	}
+	d, err := decimal.Parse(raw)
 	if err != nil {
 		return nil, err
 	}
@@ -99,6 +134,9 @@ func appendNumber(dst []byte, text string) ([]byte, error) {
 }
 
 func (p *parser) array(dst []byte) ([]byte, error) {
+	if _, err := p.dec.ReadToken(); err != nil {
+		return nil, err
+	}
 	dst = append(dst, '[')
 	for first := true; p.dec.PeekKind() != ']'; first = false {
 		if !first {
@@ -113,25 +151,74 @@ func (p *parser) array(dst []byte) ([]byte, error) {
 	return append(dst, ']'), err
 }
 
+// span is where a member of an object lies: its quoted key, and the end of its value.
+type span struct{ from, keyEnd, end int }
+
+// object writes the members as they come, and puts them in order afterwards if they did not come so.
 func (p *parser) object(dst []byte) ([]byte, error) {
-	var members []Member
-	for p.dec.PeekKind() != '}' {
-		tok, err := p.dec.ReadToken()
-		if err != nil {
-			return nil, err
-		}
-		key := tok.String()
-		if err := checkNUL(key); err != nil {
-			return nil, err
-		}
-		value, err := p.value(nil)
-		if err != nil {
-			return nil, err
-		}
-		members = append(members, Member{[]byte(key), value})
+	if _, err := p.dec.ReadToken(); err != nil {
+		return nil, err
 	}
-	_, err := p.dec.ReadToken()
-	return AppendObject(dst, members), err
+	open := len(dst)
+	dst = append(dst, '{')
+	var few [8]span
+	spans, sorted := few[:0], true
+	for p.dec.PeekKind() != '}' {
+		if len(spans) > 0 {
+			dst = append(dst, ", "...)
+		}
+		raw, err := p.dec.ReadValue()
+		if err != nil {
+			return nil, err
+		}
+		s := span{from: len(dst)}
+		if dst, err = p.string(dst, raw); err != nil {
+			return nil, err
+		}
+		s.keyEnd = len(dst)
+		if n := len(spans); n > 0 && sorted {
+			last := spans[n-1]
+			sorted = compareQuoted(dst[last.from:last.keyEnd], dst[s.from:s.keyEnd]) < 0
+		}
+		if dst, err = p.value(append(dst, ": "...)); err != nil {
+			return nil, err
+		}
+		s.end = len(dst)
+		spans = append(spans, s)
+	}
+	if _, err := p.dec.ReadToken(); err != nil {
+		return nil, err
+	}
+	if sorted {
+		return append(dst, '}'), nil
+	}
+	return reorder(dst, open, spans), nil
+}
+
+// reorder writes an object's members again in the order of their keys; of equal keys the last one counts.
+func reorder(dst []byte, open int, spans []span) []byte {
+	old := append([]byte(nil), dst[open:]...)
+	key := func(s span) []byte { return old[s.from-open : s.keyEnd-open] }
+	slices.SortStableFunc(spans, func(a, b span) int { return compareQuoted(key(a), key(b)) })
+	dst = append(dst[:open], '{')
+	for i, s := range spans {
+		if i+1 < len(spans) && bytes.Equal(key(s), key(spans[i+1])) {
+			continue
+		}
+		if len(dst) > open+1 {
+			dst = append(dst, ", "...)
+		}
+		dst = append(dst, old[s.from-open:s.end-open]...)
+	}
+	return append(dst, '}')
+}
+
+// compareQuoted is compareKeys of canonical quoted keys.
+func compareQuoted(a, b []byte) int {
+	if bytes.IndexByte(a, '\\') >= 0 || bytes.IndexByte(b, '\\') >= 0 {
+		a, b = appendUnquoted(nil, a), appendUnquoted(nil, b)
+	}
+	return compareKeys(a, b)
 }
 
 // wrap words an error as json_in does.
@@ -153,7 +240,7 @@ type Member struct{ Key, Value []byte }
 
 // AppendObject adds the canonical form of an object to dst. Of equal keys the last one counts. It sorts members.
 func AppendObject(dst []byte, members []Member) []byte {
-	sort.SliceStable(members, func(i, j int) bool { return compareKeys(members[i].Key, members[j].Key) < 0 })
+	slices.SortStableFunc(members, func(a, b Member) int { return compareKeys(a.Key, b.Key) })
 	dst = append(dst, '{')
 	first := true
 	for i, m := range members {
