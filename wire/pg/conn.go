@@ -241,18 +241,3 @@ func (c *conn) close() {
 	c.prepared.closeAll()
 	c.sess.Close()
 }
-
-// prefixed is a connection of which the first bytes were read already.
-type prefixed struct {
-	net.Conn
-	first []byte
-}
-
-func (p *prefixed) Read(b []byte) (int, error) {
-	if len(p.first) == 0 {
-		return p.Conn.Read(b)
-	}
-	n := copy(b, p.first)
-	p.first = p.first[n:]
-	return n, nil
-}

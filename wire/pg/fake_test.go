@@ -29,6 +29,7 @@ type fakeEngine struct {
 	mu        sync.Mutex
 	sessions  map[uint32]*fakeSession
 	cancelled atomic.Int64
+	running   atomic.Int64  // portals that run
 	bounded   bool          // no statement runs long, as for a fuzzer
 	idle      time.Duration // the sessions' idle limit
 }
@@ -169,6 +170,8 @@ type fakePortal struct {
 
 func (p *fakePortal) Close() {}
 func (p *fakePortal) Run(ctx context.Context, maxRows int64, w engine.RowWriter) (engine.Result, error) {
+	p.s.e.running.Add(1)
+	defer p.s.e.running.Add(-1)
 	return p.c.run(ctx, p, maxRows, w)
 }
 
@@ -291,6 +294,14 @@ var canned = []cannedStatement{
 				_, err = fmt.Fprintf(out, "%d\n", i)
 			}
 			return engine.Result{Tag: fmt.Sprintf("COPY %d", n)}, err
+		}},
+	{pattern: regexp.MustCompile(`^COPY nowhere FROM STDIN$`),
+		run: func(_ context.Context, _ *fakePortal, _ int64, w engine.RowWriter) (engine.Result, error) {
+			in, err := w.CopyIn(false, 1)
+			if err == nil {
+				_, err = io.CopyBuffer(io.Discard, struct{ io.Reader }{in}, make([]byte, 64<<10))
+			}
+			return engine.Result{Tag: "COPY 0"}, err
 		}},
 	{pattern: regexp.MustCompile(`^COPY nosuch FROM STDIN$`),
 		bindError: sqlerr.New(sqlerr.UndefinedTable, "relation \"nosuch\" does not exist")},

@@ -1,6 +1,8 @@
 package pg
 
 import (
+	"context"
+	"crypto/tls"
 	"encoding/binary"
 	"errors"
 	"net"
@@ -66,20 +68,53 @@ func (o *out) spill() error {
 }
 
 // flush sends all output. It blocks while the client does not read, for as long as it takes some of it each timeout.
-func (o *out) flush() error {
-	for rest := o.buf; len(rest) > 0 && o.err == nil; {
-		step := rest[:min(len(rest), writeStep)]
-		_ = o.nc.SetWriteDeadline(time.Now().Add(o.timeout)) // a closed connection: Write reports it
-		n, err := o.nc.Write(step)
+func (o *out) flush() error { return o.flushUntil(context.Background()) }
+
+// flushUntil is flush, but stops when ctx ends, with its error: what was not sent stays, and goes out with the next flush, so
+// that the stream is whole. Under TLS, whose records cannot be sent in parts, the connection is lost instead.
+func (o *out) flushUntil(ctx context.Context) error {
+	if ctx.Done() != nil {
+		stop := context.AfterFunc(ctx, func() { _ = o.nc.SetWriteDeadline(longAgo) }) // a closed connection: Write reports it
+		defer stop()
+	}
+	rest := o.buf
+	for len(rest) > 0 && o.err == nil {
+		_ = o.nc.SetWriteDeadline(time.Now().Add(o.timeout)) // likewise
+		if ctx.Err() != nil {
+			break // looked at after setting the deadline, which may have undone AfterFunc's
+		}
+		n, err := o.nc.Write(rest[:min(len(rest), writeStep)])
 		o.metrics.BytesOut.Add(int64(n))
 		rest = rest[n:]
-		if err != nil && (n == 0 || !errors.Is(err, os.ErrDeadlineExceeded)) {
-			o.err = err
+		if err != nil {
+			o.blocked(ctx, n, err)
 		}
 	}
-	if cap(o.buf) > keepOut {
-		o.buf = nil
+	o.keep(rest)
+	if o.err == nil && ctx.Err() != nil && len(rest) > 0 {
+		return told(ctx, ctx.Err())
 	}
-	o.buf = o.buf[:0]
 	return o.err
+}
+
+// blocked judges a Write that took n bytes and failed: time-outs with some progress, or of a wait that was called off, are
+// no fault of the connection.
+func (o *out) blocked(ctx context.Context, n int, err error) {
+	_, secret := o.nc.(*tls.Conn)
+	if !secret && errors.Is(err, os.ErrDeadlineExceeded) && (n > 0 || ctx.Err() != nil) {
+		return
+	}
+	o.err = err
+}
+
+// keep makes rest, a part of the buffer, all there is to send.
+func (o *out) keep(rest []byte) {
+	switch {
+	case len(rest) > 0 && o.err == nil:
+		o.buf = o.buf[:copy(o.buf, rest)]
+	case cap(o.buf) > keepOut:
+		o.buf = nil
+	default:
+		o.buf = o.buf[:0]
+	}
 }

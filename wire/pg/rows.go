@@ -138,11 +138,11 @@ func (w *rowWriter) spill() error {
 	if err := w.ctx.Err(); err != nil {
 		return told(w.ctx, err)
 	}
-	return w.c.out.flush()
+	return w.c.out.flushUntil(w.ctx)
 }
 
 // Flush implements engine.RowWriter.
-func (w *rowWriter) Flush() error { return w.c.out.flush() }
+func (w *rowWriter) Flush() error { return w.c.out.flushUntil(w.ctx) }
 
 // CopyIn implements engine.RowWriter.
 func (w *rowWriter) CopyIn(asBinary bool, columns int) (io.Reader, error) {

@@ -3,6 +3,7 @@ package pg
 import (
 	"context"
 	"database/sql"
+	"encoding/binary"
 	"fmt"
 	"io"
 	"net"
@@ -229,4 +230,45 @@ func TestServeContext(t *testing.T) {
 	connect(t, l.Addr().String(), "")
 	cancel()
 	require.NoError(t, <-served)
+}
+
+// TestSlowReaderTimeout shows that a statement ends in time though its client does not read, and that the client, when it
+// reads at last, finds whole messages and the reason.
+func TestSlowReaderTimeout(t *testing.T) {
+	e := newFakeEngine()
+	s, addr := startServer(t, e, Config{})
+	nc := dial(t, addr)
+	_, err := nc.Write(append(startupBytes("streamdb"), frame('Q', "SELECT g FROM generate_series(1, 1000000000) g\x00")...))
+	require.NoError(t, err)
+	sent := int64(-1) // until nothing more can be sent
+	require.Eventually(t, func() bool {
+		before := sent
+		sent = s.metrics.BytesOut.Load()
+		return sent == before && s.metrics.Rows.Load() > 0
+	}, 3*time.Second, 50*time.Millisecond)
+	require.EqualValues(t, 1, e.running.Load())
+	for _, session := range e.sessions {
+		session.startup.Interrupt(sqlerr.New(sqlerr.QueryCanceled, "canceling statement due to statement timeout"))
+	}
+	require.Eventually(t, func() bool { return e.running.Load() == 0 }, time.Second, time.Millisecond)
+
+	next := func() (byte, []byte) {
+		var h [5]byte
+		_, err := io.ReadFull(nc, h[:])
+		require.NoError(t, err)
+		body := make([]byte, binary.BigEndian.Uint32(h[1:])-4)
+		_, err = io.ReadFull(nc, body)
+		require.NoError(t, err)
+		return h[0], body
+	}
+	for {
+		typ, body := next()
+		if typ == 'E' {
+			require.Contains(t, string(body), "statement timeout")
+			break
+		}
+		require.Contains(t, "RSKZTD", string(typ))
+	}
+	typ, _ := next()
+	require.Equal(t, byte('Z'), typ)
 }

@@ -2,6 +2,7 @@ package pg
 
 import (
 	"context"
+	"unicode/utf8"
 
 	"github.com/streamdb/streamdb/sql/ast"
 	"github.com/streamdb/streamdb/sql/sqlerr"
@@ -55,8 +56,8 @@ func (c *conn) runAll(ctx context.Context, sql string) (last string, err error) 
 
 // parseText parses a query string, without its empty statements.
 func (c *conn) parseText(sql string) ([]ast.Stmt, error) {
-	if err := checkUTF8([]byte(sql)); err != nil {
-		return nil, err
+	if !utf8.ValidString(sql) {
+		return nil, checkUTF8([]byte(sql))
 	}
 	stmts, err := c.srv.cfg.Parse(sql)
 	if err != nil {

@@ -24,9 +24,6 @@ const (
 // errNotASession ends a connection that was not meant to be a session (a cancel request, a port scan).
 var errNotASession = errors.New("not a session")
 
-// errNoCertificate is a TLS configuration without any certificate.
-var errNoCertificate = errors.New("tls: no certificate configured")
-
 // start reads start-up packets until the one that asks for a session: TLS and GSS encryption are negotiated, a cancel
 // request is served. deadline bounds all of it.
 func (c *conn) start(deadline time.Time) (startupPacket, error) {

@@ -3,12 +3,16 @@ package pg
 import (
 	"context"
 	"crypto/tls"
+	"errors"
 	"net"
 	"time"
 )
 
 // alpn is the protocol name that direct TLS requires (PostgreSQL 17).
 const alpn = "postgresql"
+
+// errNoCertificate is a TLS configuration without any certificate.
+var errNoCertificate = errors.New("tls: no certificate configured")
 
 // serverTLS is a server's TLS configuration made fit for PostgreSQL clients, nil for nil.
 func serverTLS(cfg *tls.Config) *tls.Config {
@@ -59,4 +63,19 @@ func chooseCertificate(cfg *tls.Config, hello *tls.ClientHelloInfo) (*tls.Certif
 		return nil, errNoCertificate
 	}
 	return &cfg.Certificates[0], nil
+}
+
+// prefixed is a connection of which the first bytes were read already.
+type prefixed struct {
+	net.Conn
+	first []byte
+}
+
+func (p *prefixed) Read(b []byte) (int, error) {
+	if len(p.first) == 0 {
+		return p.Conn.Read(b)
+	}
+	n := copy(b, p.first)
+	p.first = p.first[n:]
+	return n, nil
 }

@@ -7,7 +7,8 @@ import (
 	"github.com/streamdb/streamdb/sql/sqlerr"
 )
 
-// fail tells the client of an error of the statement that was running. The error it returns ends the connection.
+// fail tells the client of an error of the statement that was running. The error it returns ends the connection. Nothing is
+// sent yet: a client that does not read must not keep the failed transaction open.
 func (c *conn) fail(ctx context.Context, err error, query string) error {
 	e := told(ctx, err)
 	if isFatal(e) {
@@ -16,7 +17,7 @@ func (c *conn) fail(ctx context.Context, err error, query string) error {
 	c.failed = true
 	c.drainEvents()
 	c.out.errorResponse(e, query)
-	return c.out.spill()
+	return c.out.err
 }
 
 // sync ends a unit of commands, a simple Query's or those up to Sync: it ends an implicit transaction and says that the next
