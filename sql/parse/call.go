@@ -115,13 +115,16 @@ func (s *speller) orderItem(a *args) *ast.OrderItem {
 
 // nulls takes [NULLS FIRST | LAST].
 func (p *parser) nulls() ast.NullsOrder {
-	switch {
-	case p.accept("nulls", "first"):
-		return ast.NullsFirst
-	case p.accept("nulls", "last"):
-		return ast.NullsLast
+	// NULLS is a name unless one of the two follows.
+	next := p.peekAt(1)
+	if !p.word("nulls") || !next.word("first") && !next.word("last") {
+		return ast.NullsDefault
 	}
-	return ast.NullsDefault
+	p.next()
+	if p.next().text == "first" {
+		return ast.NullsFirst
+	}
+	return ast.NullsLast
 }
 
 func (s *speller) fillOrder(items []*ast.OrderItem) {

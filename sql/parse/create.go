@@ -122,9 +122,9 @@ func (p *parser) createView(n *ast.CreateView) ast.Statement {
 // checkOption takes what can follow a view's query behind WITH.
 func (p *parser) checkOption(n *ast.CreateView) {
 	switch {
-	case p.accept("data"):
-	case p.accept("no", "data"):
-		n.NoData = true
+	case n.Materialized:
+		n.NoData = p.accept("no")
+		p.expect("data")
 	default:
 		n.CheckOption = p.acceptAny("local", "cascaded")
 		p.expect("check", "option")

@@ -164,14 +164,20 @@ func (s *speller) whereArg(a *args) bool {
 func (s *speller) indexElem(a *args) *ast.IndexElem {
 	n := &ast.IndexElem{Pos: s.pos()}
 	a.next(s)
-	if s.peek().punct("(") {
+	switch t, next := s.peek(), s.peekAt(1); {
+	case t.punct("("):
 		s.enter()
 		s.next()
 		s.expr()
 		s.expectPunct(")")
 		s.leave()
-	} else {
+	case isColID(t) && !next.punct("(") && !next.punct("."):
+		name := s.ident()
+		s.name(&ast.ColumnRef{Name: ast.Name{Pos: name.Pos, Parts: []string{name.Name}}})
+	case s.funcTableAhead():
 		s.primary()
+	default:
+		s.unexpected()
 	}
 	if s.accept("collate") {
 		c := s.qualifiedName()

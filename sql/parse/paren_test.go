@@ -53,7 +53,11 @@ func parenthesised(e ast.Expr) string {
 	case *ast.IsDistinct:
 		return between(x.Left, " IS", not(x.Not, " DISTINCT FROM "), x.Right)
 	case *ast.Between:
-		return between(x.Expr, not(x.Not, " BETWEEN "), x.Low, " AND ", x.High)
+		word := " BETWEEN "
+		if x.Symmetric {
+			word = " BETWEEN SYMMETRIC "
+		}
+		return between(x.Expr, not(x.Not, word), x.Low, " AND ", x.High)
 	case *ast.InList:
 		return between(x.Expr, not(x.Not, " IN ("), joinExprs(x.List, ", "), ")")
 	case *ast.Like:

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 	"time"
+	"unicode/utf8"
 
 	"github.com/cockroachdb/datadriven"
 	"github.com/stretchr/testify/require"
@@ -19,6 +20,7 @@ import (
 //	parse   each statement's formatted text
 //	tree    the same, and the tree as an S-expression
 //	expr    each line as an expression: its text with all parentheses
+//	verdict for each line whether it parses, or the message and the character
 //	spell   what TiDB's parser is given for a query
 //
 // Every parsed text is formatted and parsed again, which must give the same tree.
@@ -34,6 +36,8 @@ func TestStatements(t *testing.T) {
 				return parseAll(t, d.Input, d.Cmd == "tree")
 			case "expr":
 				return exprLines(t, d.Input)
+			case "verdict":
+				return verdicts(d.Input)
 			case "spell":
 				return spelling(t, d.Input)
 			}
@@ -121,6 +125,19 @@ func exprLines(t *testing.T, input string) string {
 		require.NoError(t, err, line)
 		require.Equal(t, tree(e), tree(again), line)
 		fmt.Fprintf(&b, "%s => %s\n", line, parenthesised(e))
+	}
+	return b.String()
+}
+
+func verdicts(input string) string {
+	var b strings.Builder
+	for _, line := range strings.Split(strings.TrimSpace(input), "\n") {
+		verdict := "ok"
+		if _, err := Statements(line); err != nil {
+			e := sqlerr.From(err)
+			verdict = fmt.Sprintf("%s %s @%d", e.Code, e.Message, utf8.RuneCountInString(line[:e.Offset-1])+1)
+		}
+		fmt.Fprintf(&b, "%s => %s\n", line, verdict)
 	}
 	return b.String()
 }

@@ -213,9 +213,8 @@ func (s *speller) paren(from int32) {
 		n := &ast.Row{Pos: pos, Items: make([]ast.Expr, count)}
 		s.call(from, n)
 		s.fillAll(n.Items)
-		if s.overlaps(from) {
-			return
-		}
+		s.overlaps(from)
+		return
 	}
 	s.indirection(from)
 }
@@ -238,11 +237,11 @@ func (s *speller) row(from int32) {
 	s.overlaps(from)
 }
 
-// overlaps spells OVERLAPS row behind a row and reports whether it was next.
-func (s *speller) overlaps(from int32) bool {
+// overlaps spells OVERLAPS row behind a row, if it is next.
+func (s *speller) overlaps(from int32) {
 	pos := s.pos()
 	if !s.accept("overlaps") {
-		return false
+		return
 	}
 	s.emit(",")
 	right := s.open()
@@ -257,7 +256,6 @@ func (s *speller) overlaps(from int32) bool {
 	n := &ast.Overlaps{Pos: pos}
 	s.call(from, n)
 	s.fill(&n.Left, &n.Right)
-	return true
 }
 
 // queryAhead reports whether the parenthesis that is next encloses a query, not
@@ -274,8 +272,10 @@ func (p *parser) queryAt(i int) bool {
 			return inner.cat == ast.ReservedKeyword || p.toks[i+2].punct("(")
 		}
 		return false
-	case !inner.punct("("), inner.match == 0, !p.queryAt(i + 1):
+	case !inner.punct("("), !p.queryAt(i + 1):
 		return false
+	case inner.match == 0: // whatever is wrong will be found in the query
+		return true
 	}
 	behind := &p.toks[inner.match+1]
 	if behind.kind == tokWord {

@@ -1,6 +1,9 @@
 package parse
 
-import "github.com/streamdb/streamdb/sql/ast"
+import (
+	"github.com/streamdb/streamdb/sql/ast"
+	"github.com/streamdb/streamdb/sql/sqlerr"
+)
 
 // createRole reads CREATE ROLE | USER | GROUP from the kind on.
 func (p *parser) createRole(pos int) ast.Statement {
@@ -82,6 +85,9 @@ func (p *parser) roleOption() *ast.Option {
 		o.Name = "sysid"
 		o.Value = p.optionValue()
 	default:
+		if t := p.peek(); t.kind == tokWord && t.cat == ast.NotKeyword {
+			bail(sqlerr.New(sqlerr.SyntaxError, `unrecognized role option "%s"`, t.text).At(pos))
+		}
 		o.Name = p.roleListName()
 		o.Value = ast.OptionValue{Pos: p.pos(), Kind: ast.ValueList}
 		p.commaList(func() {

@@ -161,10 +161,14 @@ func (p *parser) timeType() *ast.TypeName {
 	pos := p.pos()
 	typ := catalogType(pos, p.next().text)
 	typ.Mods = p.optionalPrecision()
-	if p.accept("with", "time", "zone") {
+	// WITH begins a clause of its own unless TIME follows.
+	zoned := p.word("with") && p.peekAt(1).word("time")
+	if zoned || p.word("without") {
+		p.next()
+		p.expect("time", "zone")
+	}
+	if zoned {
 		typ.Name.Parts[1] += "tz"
-	} else {
-		p.accept("without", "time", "zone")
 	}
 	return typ
 }
