@@ -19,6 +19,7 @@ var numericOperators = []*Func{
 		Kernel: numeric2(decimal.Decimal.Div)},
 	{Name: "%", Args: numericPair, Ret: numericT, Doc: "Remainder, with the sign of the dividend.", Example: "5.5 % 2 → 1.5",
 		Kernel: numeric2(decimal.Decimal.Mod)},
+	{Name: "^", Args: numericPair, Ret: numericT, Doc: "Power.", Example: "2.0 ^ 3.0 → 8.0000000000000000", Kernel: numeric2(decimal.Decimal.Pow)},
 	{Name: "-", Args: numericOne, Ret: numericT, Doc: "Negation.", Example: "- 1.5 → -1.5", Kernel: numeric1(total(decimal.Decimal.Neg))},
 	{Name: "+", Args: numericOne, Ret: numericT, Doc: "The value itself.", Example: "+ 1.5 → 1.5",
 		Kernel: numeric1(total(func(d decimal.Decimal) decimal.Decimal { return d }))},

@@ -78,8 +78,8 @@ func (n names) OIDOf(t types.ID, name string) (uint32, error) {
 func procOID(name string) (uint32, error) {
 	base, _, _ := strings.Cut(name, "(")
 	base = strings.TrimPrefix(base, "pg_catalog.")
-	if fs := Lookup(base); len(fs) > 0 {
-		return OID(fs[0]), nil
+	if fs := allFunctions.named(base); len(fs) > 0 {
+		return allFunctions.number(fs[0]), nil
 	}
 	return 0, sqlerr.New(sqlerr.UndefinedFunction, `function "%s" does not exist`, name)
 }
@@ -99,7 +99,7 @@ func (n names) NameOf(t types.ID, oid uint32) (string, bool) {
 	case types.Regrole:
 		return quoteIdent(n.env.User()), oid == OwnerOID
 	case types.Regproc, types.Regprocedure:
-		if f := ByOID(oid); f != nil {
+		if f := allFunctions.numbered(oid); f != nil {
 			return f.Name, true
 		}
 	}

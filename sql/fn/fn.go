@@ -119,4 +119,6 @@ const (
 	DefaultDefinition
 	RelationComment
 	ColumnComment
+	// RelationSize is how many bytes a relation takes on disk, as a decimal number.
+	RelationSize
 )

@@ -27,6 +27,17 @@ var numericFuncs = []*Func{
 	{Name: "sign", Args: numericOne, Ret: numericT, Doc: "-1, 0 or 1.", Example: "sign(-8.4) → -1", Kernel: numeric1(total(signNumeric))},
 	{Name: "mod", Args: numericPair, Ret: numericT, Doc: "Remainder, with the sign of the dividend.", Example: "mod(9.5, 4) → 1.5", Kernel: numeric2(decimal.Decimal.Mod)},
 	{Name: "div", Args: numericPair, Ret: numericT, Doc: "Integer quotient, truncated towards zero.", Example: "div(9, 4) → 2", Kernel: numeric2(decimal.Decimal.QuoInteger)},
+	{Name: "sqrt", Args: numericOne, Ret: numericT, Doc: "Square root.", Example: "sqrt(2.0) → 1.414213562373095", Kernel: numeric1(decimal.Decimal.Sqrt)},
+	{Name: "exp", Args: numericOne, Ret: numericT, Doc: "Exponential.", Example: "exp(1.0) → 2.7182818284590452", Kernel: numeric1(decimal.Decimal.Exp)},
+	{Name: "ln", Args: numericOne, Ret: numericT, Doc: "Natural logarithm.", Example: "ln(2.0) → 0.6931471805599453", Kernel: numeric1(decimal.Decimal.Ln)},
+	{Name: "log", Args: numericOne, Ret: numericT, Doc: "Logarithm to base 10.", Example: "log(100.0) → 2.0000000000000000", Kernel: numeric1(logTen)},
+	{Name: "log10", Args: numericOne, Ret: numericT, Doc: "Logarithm to base 10.", Example: "log10(100.0) → 2.0000000000000000", Kernel: numeric1(logTen)},
+	{Name: "log", Args: numericPair, Ret: numericT, Doc: "Logarithm of the second argument to the base of the first.", Example: "log(2.0, 64.0) → 6.0000000000000000",
+		Kernel: numeric2(func(base, x decimal.Decimal) (decimal.Decimal, error) { return x.Log(base) })},
+	{Name: "power", Args: numericPair, Ret: numericT, Doc: "The first argument to the power of the second.", Example: "power(9.0, 3.0) → 729.0000000000000000",
+		Kernel: numeric2(decimal.Decimal.Pow)},
+	{Name: "pow", Args: numericPair, Ret: numericT, Doc: "The first argument to the power of the second.", Example: "pow(9.0, 3.0) → 729.0000000000000000",
+		Kernel: numeric2(decimal.Decimal.Pow)},
 	{Name: "gcd", Args: numericPair, Ret: numericT, Doc: "Greatest common divisor.", Example: "gcd(10.5, 3.5) → 3.5", Kernel: numeric2(gcdNumeric)},
 	{Name: "scale", Args: numericOne, Ret: int4T, Doc: "How many digits are shown after the point.", Example: "scale(8.4100) → 4",
 		Kernel: rowwise(func(_ *Ctx, a []types.Datum, ts []types.Type) (types.Datum, error) {
@@ -41,6 +52,8 @@ var numericFuncs = []*Func{
 	{Name: "width_bucket", Args: []types.Type{numericT, numericT, numericT, int4T}, Ret: int4T, Doc: "Number of the histogram's bucket that the value falls in.",
 		Example: "width_bucket(5.35, 0.024, 10.06, 5) → 3", Kernel: rowwise(bucketNumeric)},
 }
+
+func logTen(d decimal.Decimal) (decimal.Decimal, error) { return d.Log(decimal.FromInt(10)) }
 
 func signNumeric(d decimal.Decimal) decimal.Decimal {
 	if d.IsNaN() {

@@ -25,3 +25,19 @@ func ByOID(oid uint32) *Func {
 	}
 	return all[oid-firstOID]
 }
+
+// directory is how a function's own kernel looks other functions up (regproc, pg_get_function_arguments). It is behind an
+// interface because the lists of literals hold the kernels, and Go would see a circle in their initialisation.
+type directory interface {
+	named(name string) []*Func
+	numbered(oid uint32) *Func
+	number(f *Func) uint32
+}
+
+var allFunctions directory = lists{}
+
+type lists struct{}
+
+func (lists) named(name string) []*Func { return Lookup(name) }
+func (lists) numbered(oid uint32) *Func { return ByOID(oid) }
+func (lists) number(f *Func) uint32     { return OID(f) }
