@@ -75,7 +75,7 @@ var List = append([]Setting{
 		Doc: "Sets the current transaction's isolation level."},
 	{Name: "transaction_read_only", Kind: Bool, Default: "off", Context: User, Category: catClient,
 		Doc: "Sets the current transaction's read-only status."},
-}, postgres...)
+}, append(clients, postgres...)...)
 
 var isolationLevels = []string{"serializable", "repeatable read", "read committed", "read uncommitted"}
 

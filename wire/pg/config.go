@@ -24,7 +24,8 @@ type Config struct {
 	Log *slog.Logger
 }
 
-// Limits bound what one client can take. Each stands for the setting that its errors name; zero means the default.
+// Limits bound what one client can take; zero means the default. Those with a name in parentheses are settings, which errors
+// mention; Apply sets them by it.
 type Limits struct {
 	// MaxMessage is the size in bytes of a Query, Parse, Bind or CopyData message (max_message_size, 16 MiB).
 	MaxMessage int
@@ -37,21 +38,43 @@ type Limits struct {
 	LoginTimeout time.Duration
 	// WriteTimeout is how long a client may take none of the bytes sent to it (client_write_timeout, 60 s).
 	WriteTimeout time.Duration
-	// CheckInterval is how often it is looked after the clients of running statements
-	// (client_connection_check_interval, 200 ms).
+	// CheckInterval is how often it is looked after the clients of running statements; 200 ms.
 	CheckInterval time.Duration
-	// KeepAlive is TCP's idle time, interval (a quarter of it) and, with four probes, the time until a vanished host is
-	// noticed (tcp_keepalives_idle, 30 s).
+	// KeepAlive is TCP's idle time until it probes a silent client's host, four times at a quarter of it; 30 s.
 	KeepAlive time.Duration
 }
 
-// The names of settings that errors mention.
+// The names of the settings.
 const (
 	settingMaxMessage    = "max_message_size"
 	settingMaxStatements = "max_prepared_statements"
 	settingMaxPortals    = "max_portals"
 	settingMaxPending    = "max_pending_connections"
+	settingLoginTimeout  = "authentication_timeout"
+	settingWriteTimeout  = "client_write_timeout"
 )
+
+// Apply sets the limit that a setting of package settings stands for, n in that setting's unit. It reports whether the
+// setting is one of them.
+func (l *Limits) Apply(setting string, n int) bool {
+	switch setting {
+	case settingMaxMessage:
+		l.MaxMessage = n << 10
+	case settingMaxStatements:
+		l.MaxStatements = n
+	case settingMaxPortals:
+		l.MaxPortals = n
+	case settingMaxPending:
+		l.MaxPending = n
+	case settingLoginTimeout:
+		l.LoginTimeout = time.Duration(n) * time.Second
+	case settingWriteTimeout:
+		l.WriteTimeout = time.Duration(n) * time.Second
+	default:
+		return false
+	}
+	return true
+}
 
 // withDefaults fills in what is zero.
 func (l Limits) withDefaults() Limits {

@@ -1,7 +1,6 @@
 package pg
 
 import (
-	"fmt"
 	"net"
 	"net/netip"
 	"time"
@@ -184,5 +183,5 @@ func fatal(e *sqlerr.Error) *sqlerr.Error {
 // timeoutAtLogin is what a client is told that did not log in in time.
 func timeoutAtLogin(limit time.Duration) *sqlerr.Error {
 	return fatal(sqlerr.New(sqlerr.QueryCanceled, "canceling authentication due to timeout").
-		WithHint("The setting authentication_timeout is %s.", fmt.Sprint(limit)))
+		WithHint("The setting %s is %s.", settingLoginTimeout, limit))
 }

@@ -3,12 +3,14 @@ package pg
 import (
 	"context"
 	"encoding/binary"
+	"strconv"
 	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
 
 	"github.com/streamdb/streamdb/sql/engine"
+	"github.com/streamdb/streamdb/sql/settings"
 	"github.com/streamdb/streamdb/sql/sqlerr"
 	"github.com/streamdb/streamdb/sql/types"
 	"github.com/streamdb/streamdb/sql/vec"
@@ -174,4 +176,20 @@ func TestInvalidUTF8(t *testing.T) {
 		require.Equal(t, `invalid byte sequence for encoding "UTF8": `+want, err.Message)
 	}
 	require.Nil(t, checkUTF8([]byte("a日本😀")))
+}
+
+// TestLimitSettings shows that the settings of limits exist, and have the limits' defaults.
+func TestLimitSettings(t *testing.T) {
+	var applied Limits
+	for _, name := range []string{
+		settingMaxMessage, settingMaxStatements, settingMaxPortals, settingMaxPending, settingLoginTimeout, settingWriteTimeout,
+	} {
+		s, ok := settings.Find(name)
+		require.True(t, ok, name)
+		n, err := strconv.Atoi(s.Default)
+		require.NoError(t, err)
+		require.True(t, applied.Apply(name, n), name)
+	}
+	require.Equal(t, Limits{}.withDefaults(), applied.withDefaults())
+	require.False(t, applied.Apply("nosuch", 1))
 }
