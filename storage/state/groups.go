@@ -8,9 +8,16 @@ import (
 
 // Group is a key group on its way from one arrangement to another.
 type Group struct {
-	group int
-	mem   *Memory
-	spec  *Spec
+	group  int
+	mem    *Memory
+	lay    *layout
+	sliced bool
+	parts  []groupPart
+}
+
+// groupPart is what a key group has in one slice; of an arrangement without slices there is one part.
+type groupPart struct {
+	start int64
 	node  *node
 	stats groupStats
 }
@@ -21,53 +28,68 @@ func (s *Spec) sameAs(t *Spec) bool {
 
 // DetachGroup takes the rows of a key group out, in O(1).
 func (w *writer) DetachGroup(group int) (*Group, error) {
-	g := &Group{group: group, mem: w.mem, spec: &w.lay.spec}
-	if w.root == nil || w.root.in.kids[group] == nil {
-		return g, nil
-	}
-	if err := w.ownRoot(uint64(group) << (64 - groupBits)); err != nil {
+	g := &Group{group: group, mem: w.mem, lay: w.lay}
+	part, err := w.detach(group)
+	if err != nil {
 		return nil, err
 	}
-	g.node, g.stats = w.root.in.kids[group], w.groups[group]
-	w.root.in.kids[group], w.groups[group] = nil, groupStats{}
+	g.parts = append(g.parts, part)
 	return g, nil
 }
 
 // AttachGroup puts in the rows of a key group that was detached from an arrangement of the same Spec and Memory. The group
 // here must be empty. g is used up.
 func (w *writer) AttachGroup(g *Group) error {
-	if g.mem != w.mem || !g.spec.sameAs(&w.lay.spec) {
+	if g.sliced || !g.fits(w.mem, w.lay) {
 		return errForeign
 	}
-	if w.root != nil && w.root.in.kids[g.group] != nil {
-		return sqlerr.Internal("key group %d is not empty", g.group)
+	for i := range g.parts {
+		if err := w.attach(g.group, &g.parts[i]); err != nil {
+			return err
+		}
 	}
-	if g.node == nil {
-		return nil
-	}
-	if err := w.ownRoot(uint64(g.group) << (64 - groupBits)); err != nil {
-		return err
-	}
-	w.root.in.kids[g.group], w.groups[g.group] = g.node, g.stats
-	g.node = nil
-	// The nodes may carry the present generation, from before they were detached, and be shared by now.
-	w.gen = w.mem.newGen()
 	return nil
 }
 
 // Release drops a group that will not be attached.
 func (g *Group) Release() {
-	g.mem.release(g.node)
-	g.node = nil
+	for _, part := range g.parts {
+		g.mem.release(part.node)
+	}
+	g.parts = nil
 }
 
-// Group is the rows of one key group of the version, shared with it, to be attached to an arrangement: how restored state
-// is shared out among any number of tasks. The version stays as it is.
-func (v *Version) Group(group int) *Group {
-	g := &Group{group: group, mem: v.mem, spec: &v.lay.spec, stats: v.groups[group]}
-	if v.root != nil && v.root.in.kids[group] != nil {
-		g.node = v.root.in.kids[group]
-		g.node.refs.Add(1)
+// fits reports whether the group is of the same layout.
+func (g *Group) fits(mem *Memory, lay *layout) bool {
+	return g.mem == mem && g.lay.kind == lay.kind && g.lay.spec.sameAs(&lay.spec)
+}
+
+func (w *writer) detach(group int) (part groupPart, err error) {
+	if w.root == nil || w.root.in.kids[group] == nil {
+		return part, nil
 	}
-	return g
+	if err := w.ownRoot(uint64(group) << (64 - groupBits)); err != nil {
+		return part, err
+	}
+	part.node, part.stats = w.root.in.kids[group], w.groups[group]
+	w.root.in.kids[group], w.groups[group] = nil, groupStats{}
+	return part, nil
+}
+
+// attach moves the nodes of a part below the root.
+func (w *writer) attach(group int, part *groupPart) error {
+	if part.node == nil {
+		return nil
+	}
+	if w.root != nil && w.root.in.kids[group] != nil {
+		return sqlerr.Internal("key group %d is not empty", group)
+	}
+	if err := w.ownRoot(uint64(group) << (64 - groupBits)); err != nil {
+		return err
+	}
+	w.root.in.kids[group], w.groups[group] = part.node, part.stats
+	part.node = nil
+	// The nodes may carry the present generation, from before they were detached, and be shared by now.
+	w.gen = w.mem.newGen()
+	return nil
 }

@@ -7,10 +7,14 @@ import (
 	"github.com/zeebo/xxh3"
 )
 
-// A manifest is a format byte, the layout, the fingerprint of the Spec, the counts of the key groups, the bounds of a List,
-// then the tree in pre-order, all but the fingerprint as varints, and at last a checksum. A page that stands in several slots
-// is written once: its depth tells how many.
-const manifestFormat = 1
+// A manifest is a header of format, layout, whether there are slices, and the fingerprint of the Spec; the state, or the
+// number of slices and each one's start and state; and a checksum. A state is the counts of the key groups, the bounds of a
+// List, and the tree in pre-order, all as varints. A page that stands in several slots is written once: its depth tells how
+// many.
+const (
+	manifestFormat = 1
+	manifestHeader = 11
+)
 
 // How a node of a manifest begins.
 const (
@@ -23,18 +27,31 @@ const (
 // Manifest appends the directory of the version with the ids of its pages: all that Open needs besides the pages.
 func (v *Version) Manifest(dst []byte) []byte {
 	from := len(dst)
-	dst = append(dst, manifestFormat, byte(v.lay.kind))
+	dst = append(dst, manifestFormat, byte(v.lay.kind), boolByte(v.sliced))
 	dst = binary.LittleEndian.AppendUint64(dst, v.lay.fingerprint)
+	if !v.sliced {
+		dst = appendView(dst, &v.view)
+	} else {
+		dst = binary.AppendUvarint(dst, uint64(len(v.slices)))
+		for i := range v.slices {
+			dst = binary.AppendVarint(dst, v.slices[i].start)
+			dst = appendView(dst, &v.slices[i].view)
+		}
+	}
+	return binary.LittleEndian.AppendUint64(dst, xxh3.Hash(dst[from:]))
+}
+
+func appendView(dst []byte, v *view) []byte {
 	for _, g := range v.groups {
 		dst = binary.AppendUvarint(dst, uint64(g.rows))
 		dst = binary.AppendUvarint(dst, uint64(g.bytes))
 	}
 	dst = binary.AppendVarint(dst, v.first)
 	dst = binary.AppendVarint(dst, v.base)
-	if v.root != nil {
-		dst = appendTrie(dst, v.root, 0)
+	if v.root == nil {
+		return append(dst, 0)
 	}
-	return binary.LittleEndian.AppendUint64(dst, xxh3.Hash(dst[from:]))
+	return appendTrie(append(dst, 1), v.root, 0)
 }
 
 func appendTrie(dst []byte, n *node, level uint) []byte {
@@ -102,20 +119,14 @@ func Open(mem *Memory, spec Spec, manifest []byte) (*Version, error) {
 	if lay == nil || lay.fingerprint != r.fingerprint {
 		return nil, sqlerr.New(sqlerr.DataCorrupted, "stored state has other columns than its operator")
 	}
-	v := &Version{view: view{mem: mem, lay: lay}}
+	v := &Version{view: view{mem: mem, lay: lay}, sliced: r.sliced}
+	v.holders.Store(1)
 	r.mem, r.lay, r.gen = mem, lay, mem.newGen()
-	for i := range v.groups {
-		v.groups[i] = groupStats{int64(r.uvarint()), int64(r.uvarint())}
-	}
-	v.first, v.base = r.varint(), r.varint()
-	if len(r.b) > 0 && !r.failed {
-		r.trie(0, func(n *node) { v.root = n })
-	}
+	r.version(v)
 	if r.failed || len(r.b) > 0 {
-		mem.release(v.root)
+		v.Release()
 		return nil, errManifest
 	}
-	v.holders.Store(1)
 	return v, nil
 }
 
@@ -125,15 +136,8 @@ func ManifestPages(manifest []byte, page func(PageID)) error {
 	if err != nil {
 		return err
 	}
-	for range 2 * Groups {
-		r.uvarint()
-	}
-	r.varint()
-	r.varint()
 	r.page = page
-	if len(r.b) > 0 && !r.failed {
-		r.trie(0, func(*node) {})
-	}
+	r.version(&Version{sliced: r.sliced})
 	if r.failed || len(r.b) > 0 {
 		return errManifest
 	}
@@ -144,11 +148,13 @@ var errManifest = sqlerr.New(sqlerr.DataCorrupted, "a manifest of stored state i
 
 // newManifestReader checks what surrounds a manifest.
 func newManifestReader(b []byte) (*manifestReader, error) {
-	if len(b) < 18 || xxh3.Hash(b[:len(b)-8]) != binary.LittleEndian.Uint64(b[len(b)-8:]) {
+	if len(b) < manifestHeader+8 || xxh3.Hash(b[:len(b)-8]) != binary.LittleEndian.Uint64(b[len(b)-8:]) {
 		return nil, errManifest
 	}
 	if b[0] != manifestFormat {
 		return nil, sqlerr.New(sqlerr.DataCorrupted, "a manifest of stored state has format %d; this version reads format %d", b[0], manifestFormat)
 	}
-	return &manifestReader{b: b[10 : len(b)-8], kind: layoutKind(b[1]), fingerprint: binary.LittleEndian.Uint64(b[2:])}, nil
+	return &manifestReader{
+		b: b[manifestHeader : len(b)-8], kind: layoutKind(b[1]), sliced: b[2] != 0, fingerprint: binary.LittleEndian.Uint64(b[3:]),
+	}, nil
 }

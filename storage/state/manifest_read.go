@@ -7,6 +7,7 @@ import "encoding/binary"
 type manifestReader struct {
 	b           []byte
 	kind        layoutKind
+	sliced      bool
 	fingerprint uint64
 	failed      bool
 	mem         *Memory
@@ -48,6 +49,33 @@ func (r *manifestReader) byte() byte {
 	x := r.b[0]
 	r.b = r.b[1:]
 	return x
+}
+
+// version reads the state of v, or of its slices.
+func (r *manifestReader) version(v *Version) {
+	if !r.sliced {
+		r.view(&v.view)
+		return
+	}
+	for n := r.uvarint(); n > 0 && !r.failed; n-- {
+		start := r.varint()
+		if k := len(v.slices); k > 0 && v.slices[k-1].start >= start {
+			r.fail()
+			return
+		}
+		v.slices = append(v.slices, slicedView{start, view{mem: v.mem, lay: v.lay}})
+		r.view(&v.slices[len(v.slices)-1].view)
+	}
+}
+
+func (r *manifestReader) view(v *view) {
+	for i := range v.groups {
+		v.groups[i] = groupStats{int64(r.uvarint()), int64(r.uvarint())}
+	}
+	v.first, v.base = r.varint(), r.varint()
+	if r.byte() != 0 {
+		r.trie(0, func(n *node) { v.root = n })
+	}
 }
 
 // trie reads an inner node of a directory and gives it to put before its children, so that what was made can be released

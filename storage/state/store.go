@@ -137,5 +137,11 @@ func (v *Version) dirty(visit func(*node) error) error {
 		}
 		return visit(n)
 	}
-	return walk(v.root)
+	var err error
+	v.eachView(func(s *view) {
+		if err == nil {
+			err = walk(s.root)
+		}
+	})
+	return err
 }

@@ -10,6 +10,14 @@ import (
 type Version struct {
 	view
 	holders atomic.Int32
+	// A version of a Sliced has its state in slices, by start, and nothing in view but the layout.
+	sliced bool
+	slices []slicedView
+}
+
+type slicedView struct {
+	start int64
+	view
 }
 
 // Retain adds a holder: Release must be called once more.
@@ -22,11 +30,37 @@ func (v *Version) Retain() *Version {
 func (v *Version) Release() {
 	switch n := v.holders.Add(-1); {
 	case n == 0:
-		v.mem.release(v.root)
-		v.root = nil
+		v.eachView(func(s *view) {
+			v.mem.release(s.root)
+			s.root = nil
+		})
 	case n < 0:
 		panic("state: version released twice")
 	}
+}
+
+// eachView gives the views that the version consists of.
+func (v *Version) eachView(f func(*view)) {
+	f(&v.view)
+	for i := range v.slices {
+		f(&v.slices[i].view)
+	}
+}
+
+// Bytes is the memory of the pages and nodes of the version, whether shared with others, and whether evicted or not.
+func (v *Version) Bytes() int64 {
+	n := int64(0)
+	v.eachView(func(s *view) { n += s.Bytes() })
+	return n
+}
+
+// Slices is the number of slices of a version of a Sliced.
+func (v *Version) Slices() int { return len(v.slices) }
+
+// Slice reads the i-th slice, in order of start, of a version of a Sliced.
+func (v *Version) Slice(i int) (start int64, r *HashedReader) {
+	s := &v.slices[i]
+	return s.start, &HashedReader{&s.view}
 }
 
 // Hashed reads a version of a Hashed.

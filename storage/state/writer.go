@@ -68,27 +68,40 @@ func (w *writer) newRoot() *node {
 
 // Freeze gives the present state as a version, in O(1). It must be released.
 func (w *writer) Freeze() *Version {
-	v := &Version{view: w.view}
+	v := &Version{view: w.freeze()}
 	v.holders.Store(1)
+	return v
+}
+
+// freeze gives the present state with a reference to its root.
+func (w *writer) freeze() view {
 	if w.root != nil {
 		w.root.refs.Add(1)
 	}
 	w.gen = w.mem.newGen()
-	return v
+	return w.view
 }
 
 // Adopt drops the present state and goes on from v, which stays valid and is still the caller's to release.
 func (w *writer) Adopt(v *Version) error {
-	if v.mem != w.mem || !v.lay.spec.sameAs(&w.lay.spec) {
+	if v.sliced || !v.sameKind(w.mem, w.lay) {
 		return errForeign
 	}
+	w.adopt(&v.view)
+	return nil
+}
+
+func (w *writer) adopt(v *view) {
 	if v.root != nil {
 		v.root.refs.Add(1)
 	}
 	w.mem.release(w.root)
 	w.root, w.groups, w.first, w.base = v.root, v.groups, v.first, v.base
 	w.gen = w.mem.newGen()
-	return nil
+}
+
+func (v *view) sameKind(mem *Memory, lay *layout) bool {
+	return v.mem == mem && v.lay.kind == lay.kind && v.lay.spec.sameAs(&lay.spec)
 }
 
 // Clear removes all rows. Those that come to a List later get positions behind them.
