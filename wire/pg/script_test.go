@@ -4,6 +4,7 @@ import (
 	"net"
 	"testing"
 
+	"github.com/streamdb/streamdb/sql/parse"
 	"github.com/streamdb/streamdb/wire/pg/script"
 )
 
@@ -15,7 +16,10 @@ const (
 )
 
 func TestScripts(t *testing.T) {
-	_, addr := startServer(t, newFakeEngine(), Config{Limits: Limits{MaxMessage: 1 << 20, MaxStatements: 5, MaxPortals: 5}})
+	_, addr := startServer(t, newFakeEngine(), Config{
+		Parse:  parse.Statements,
+		Limits: Limits{MaxMessage: 1 << 20, MaxStatements: 5, MaxPortals: 5},
+	})
 	server := script.Server{
 		Dial: func() (net.Conn, error) { return net.Dial("tcp", addr) },
 		User: "streamdb", Database: "streamdb",

@@ -25,7 +25,9 @@ func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 // startServer serves a fake engine on loopback until the test ends.
 func startServer(t testing.TB, e *fakeEngine, cfg Config) (*Server, string) {
 	t.Helper()
-	cfg.Parse = fakeParse
+	if cfg.Parse == nil {
+		cfg.Parse = fakeParse
+	}
 	s := NewServer(e, cfg)
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	require.NoError(t, err)
