@@ -96,7 +96,9 @@ func FuzzConn(f *testing.F) {
 		}
 		var before, after runtime.MemStats
 		runtime.ReadMemStats(&before)
+		hung := time.AfterFunc(10*time.Second, func() { panic(fmt.Sprintf("the connection does not end: %q", data)) })
 		serveBytes(s, data)
+		hung.Stop()
 		runtime.ReadMemStats(&after)
 		require.Zero(t, s.metrics.Panics.Load())
 		// A message's bytes are held a few times over on their way; nothing grows by what a header claims.
