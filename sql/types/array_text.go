@@ -14,11 +14,15 @@ type arrayReader struct {
 	elem Type
 	s    []byte
 	i    int
-	out  Array
+	// shown is the part of s that an error quotes.
+	shown []byte
+	out   Array
+	// texts are those of the elements, nil for NULL.
+	texts [][]byte
 }
 
 func (e *Env) parseArray(elem Type, s []byte) (Datum, error) {
-	r := arrayReader{env: e, elem: elem, s: s}
+	r := arrayReader{env: e, elem: elem, s: s, shown: s}
 	given, err := r.dimensions()
 	if err != nil {
 		return Datum{}, err
@@ -29,20 +33,25 @@ func (e *Env) parseArray(elem Type, s []byte) (Datum, error) {
 		}
 		return Datum{}, r.malformed("Array value must start with \"{\" or dimension information.")
 	}
+	r.shown = s[r.i:]
 	if err := r.level(0); err != nil {
 		return Datum{}, err
 	}
 	if r.peek() != 0 || r.i < len(r.s) {
 		return Datum{}, r.malformed("Junk after closing right brace.")
 	}
+	r.shown = s
 	if err := r.settle(given); err != nil {
+		return Datum{}, err
+	}
+	if err := r.convert(); err != nil {
 		return Datum{}, err
 	}
 	return ArrayDatum(elem, r.out), nil
 }
 
 func (r *arrayReader) malformed(detail string) error {
-	return sqlerr.New(sqlerr.InvalidTextRepresentation, `malformed array literal: "%s"`, r.s).WithDetail("%s", detail)
+	return sqlerr.New(sqlerr.InvalidTextRepresentation, `malformed array literal: "%s"`, r.shown).WithDetail("%s", detail)
 }
 
 // peek is the next character that is no blank; 0 at the end.
@@ -103,7 +112,7 @@ func (r *arrayReader) level(depth int) error {
 	}
 	first := depth == len(r.out.Dims)
 	if first {
-		if len(r.out.Elems) > 0 {
+		if len(r.texts) > 0 {
 			return r.mismatch()
 		}
 		r.out.Dims = append(r.out.Dims, Dim{Lower: 1})
@@ -139,8 +148,10 @@ func (r *arrayReader) level(depth int) error {
 			return r.closeLevel(depth, n, first)
 		case c == ',' && n > 0:
 			r.i++
-		default:
+		case c == 0 || c == '{':
 			return r.unexpected()
+		default:
+			return r.malformed("Unexpected array element.")
 		}
 	}
 }
@@ -172,13 +183,32 @@ func (r *arrayReader) element() error {
 	if err != nil {
 		return err
 	}
-	d := Null
-	if quoted || !bytes.EqualFold(text, []byte("null")) {
-		if d, err = r.env.ParseText(r.elem, text); err != nil {
+	if !quoted && bytes.EqualFold(text, []byte("null")) {
+		text = nil
+	} else if text == nil {
+		text = []byte{}
+	}
+	r.texts = append(r.texts, text)
+	return nil
+}
+
+// convert reads the elements. It waits until the whole text was found in order, whose faults are reported first.
+func (r *arrayReader) convert() (err error) {
+	r.out.Elems = make([]Datum, len(r.texts))
+	size := 0
+	for i, text := range r.texts {
+		r.out.Elems[i] = Null
+		if text == nil {
+			continue
+		}
+		if r.out.Elems[i], err = r.env.ParseText(r.elem, text); err != nil {
 			return err
 		}
+		// A numeric such as 1e131071 is much longer than its text.
+		if size += len(r.out.Elems[i].B); size > MaxValue {
+			return sqlerr.New(sqlerr.ProgramLimitExceeded, "array size exceeds the maximum allowed (%d)", MaxValue)
+		}
 	}
-	r.out.Elems = append(r.out.Elems, d)
 	return nil
 }
 
@@ -201,7 +231,7 @@ func (r *arrayReader) elementText() (text []byte, quoted bool, err error) {
 				return nil, false, r.malformed("Unexpected array element.")
 			}
 			r.i++
-			if c := r.peek(); c != ',' && c != '}' && c != 0 {
+			if c := r.peek(); c != ',' && c != '}' && c != '{' && c != 0 {
 				return nil, false, r.malformed("Unexpected array element.")
 			}
 			return text, true, nil
@@ -226,7 +256,7 @@ func (r *arrayReader) elementText() (text []byte, quoted bool, err error) {
 
 // settle checks the dimensions found against those given in front, and drops those of an empty array.
 func (r *arrayReader) settle(given []Dim) error {
-	if len(r.out.Elems) == 0 {
+	if len(r.texts) == 0 {
 		r.out.Dims = nil
 	}
 	if given == nil {

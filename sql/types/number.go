@@ -69,18 +69,31 @@ func fastInt(s []byte) (int64, bool) {
 func parseIntSlow(id ID, s []byte) (int64, error) {
 	limit := intLimits[id]
 	t := trimSpace(s)
-	digits := t
+	n := 0
 	if len(t) > 0 && (t[0] == '-' || t[0] == '+') {
-		digits = t[1:]
+		n = 1
 	}
-	if len(digits) == 0 || bytes.IndexFunc(digits, func(r rune) bool { return r < '0' || r > '9' }) >= 0 {
+	sign := n
+	for n < len(t) && t[n] >= '0' && t[n] <= '9' {
+		n++
+	}
+	if n == sign {
 		return 0, invalidSyntax(limit.name, s)
 	}
-	i, err := strconv.ParseInt(string(t), 10, 64)
-	if err != nil || i < limit.min || i > limit.max {
+	// Digits are summed up with a negative sign, as there is one negative number more, and only a sum that is too large
+	// for that is reported before junk behind it.
+	u, err := strconv.ParseUint(string(t[sign:n]), 10, 64)
+	switch {
+	case err != nil || u > -uint64(limit.min):
+		return 0, outOfRange(limit.name, s)
+	case n < len(t):
+		return 0, invalidSyntax(limit.name, s)
+	case t[0] == '-':
+		return -int64(u), nil
+	case u > uint64(limit.max):
 		return 0, outOfRange(limit.name, s)
 	}
-	return i, nil
+	return int64(u), nil
 }
 
 // ParseOID reads an oid (or xid): an unsigned 32-bit number; a negative one wraps around as in PostgreSQL.
@@ -94,68 +107,6 @@ func ParseOID(typeName string, s []byte) (int64, error) {
 		return 0, outOfRange(typeName, s)
 	}
 	return int64(uint32(i)), nil
-}
-
-// ParseFloat reads a float of 32 or 64 bits as PostgreSQL's float8in does: strtod's forms, Infinity and NaN in any case.
-// Overflow, and underflow to zero, are 22003.
-func ParseFloat(bits int, s []byte) (float64, error) {
-	t := trimSpace(s)
-	f, err := strconv.ParseFloat(string(t), bits)
-	if err == nil && (f != 0 || !bytes.ContainsAny(t, "123456789")) && bytes.IndexByte(t, '_') < 0 {
-		if f != f {
-			f = NaN
-		}
-		return f, nil
-	}
-	return parseFloatSlow(bits, t, s, err)
-}
-
-func parseFloatSlow(bits int, t, s []byte, err error) (float64, error) {
-	name := "double precision"
-	if bits == 32 {
-		name = "real"
-	}
-	if errors.Is(err, strconv.ErrSyntax) && bytes.ContainsAny(t, "xX") && !bytes.ContainsAny(t, "pP") {
-		// strtod takes hexadecimal numbers without an exponent, Go does not.
-		if f, err := strconv.ParseFloat(string(t)+"p0", bits); err == nil {
-			return f, nil
-		}
-	}
-	if bytes.IndexByte(t, '_') >= 0 || errors.Is(err, strconv.ErrSyntax) {
-		return 0, invalidSyntax(name, s)
-	}
-	mantissa, _, _ := bytes.Cut(bytes.ToLower(t), []byte("e"))
-	if err == nil && !bytes.ContainsAny(mantissa, "123456789") {
-		return strconv.ParseFloat(string(t), bits) // 0e5 is zero and no underflow
-	}
-	return 0, sqlerr.New(sqlerr.NumericValueOutOfRange, `"%s" is out of range for type %s`, t, name)
-}
-
-// AppendFloat adds the shortest text that reads back as f (extra_float_digits = 1), for 32 or 64 bits.
-func AppendFloat(dst []byte, f float64, bits int) []byte {
-	switch {
-	case f != f:
-		return append(dst, "NaN"...)
-	case f > math.MaxFloat64:
-		return append(dst, "Infinity"...)
-	case f < -math.MaxFloat64:
-		return append(dst, "-Infinity"...)
-	case f == 0:
-		if math.Signbit(f) {
-			return append(dst, "-0"...)
-		}
-		return append(dst, '0')
-	}
-	// Plain digits are printed while the decimal exponent is that of a number the type holds exactly.
-	large, small := 1e15, 1e-4
-	if bits == 32 {
-		large, small = 1e6, float64(float32(1e-4))
-	}
-	format := byte('f')
-	if a := math.Abs(f); a >= large || a < small {
-		format = 'e'
-	}
-	return strconv.AppendFloat(dst, f, format, -1, bits)
 }
 
 // ParseNumeric reads a numeric of type t: a Datum of KindBytes, or a scaled integer when t is Scaled. The value is rounded

@@ -8,6 +8,9 @@ import (
 // Elements of arrays and fields of records are stored by their kind: fixed ones raw and little-endian, bytes behind a
 // uvarint of their length. A null takes the place of a zero value; the container says that it is null.
 
+// MaxValue is how many bytes a value has at most; a longer one is 54000.
+const MaxValue = 1 << 30
+
 // fixedSize is how many bytes a value of a kind takes, or 0 for KindBytes.
 func fixedSize(k Kind) int {
 	switch k {

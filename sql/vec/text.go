@@ -1,10 +1,12 @@
 package vec
 
 import (
+	"math"
 	"strconv"
 	"time"
 	"unicode/utf8"
 
+	"github.com/streamdb/streamdb/sql/sqlerr"
 	"github.com/streamdb/streamdb/sql/types"
 	"github.com/streamdb/streamdb/sql/types/datetime"
 	"github.com/streamdb/streamdb/sql/types/decimal"
@@ -117,12 +119,23 @@ func TextDecoder(t types.Type, env *types.Env) Decoder {
 func datumDecoder(t types.Type, parse func(types.Type, []byte) (types.Datum, error)) Decoder {
 	return func(v *Vector, s []byte) error {
 		d, err := parse(t, s)
+		if err == nil {
+			err = v.checkRoom(len(d.B))
+		}
 		if err != nil {
 			return err
 		}
 		v.Append(d)
 		return nil
 	}
+}
+
+// checkRoom refuses what spans could not reach: the rows of a batch may each be as long as a value can be.
+func (v *Vector) checkRoom(n int) error {
+	if len(v.Data)+n > math.MaxUint32 {
+		return sqlerr.New(sqlerr.ProgramLimitExceeded, "the values of a column in one batch exceed %d bytes", uint32(math.MaxUint32))
+	}
+	return nil
 }
 
 func floatDecoder(t types.Type) Decoder {
@@ -155,6 +168,9 @@ func boolDecoder(v *Vector, s []byte) error {
 func textDecoder(v *Vector, s []byte) error {
 	if !utf8.Valid(s) {
 		return types.InvalidUTF8(s)
+	}
+	if err := v.checkRoom(len(s)); err != nil {
+		return err
 	}
 	v.AppendBytes(s)
 	return nil

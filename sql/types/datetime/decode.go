@@ -55,9 +55,6 @@ func (d *decoder) run() fault {
 		}
 		d.seen |= m
 	}
-	if d.prefix != reserved {
-		return badFormat
-	}
 	if d.special != 0 {
 		return none
 	}

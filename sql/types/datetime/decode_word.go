@@ -74,8 +74,8 @@ func (d *decoder) reservedWord(w int) (mask, fault) {
 		if d.timeOnly {
 			return 0, badFormat
 		}
-		d.special = w
-		return dateMask | timeMask | bit(zone), none
+		d.special = w // whatever stands around it
+		return bit(reserved), none
 	}
 	if d.clock.Now == nil {
 		return 0, noClock

@@ -3,6 +3,7 @@ package decimal
 import (
 	"bytes"
 	"errors"
+	"math"
 	"math/big"
 	"strconv"
 )
@@ -95,11 +96,22 @@ func parseExponent(s []byte) (int, error) {
 	if s[0] != 'e' && s[0] != 'E' || len(s) == 1 {
 		return 0, ErrSyntax
 	}
-	exp, err := strconv.Atoi(string(s[1:]))
-	if errors.Is(err, strconv.ErrSyntax) || s[1] == '_' {
-		return 0, ErrSyntax
+	n := 1
+	if s[n] == '-' || s[n] == '+' {
+		n++
 	}
-	if exp > maxExponent || exp < -maxExponent {
+	for n < len(s) && s[n] >= '0' && s[n] <= '9' {
+		n++
+	}
+	exp, err := strconv.Atoi(string(s[1:n]))
+	switch {
+	case errors.Is(err, strconv.ErrSyntax):
+		return 0, ErrSyntax
+	case err != nil || exp >= math.MaxInt32/2 || exp <= -math.MaxInt32/2:
+		return 0, overflow() // reported before junk behind it
+	case n < len(s):
+		return 0, ErrSyntax
+	case exp > maxExponent || exp < -maxExponent:
 		return 0, overflow()
 	}
 	return exp, nil

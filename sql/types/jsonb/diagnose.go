@@ -128,52 +128,57 @@ func (d *diagnosis) next() {
 	d.tok = s[from:d.i]
 }
 
-// word scans a number or a name.
+// word scans a number or a name. What follows a number without a separator belongs to its token.
 func (d *diagnosis) word() {
 	from := d.i
-	for d.i < len(d.s) && (isWord(d.s[d.i]) || strings.IndexByte("+-.", d.s[d.i]) >= 0 && !isAlpha(d.s[from])) {
+	valid := true
+	if c := d.s[from]; c == '-' || c >= '0' && c <= '9' {
+		var n int
+		n, valid = numberPrefix(d.s[from:])
+		d.i += n
+	}
+	number := d.i > from && valid
+	end := d.i
+	for d.i < len(d.s) && isWord(d.s[d.i]) {
 		d.i++
 	}
 	w := d.s[from:d.i]
-	if w == "true" || w == "false" || w == "null" || isNumber(w) {
+	if number && d.i == end || w == "true" || w == "false" || w == "null" {
 		return
 	}
 	d.fail(`Token "%s" is invalid.`, w)
 }
 
-func isAlpha(c byte) bool { return isWord(c) && (c < '0' || c > '9') }
-
-// isNumber checks JSON's grammar of numbers.
-func isNumber(w string) bool {
-	w = strings.TrimPrefix(w, "-")
-	digits := func() bool {
-		n := 0
-		for n < len(w) && w[n] >= '0' && w[n] <= '9' {
+// numberPrefix is how much of s JSON's grammar of numbers takes, and whether that is a number. A missing part does not stop
+// it, as it does not stop PostgreSQL's.
+func numberPrefix(s string) (n int, valid bool) {
+	valid = true
+	at := func(set string) bool {
+		if n < len(s) && strings.IndexByte(set, s[n]) >= 0 {
 			n++
+			return true
 		}
-		w = w[n:]
-		return n > 0
-	}
-	if strings.HasPrefix(w, "0") {
-		w = w[1:]
-	} else if !digits() {
 		return false
 	}
-	if strings.HasPrefix(w, ".") {
-		if w = w[1:]; !digits() {
-			return false
+	digits := func() {
+		from := n
+		for n < len(s) && s[n] >= '0' && s[n] <= '9' {
+			n++
 		}
+		valid = valid && n > from
 	}
-	if w != "" && (w[0] == 'e' || w[0] == 'E') {
-		w = w[1:]
-		if w != "" && (w[0] == '+' || w[0] == '-') {
-			w = w[1:]
-		}
-		if !digits() {
-			return false
-		}
+	at("-")
+	if !at("0") {
+		digits()
 	}
-	return w == ""
+	if at(".") {
+		digits()
+	}
+	if at("eE") {
+		at("+-")
+		digits()
+	}
+	return n, valid
 }
 
 // quoted scans a string and checks its escapes.
@@ -223,7 +228,10 @@ func (d *diagnosis) escape(high bool) (nowHigh, failed bool) {
 	}
 	code := 0
 	for range 4 {
-		if d.i++; d.i == len(d.s) || !isHex(d.s[d.i]) {
+		if d.i++; d.i == len(d.s) {
+			return false, false // the string has no end
+		}
+		if !isHex(d.s[d.i]) {
 			d.fail(`"\u" must be followed by four hexadecimal digits.`)
 			return false, true
 		}

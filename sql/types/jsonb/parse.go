@@ -118,6 +118,9 @@ func (p *parser) string(dst, raw []byte) ([]byte, error) {
 	return AppendString(dst, p.buf), nil
 }
 
+// maxValue is how long a value may be.
+const maxValue = 1 << 30
+
 // maxPlainDigits is below any limit of numeric.
 const maxPlainDigits = 1000
 
@@ -129,6 +132,11 @@ func appendNumber(dst, raw []byte) ([]byte, error) {
 	d, err := decimal.Parse(raw)
 	if err != nil {
 		return nil, err
+	}
+	// "1e131071" is a hundred thousand digits: few bytes of input could fill the memory.
+	if len(dst) > maxValue {
+		return nil, sqlerr.New(sqlerr.ProgramLimitExceeded, "jsonb value is too large").
+			WithDetail("A value has at most %d bytes.", maxValue)
 	}
 	return d.AppendText(dst), nil
 }
