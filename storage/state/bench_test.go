@@ -196,3 +196,76 @@ func BenchmarkScan(b *testing.B) {
 	}
 	rate(b, 1e6)
 }
+
+// BenchmarkOrdered is a step of min and max under retraction: batches of random rows come and go among n rows of n/100 keys,
+// and the first row of each key is read.
+func BenchmarkOrdered(b *testing.B) {
+	for _, n := range []int{1e4, 1e6} {
+		spec := Spec{Types: []types.Type{bigint, bigint}, Key: 1, Order: []Order{{Col: 1}}}
+		o := NewOrdered(NewMemory(nil), spec)
+		batch := vec.NewBatch(spec.Types, vec.BatchSize)
+		hashes := make([]uint64, vec.BatchSize)
+		x := uint64(1)
+		fill := func(from, rows int, weight int64) {
+			batch.Reset()
+			for i := from; i < from+rows; i++ {
+				batch.AppendRow(weight, types.NewInt(int64(i*7919%(n/100))), types.NewInt(int64(i)))
+			}
+			vec.HashRows(batch.Cols[:1], nil, rows, hashes[:rows])
+		}
+		for from := 0; from < n; from += 1000 {
+			fill(from, 1000, 1)
+			if err := o.Apply(batch, hashes[:1000], nil); err != nil {
+				b.Fatal(err)
+			}
+		}
+		b.Run(fmt.Sprintf("apply/rows=%d", n), func(b *testing.B) {
+			for b.Loop() {
+				x = x*6364136223846793005 + 1442695040888963407
+				from := int(x>>33) % (n - 1000)
+				for _, w := range []int64{-1, 1} {
+					fill(from, 1000, w)
+					if err := o.Apply(batch, hashes[:1000], nil); err != nil {
+						b.Fatal(err)
+					}
+				}
+			}
+			rate(b, 2000)
+			b.ReportMetric(float64(o.Bytes())/float64(n), "bytes/row")
+		})
+		b.Run(fmt.Sprintf("first/rows=%d", n), func(b *testing.B) {
+			var c Cursor
+			fill(0, 100, 1)
+			for b.Loop() {
+				for i := range 100 {
+					if err := o.Open(&c, batch.Cols[:1], i, hashes[i]); err != nil {
+						b.Fatal(err)
+					}
+					if ok, err := c.Next(1); err != nil || !ok {
+						b.Fatal(ok, err)
+					}
+				}
+			}
+			rate(b, 100)
+		})
+	}
+}
+
+func BenchmarkList(b *testing.B) {
+	l := NewList(NewMemory(nil), []types.Type{bigint, bigint})
+	batch := vec.NewBatch(l.lay.spec.Types, vec.BatchSize)
+	for i := range int64(vec.BatchSize) {
+		batch.AppendRow(1, types.NewInt(i), types.NewInt(i))
+	}
+	for b.Loop() {
+		if err := l.Append(batch); err != nil {
+			b.Fatal(err)
+		}
+		if first, end := l.Bounds(); end-first > 1e6 {
+			if err := l.DropPrefix(end - 1e5); err != nil {
+				b.Fatal(err)
+			}
+		}
+	}
+	rate(b, vec.BatchSize)
+}

@@ -108,9 +108,16 @@ func (l *layout) reindex(p *shape, base unsafe.Pointer) {
 	if slots == 0 {
 		return
 	}
-	clear(unsafe.Slice((*entry)(l.index(p, base)), slots))
-	for row := range p.n {
-		l.enter(p, base, row, hashAt(base, row))
+	idx := unsafe.Slice((*entry)(l.index(p, base)), slots)
+	clear(idx)
+	for row, hash := range unsafe.Slice(at[uint64](unsafe.Add(base, headerSize), 0), p.n) {
+		s := l.home(hash, p.depth, slots)
+		for idx[s] != 0 {
+			if s++; s == slots {
+				s = 0
+			}
+		}
+		idx[s] = makeEntry(uint32(row), hash)
 	}
 }
 

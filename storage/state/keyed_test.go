@@ -1,6 +1,7 @@
 package state
 
 import (
+	"fmt"
 	"testing"
 
 	"github.com/streamdb/streamdb/sql/types"
@@ -117,4 +118,33 @@ func checkLookup(t *rapid.T, h *Hashed, refs *Refs, b *vec.Batch, model map[stri
 		}
 	}
 	require.Len(t, refs.Missing(nil), missing)
+}
+
+// TestCollisions gives thousands of keys one hash, as an attacker might: the page they share grows, and stays right.
+func TestCollisions(t *testing.T) {
+	mem := NewMemory(nil)
+	spec := Spec{Types: []types.Type{text, bigint}, Key: 1, Unique: true}
+	h := NewHashed(mem, spec)
+	const n = 3000
+	b := vec.NewBatch(spec.Types, n)
+	for i := range int64(n) {
+		b.AppendRow(1, types.NewText(fmt.Sprint("key ", i)), types.NewInt(i))
+	}
+	hashes := make([]uint64, n)
+	for k := range hashes {
+		hashes[k] = 12345
+	}
+	require.NoError(t, h.Put(b, hashes, nil))
+	require.EqualValues(t, n, h.Rows())
+	var refs Refs
+	var got vec.Vector
+	require.NoError(t, h.Lookup(b.Cols[:1], hashes, nil, n, &refs))
+	h.Gather(&refs, 1, &got)
+	require.Equal(t, b.Cols[1].I64, got.I64)
+	deleted, err := h.Delete(b.Cols[:1], hashes, nil, n)
+	require.NoError(t, err)
+	require.Equal(t, n, deleted)
+	require.Zero(t, h.Rows())
+	h.Release()
+	requireNothingLeft(t, mem)
 }

@@ -52,38 +52,38 @@ func (m *Memory) newID() PageID { return PageID(m.lastID.Add(1)) }
 
 func (m *Memory) newGen() uint64 { return m.lastGen.Add(1) }
 
-// The size classes are 2^k and 1.5 * 2^k (they are also the Go allocator's, so nothing is lost there): a page that grows is
-// five sixths full on average. Classes that only doubled would waste a quarter of all memory.
+// The size classes are 2^k and 1.5 * 2^k, and above 8 KiB, where most pages of large state are, each 2 KiB (they are also the
+// Go allocator's, so nothing is lost there): a page that grows is nine tenths full on average. Classes that only doubled would
+// waste a quarter of all memory.
 const (
 	minPage    = 512
 	maxPage    = 16 << 10
-	numClasses = 11
-	// maxFree bounds the buffers of one class that wait for reuse.
-	maxFree = 1 << 20 / minPage
+	numClasses = len(classSizes)
+	// maxFree bounds the bytes of one class that wait for reuse.
+	maxFree = 1 << 20
 	// oddUnit is the granularity of pages that hold a single large value.
 	oddUnit = 4 << 10
 )
 
+var classSizes = [...]int{512, 768, 1024, 1536, 2048, 3072, 4096, 6144, 8192, 10240, 12288, 14336, maxPage}
+
 // classSize is the size of class c.
-func classSize(c int) int {
-	size := minPage << (c / 2)
-	if c%2 == 1 {
-		size += size / 2
-	}
-	return size
-}
+func classSize(c int) int { return classSizes[c] }
 
 // classOf is the smallest class of at least size bytes; numClasses when there is none.
 func classOf(size int) int {
 	if size <= minPage {
 		return 0
 	}
-	k := bits.Len(uint(size-1)) - 1 // 2^k < size <= 2^(k+1)
-	c := 2 * (k - 9)
-	if size > 3<<(k-1) {
-		return min(c+2, numClasses)
+	if size > 8<<10 {
+		return min(8+(size-6145)/(2<<10), numClasses)
 	}
-	return min(c+1, numClasses)
+	k := bits.Len(uint(size-1)) - 1 // 2^k < size <= 2^(k+1)
+	c := 2*(k-9) + 1
+	if size > 3<<(k-1) {
+		c++
+	}
+	return c
 }
 
 // pageSize is the size of the buffer that alloc would give for size bytes.
@@ -121,7 +121,7 @@ func (m *Memory) recycle(p unsafe.Pointer, size int) {
 	}
 	c := classOf(size)
 	m.mu.Lock()
-	if len(m.free[c]) < maxFree*minPage/size {
+	if len(m.free[c]) < maxFree/size {
 		m.free[c] = append(m.free[c], p)
 	}
 	m.mu.Unlock()

@@ -104,7 +104,12 @@ func (w *writer) upsert(hash uint64, cols []column, i int) error {
 		return w.overwrite(hash, cols, i)
 	}
 	strs, flags := w.lay.need(cols, i, 1)
-	return w.insert(hash, cols, i, 1, strs, flags)
+	if !p.hasRoom(1, strs, flags) {
+		return w.insert(hash, cols, i, 1, strs, flags)
+	}
+	w.lay.append(&p.shape, p.mem, cols, i, hash, 1)
+	w.cur.rows++
+	return nil
 }
 
 // overwrite replaces the values of the row with the key of row i of cols, which is there.

@@ -13,7 +13,10 @@ func (l *layout) roomy(p *shape, rows uint32, strs int, flags pageFlags) (size i
 	n, s := p.n+rows, l.liveStrings(p)+strs
 	size, capacity = l.fit(n+n/8, s+s/8, f)
 	if size > maxPage {
-		size, capacity = l.fit(n, s, f)
+		// A page is filled to the end before it is split, and one of a few large values has nothing to spare.
+		if exact, c := l.fit(n, s, f); exact <= maxPage || n <= minFull {
+			size, capacity = exact, c
+		}
 	}
 	return size, capacity, f
 }

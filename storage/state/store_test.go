@@ -2,6 +2,7 @@ package state
 
 import (
 	"errors"
+	"fmt"
 	"testing"
 
 	"github.com/streamdb/streamdb/sql/sqlerr"
@@ -55,7 +56,7 @@ func rowsInOrder(t require.TestingT, v *Version) []string {
 	var rows []string
 	each := func(b *vec.Batch) {
 		for i := range b.N {
-			rows = append(rows, rowText(b, i, len(b.Cols)))
+			rows = append(rows, fmt.Sprint(rowText(b, i, len(b.Cols)), " * ", b.Weight(i)))
 		}
 	}
 	if v.lay.kind == kindOrdered {

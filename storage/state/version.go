@@ -54,6 +54,13 @@ func (v *Version) Bytes() int64 {
 	return n
 }
 
+// Rows is the number of distinct rows.
+func (v *Version) Rows() int64 {
+	n := int64(0)
+	v.eachView(func(s *view) { n += s.Rows() })
+	return n
+}
+
 // Slices is the number of slices of a version of a Sliced.
 func (v *Version) Slices() int { return len(v.slices) }
 
