@@ -28,7 +28,7 @@ var zoneNames = sync.OnceValue(func() map[string]string {
 // zones keeps the zones loaded.
 var zones sync.Map // lower-case name → *time.Location
 
-// LoadZone finds a time zone by its IANA name in any case.
+// LoadZone finds a time zone by its IANA name in any case, or by a POSIX specification without summer time.
 func LoadZone(name string) (*time.Location, bool) {
 	key := strings.ToLower(name)
 	if key == "utc" {
@@ -39,7 +39,7 @@ func LoadZone(name string) (*time.Location, bool) {
 	}
 	spelled, ok := zoneNames()[key]
 	if !ok {
-		return nil, false
+		return posixZone(key)
 	}
 	loc, err := time.LoadLocation(spelled)
 	if err != nil {
@@ -47,6 +47,34 @@ func LoadZone(name string) (*time.Location, bool) {
 	}
 	zones.Store(key, loc)
 	return loc, true
+}
+
+// posixZone reads a specification such as UTC+3, GMT-03:00 (which the JDBC driver sends) or <+03>-3: a name and an offset,
+// whose sign counts west of Greenwich.
+func posixZone(spec string) (*time.Location, bool) {
+	n := 0
+	if strings.HasPrefix(spec, "<") {
+		n = strings.IndexByte(spec, '>') + 1
+	} else {
+		for n < len(spec) && !isDigit(spec[n]) && strings.IndexByte("+-,", spec[n]) < 0 {
+			n++
+		}
+	}
+	if n == 0 || n == len(spec) {
+		return nil, false
+	}
+	name, offset := strings.Trim(spec[:n], "<>"), spec[n:]
+	if isDigit(offset[0]) {
+		offset = "+" + offset
+	}
+	if len(offset) == 1 || len(offset) > 3 && strings.IndexByte(offset, ':') < 0 {
+		return nil, false // +hhmm is no POSIX offset
+	}
+	west, f := decodeZoneOffset(offset)
+	if f != none {
+		return nil, false
+	}
+	return time.FixedZone(strings.ToUpper(name), -west), true
 }
 
 // Zone finds a time zone as AT TIME ZONE and SET TIME ZONE name it: an abbreviation (EST), an IANA name, or an offset
