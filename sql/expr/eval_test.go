@@ -159,7 +159,7 @@ func askPG(t *testing.T, conn *pgconn.PgConn, text string) string {
 	if err != nil {
 		pgErr, ok := err.(*pgconn.PgError)
 		require.True(t, ok, "%v", err)
-		if pgErr.Code == "42601" || pgErr.Code == "42883" {
+		if strings.HasPrefix(pgErr.Message, "syntax error") || pgErr.Code == "42883" {
 			t.Errorf("%s: %v", text, err)
 		}
 		return "ERROR " + pgErr.Code + ": " + pgErr.Message
