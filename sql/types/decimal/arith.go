@@ -13,14 +13,30 @@ func (d Decimal) Add(e Decimal) (Decimal, error) {
 	if d.form != finite || e.form != finite {
 		return addSpecial(d, e), nil
 	}
-	if d.big == nil && e.big == nil && d.scale == e.scale {
-		s := d.small + e.small
-		if (s > d.small) == (e.small > 0) {
-			return New(s, int(d.scale)), nil
-		}
+	if s, ok := addSmall(d, e); ok {
+		return s, nil
 	}
 	a, b := align(d, e)
 	return fromBig(new(big.Int).Add(a, b), int(max(d.scale, e.scale))).checked()
+}
+
+// addSmall is Add within an int64.
+func addSmall(d, e Decimal) (Decimal, bool) {
+	if d.big != nil || e.big != nil {
+		return Decimal{}, false
+	}
+	if d.scale != e.scale {
+		if d.scale < e.scale {
+			d, e = e, d
+		}
+		c, ok := scaleInt64(e.small, int(d.scale-e.scale), false)
+		if !ok {
+			return Decimal{}, false
+		}
+		e.small = c
+	}
+	s := d.small + e.small
+	return New(s, int(d.scale)), (s > d.small) == (e.small > 0)
 }
 
 // Sub is d - e, at the larger of their scales.
