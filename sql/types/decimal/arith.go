@@ -13,30 +13,30 @@ func (d Decimal) Add(e Decimal) (Decimal, error) {
 	if d.form != finite || e.form != finite {
 		return addSpecial(d, e), nil
 	}
-	if s, ok := addSmall(d, e); ok {
-		return s, nil
+	if a, b, ok := alignSmall(d, e); ok {
+		if s := a + b; (s > a) == (b > 0) {
+			return New(s, int(max(d.scale, e.scale))), nil
+		}
 	}
 	a, b := align(d, e)
 	return fromBig(new(big.Int).Add(a, b), int(max(d.scale, e.scale))).checked()
 }
 
-// addSmall is Add within an int64.
-func addSmall(d, e Decimal) (Decimal, bool) {
+// alignSmall is align within an int64.
+func alignSmall(d, e Decimal) (a, b int64, ok bool) {
+	a, b = d.small, e.small
 	if d.big != nil || e.big != nil {
-		return Decimal{}, false
+		return 0, 0, false
 	}
-	if d.scale != e.scale {
-		if d.scale < e.scale {
-			d, e = e, d
-		}
-		c, ok := scaleInt64(e.small, int(d.scale-e.scale), false)
-		if !ok {
-			return Decimal{}, false
-		}
-		e.small = c
+	switch diff := int(d.scale - e.scale); {
+	case diff > 0:
+		b, ok = scaleInt64(b, diff, false)
+	case diff < 0:
+		a, ok = scaleInt64(a, -diff, false)
+	default:
+		ok = true
 	}
-	s := d.small + e.small
-	return New(s, int(d.scale)), (s > d.small) == (e.small > 0)
+	return a, b, ok
 }
 
 // Sub is d - e, at the larger of their scales.
@@ -212,8 +212,8 @@ func (d Decimal) Mod(e Decimal) (Decimal, error) {
 		return d, nil
 	}
 	scale := int(max(d.scale, e.scale))
-	if d.big == nil && e.big == nil && d.scale == e.scale && e.small != -1 {
-		return New(d.small%e.small, scale), nil
+	if a, b, ok := alignSmall(d, e); ok {
+		return New(a%b, scale), nil
 	}
 	a, b := align(d, e)
 	return fromBig(new(big.Int).Rem(a, b), scale), nil
