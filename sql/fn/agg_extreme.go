@@ -2,6 +2,7 @@ package fn
 
 import (
 	"bytes"
+	"math"
 
 	"github.com/streamdb/streamdb/sql/types"
 	"github.com/streamdb/streamdb/sql/types/decimal"
@@ -31,14 +32,13 @@ func extreme(name string, t types.Type, sign int) *Aggregate {
 			stepExtreme(sign, state, groups, args[0], sel)
 		},
 		Merge: func(_ *Ctx, dst []*vec.Vector, groups []int32, src []*vec.Vector, n int) {
-			var sel, at []int32
+			var sel []int32
 			for k := range n {
 				if src[1].I64[k] > 0 {
 					sel = append(sel, int32(k))
 				}
 			}
-			at = groups
-			stepExtreme(sign, dst, at, src[0], sel)
+			stepExtreme(sign, dst, groups, src[0], sel)
 		},
 		Finish: func(_ *Ctx, state []*vec.Vector, n int, out *vec.Vector) { finishExtreme(state, n, out) }}
 }
@@ -66,6 +66,12 @@ func stepExtreme(sign int, state []*vec.Vector, groups []int32, a *vec.Vector, s
 	}
 }
 
+// Values that are equal but not the same (0 and -0, 1.0 and 1.00, 1 mon and 30 days) are ordered by their representation,
+// so that the result does not depend on the order of the input.
+
+// negativeZero reports whether x is the float -0.
+func negativeZero[T number](x T) bool { return x == 0 && math.Signbit(float64(x)) }
+
 // extremeInto keeps the smallest (sign < 0) or the greatest value of each group.
 func extremeInto[T interface {
 	number
@@ -74,7 +80,7 @@ func extremeInto[T interface {
 	if sign < 0 {
 		for _, i := range sel {
 			g, x := groups[i], a.at(i)
-			if count[g] == 0 || less(x, best[g]) {
+			if count[g] == 0 || less(x, best[g]) || x == best[g] && negativeZero(x) {
 				best[g] = x
 			}
 			count[g]++
@@ -83,7 +89,7 @@ func extremeInto[T interface {
 	}
 	for _, i := range sel {
 		g, x := groups[i], a.at(i)
-		if count[g] == 0 || less(best[g], x) {
+		if count[g] == 0 || less(best[g], x) || x == best[g] && negativeZero(best[g]) {
 			best[g] = x
 		}
 		count[g]++
@@ -103,17 +109,23 @@ func extremeRows(sign int, state []*vec.Vector, groups []int32, a *vec.Vector, s
 			cmpBytes = decimal.CompareEncoded
 		}
 	}
+	beats := func(c, representation int) bool {
+		if c == 0 {
+			c = representation
+		}
+		return c*sign > 0
+	}
 	for _, i := range sel {
 		g := groups[i]
 		first := state[1].I64[g] == 0
 		state[1].I64[g]++
 		if wide {
-			if x := a.Wide[int(i)&m]; first || cmpWide(x, state[0].Wide[g])*sign > 0 {
+			if x := a.Wide[int(i)&m]; first || beats(cmpWide(x, state[0].Wide[g]), types.CompareUUIDs(x, state[0].Wide[g])) {
 				state[0].Wide[g] = x
 			}
 			continue
 		}
-		if x := a.Bytes(int(i) & m); first || cmpBytes(x, state[0].Bytes(int(g)))*sign > 0 {
+		if x := a.Bytes(int(i) & m); first || beats(cmpBytes(x, state[0].Bytes(int(g))), bytes.Compare(x, state[0].Bytes(int(g)))) {
 			state[0].SetBytes(int(g), x)
 		}
 	}

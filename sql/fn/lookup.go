@@ -13,7 +13,8 @@ var (
 		extractFuncs, truncFuncs, makeFuncs, nowFuncs, toCharFuncs, numberToCharFuncs, arrayFuncs, arrayTextFuncs, setFuncs, jsonbFuncs,
 		sessionFuncs, catalogFuncs, accessFuncs}
 	operatorLists  = [][]*Func{comparisons, intOperators, floatOperators, numericOperators, datetimeOperators, concatOperators, likeOperators, regexOperators, arrayOperators, jsonbOperators}
-	aggregateLists = [][]*Aggregate{countAggregates, intSums, floatSums, numericSums, intervalSums, extremes, bitAggregates, listAggregates, orderedSetAggregates, jsonbAggregates}
+	aggregateLists = [][]*Aggregate{countAggregates, intSums, floatSums, numericSums, intervalSums, extremes, bitAggregates, listAggregates, orderedSetAggregates, jsonbAggregates,
+		varianceAggregates, regressionAggregates}
 )
 
 // Functions are all scalar and set-returning functions, in the order of their topics.
