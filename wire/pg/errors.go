@@ -34,6 +34,16 @@ func isFatal(err error) bool {
 	return !errors.As(err, &e) || e.Severity == sqlerr.Fatal
 }
 
+// fatal is e as the end of a session.
+func fatal(e *sqlerr.Error) *sqlerr.Error {
+	if e.Severity == sqlerr.Fatal {
+		return e
+	}
+	f := *e
+	f.Severity = sqlerr.Fatal
+	return &f
+}
+
 // errorResponse appends an ErrorResponse. query is the text that e's offset points into.
 func (o *out) errorResponse(e *sqlerr.Error, query string) {
 	o.metrics.Errors.Add(1)

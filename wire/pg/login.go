@@ -170,16 +170,6 @@ func (c *conn) authMessage(kind int, data []byte) {
 	c.out.end(pos)
 }
 
-// fatal is e as the end of a session.
-func fatal(e *sqlerr.Error) *sqlerr.Error {
-	if e.Severity == sqlerr.Fatal {
-		return e
-	}
-	f := *e
-	f.Severity = sqlerr.Fatal
-	return &f
-}
-
 // timeoutAtLogin is what a client is told that did not log in in time.
 func timeoutAtLogin(limit time.Duration) *sqlerr.Error {
 	return fatal(sqlerr.New(sqlerr.QueryCanceled, "canceling authentication due to timeout").

@@ -20,10 +20,10 @@ const (
 
 // parameter takes one pair of the start-up packet.
 func (p *startupPacket) parameter(name, value string) error {
-	if !utf8.ValidString(name) || !utf8.ValidString(value) {
-		e := checkUTF8([]byte(name + value))
-		e.Severity = sqlerr.Fatal
-		return e
+	for _, text := range []string{name, value} {
+		if !utf8.ValidString(text) {
+			return fatal(checkUTF8([]byte(text)))
+		}
 	}
 	switch {
 	case name == "user":
@@ -47,9 +47,7 @@ func (p *startupPacket) parameter(name, value string) error {
 // complete checks and settles what all parameters together say.
 func (p *startupPacket) complete() error {
 	if p.user == "" {
-		e := sqlerr.New(sqlerr.InvalidAuthorization, "no PostgreSQL user name specified in startup packet")
-		e.Severity = sqlerr.Fatal
-		return e
+		return fatal(sqlerr.New(sqlerr.InvalidAuthorization, "no PostgreSQL user name specified in startup packet"))
 	}
 	if p.database == "" {
 		p.database = p.user
@@ -76,9 +74,7 @@ func refuseReplication(value string) error {
 	case "", "0", "off", "false", "no", "f", "n":
 		return nil
 	}
-	e := sqlerr.Unsupported("the replication protocol", "Use SUBSCRIBE to follow a view, or a sink.")
-	e.Severity = sqlerr.Fatal
-	return e
+	return fatal(sqlerr.Unsupported("the replication protocol", "Use SUBSCRIBE to follow a view, or a sink."))
 }
 
 // parseOptions takes the start-up packet's `options` apart, which are arguments as for the postgres command: -c name=value,
@@ -110,9 +106,7 @@ func parseOptions(s string) ([]setting, error) {
 }
 
 func badOption(format string, args ...any) error {
-	e := sqlerr.New(sqlerr.SyntaxError, format, args...)
-	e.Severity = sqlerr.Fatal
-	return e.WithHint("The options parameter takes -c name=value and --name=value.")
+	return fatal(sqlerr.New(sqlerr.SyntaxError, format, args...)).WithHint("The options parameter takes -c name=value and --name=value.")
 }
 
 // splitOptions is PostgreSQL's pg_split_opts.

@@ -87,9 +87,7 @@ func (r *rule) limit(l *Limits) int {
 
 // violation is the FATAL error of a broken stream.
 func violation(format string, args ...any) *sqlerr.Error {
-	e := sqlerr.New(sqlerr.ProtocolViolation, format, args...)
-	e.Severity = sqlerr.Fatal
-	return e
+	return fatal(sqlerr.New(sqlerr.ProtocolViolation, format, args...))
 }
 
 func refuseFunctionCall() *sqlerr.Error {

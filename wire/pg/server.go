@@ -200,8 +200,7 @@ func (s *Server) Shutdown(ctx context.Context) error {
 	if first {
 		close(s.stopWatch)
 	}
-	reason := sqlerr.New(sqlerr.AdminShutdown, "terminating connection due to administrator command")
-	reason.Severity = sqlerr.Fatal
+	reason := fatal(sqlerr.New(sqlerr.AdminShutdown, "terminating connection due to administrator command"))
 	for _, c := range conns {
 		c.intr.interrupt(reason)
 	}

@@ -156,10 +156,8 @@ type startupPacket struct {
 func parseStartup(version uint32, body []byte) (startupPacket, error) {
 	p := startupPacket{minor: int(version & 0xffff)}
 	if major := version >> 16; major != 3 {
-		e := sqlerr.New(sqlerr.FeatureNotSupported, "unsupported frontend protocol %d.%d: server supports 3.0 to 3.%d",
-			major, p.minor, newestMinor)
-		e.Severity = sqlerr.Fatal
-		return p, e
+		return p, fatal(sqlerr.New(sqlerr.FeatureNotSupported, "unsupported frontend protocol %d.%d: server supports 3.0 to 3.%d",
+			major, p.minor, newestMinor))
 	}
 	for len(body) > 0 && body[0] != 0 {
 		name, rest, ok1 := bytes.Cut(body, []byte{0})

@@ -82,8 +82,9 @@ func TestStartupParameters(t *testing.T) {
 
 	for name, body := range map[string][]byte{
 		"no terminator": []byte("user\x00u\x00"), "no value": []byte("user\x00u"), "bytes behind": append(pack("user", "u"), 1),
-		"no user": pack("database", "d"), "no UTF-8": pack("user", "u", "a", "\xff"), "replication": pack("user", "u", "replication", "true"),
-		"nothing": {},
+		"no user": pack("database", "d"), "no UTF-8": pack("user", "u", "a", "\xff"), "UTF-8 across a border": pack("user", "u", "a\xc3", "\xa4"),
+		"replication": pack("user", "u", "replication", "true"),
+		"nothing":     {},
 	} {
 		_, err := parseStartup(3<<16, body)
 		require.Error(t, err, name)

@@ -34,8 +34,7 @@ func (s *Server) lookAfter(c *conn) {
 	if !running || seen != call || !hasGone(c.raw) {
 		return
 	}
-	gone := sqlerr.New(sqlerr.ConnectionFailure, "connection to client lost")
-	gone.Severity = sqlerr.Fatal
+	gone := fatal(sqlerr.New(sqlerr.ConnectionFailure, "connection to client lost"))
 	s.metrics.Vanished.Add(1)
 	c.intr.interruptCall(call, gone)
 }
