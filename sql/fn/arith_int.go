@@ -74,10 +74,11 @@ func intOperatorsOf[T integer](w intWidth) []*Func {
 func addInts[T integer](w intWidth) Kernel {
 	return func(c *Ctx, args []*vec.Vector, sel []int32, out *vec.Vector) {
 		a, b, res := column[T](args[0], sel), column[T](args[1], sel), *fieldOf[T](out)
+		lo, hi := w.min, w.max
 		for _, i := range sel {
 			x, y := int64(a.at(i)), int64(b.at(i))
 			r := x + y
-			if (x^r)&(y^r) < 0 || r < w.min || r > w.max {
+			if (x^r)&(y^r) < 0 || r < lo || r > hi {
 				c.Fail(i, w.fail())
 			}
 			res[i] = T(r)
@@ -88,10 +89,11 @@ func addInts[T integer](w intWidth) Kernel {
 func subInts[T integer](w intWidth) Kernel {
 	return func(c *Ctx, args []*vec.Vector, sel []int32, out *vec.Vector) {
 		a, b, res := column[T](args[0], sel), column[T](args[1], sel), *fieldOf[T](out)
+		lo, hi := w.min, w.max
 		for _, i := range sel {
 			x, y := int64(a.at(i)), int64(b.at(i))
 			r := x - y
-			if (x^y)&(x^r) < 0 || r < w.min || r > w.max {
+			if (x^y)&(x^r) < 0 || r < lo || r > hi {
 				c.Fail(i, w.fail())
 			}
 			res[i] = T(r)
@@ -102,10 +104,11 @@ func subInts[T integer](w intWidth) Kernel {
 func mulInts[T integer](w intWidth) Kernel {
 	return func(c *Ctx, args []*vec.Vector, sel []int32, out *vec.Vector) {
 		a, b, res := column[T](args[0], sel), column[T](args[1], sel), *fieldOf[T](out)
+		lo, hi := w.min, w.max
 		for _, i := range sel {
 			x, y := int64(a.at(i)), int64(b.at(i))
 			r := x * y
-			if mulOverflows(x, y, r) || r < w.min || r > w.max {
+			if mulOverflows(x, y, r) || r < lo || r > hi {
 				c.Fail(i, w.fail())
 			}
 			res[i] = T(r)
