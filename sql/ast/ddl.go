@@ -21,7 +21,6 @@ type (
 		PartitionBy string
 		Options     []*Option
 		OnCommit    OnCommit
-		Tablespace  string
 	}
 
 	// ColumnDef is a column of CREATE TABLE or ADD COLUMN.

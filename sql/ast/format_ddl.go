@@ -118,10 +118,6 @@ func (p *printer) createTable(x *CreateTable) {
 	}
 	p.options(" WITH ", x.Options)
 	p.onCommit(x.OnCommit)
-	if x.Tablespace != "" {
-		p.str(" TABLESPACE ")
-		p.ident(x.Tablespace)
-	}
 }
 
 func (p *printer) onCommit(c OnCommit) {

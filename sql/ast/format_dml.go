@@ -77,11 +77,23 @@ func (p *printer) insert(x *Insert) {
 }
 
 func (p *printer) insertColumn(c *InsertColumn) {
-	if c.Path != nil {
-		p.expr(c.Path)
-		return
-	}
 	p.ident(c.Name)
+	if c.Path != nil {
+		p.path(c.Path)
+	}
+}
+
+// path appends the subscripts and fields behind the column that they apply to.
+func (p *printer) path(e Expr) {
+	switch x := e.(type) {
+	case *Subscript:
+		p.path(x.Expr)
+		p.bounds(x)
+	case *Field:
+		p.path(x.Expr)
+		p.str(".")
+		p.ident(x.Name)
+	}
 }
 
 func (p *printer) onConflict(c *OnConflict) {

@@ -334,6 +334,10 @@ func (p *printer) base(e Expr, column bool) {
 
 func (p *printer) subscript(x *Subscript) {
 	p.base(x.Expr, true)
+	p.bounds(x)
+}
+
+func (p *printer) bounds(x *Subscript) {
 	p.str("[")
 	if x.Lower != nil {
 		p.expr(x.Lower)

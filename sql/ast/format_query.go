@@ -106,6 +106,7 @@ func (p *printer) core(s *SelectCore) {
 	if s.Into != nil {
 		p.str(" INTO ")
 		p.when(s.Into.Temp, "TEMPORARY ")
+		p.when(s.Into.Unlogged, "UNLOGGED ")
 		p.str("TABLE ")
 		p.name(s.Into.Name)
 	}

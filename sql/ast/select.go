@@ -45,8 +45,8 @@ type (
 
 	// IntoTarget is the table that SELECT ... INTO makes.
 	IntoTarget struct {
-		Name Name
-		Temp bool
+		Name           Name
+		Temp, Unlogged bool
 	}
 
 	// SetOp is two or more inputs joined by set operations of one precedence

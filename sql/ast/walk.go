@@ -165,7 +165,9 @@ func (c children) table(t TableExpr) {
 	case *FuncTable:
 		for _, call := range x.Calls {
 			c.add(call.Call)
+			addAll(c, call.Columns)
 		}
+		addAll(c, x.Columns)
 	case *WindowTable:
 		c.add(x.Input, x.Time, x.Step, x.Size, x.Offset)
 		addAll(c, x.PartitionBy)

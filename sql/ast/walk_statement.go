@@ -51,7 +51,9 @@ func (c children) query(n Node) bool {
 func (c children) statement(n Node) {
 	switch x := n.(type) {
 	case *Insert:
-		c.add(x.With, x.Source, x.OnConflict)
+		c.add(x.With)
+		addAll(c, x.Columns)
+		c.add(x.Source, x.OnConflict)
 		addAll(c, x.Returning)
 	case *OnConflict:
 		addAll(c, x.Elems)
@@ -69,7 +71,10 @@ func (c children) statement(n Node) {
 		addAll(c, x.Using)
 		c.add(x.Where)
 		addAll(c, x.Returning)
+	case *InsertColumn:
+		c.add(x.Path)
 	case *Assignment:
+		addAll(c, x.Columns)
 		c.add(x.Value)
 	case *IndexElem:
 		c.add(x.Expr)
@@ -86,9 +91,12 @@ func (c children) statement(n Node) {
 	case *DeclareCursor:
 		c.add(x.Query)
 	case *Prepare:
+		addAll(c, x.Types)
 		c.add(x.Statement)
 	case *Execute:
 		addAll(c, x.Args)
+	case *AlterRole:
+		c.add(x.Setting)
 	default:
 		c.definition(n)
 	}

@@ -120,8 +120,9 @@ func (p *parser) indexParameters(n *ast.Constraint) {
 		n.Include = p.names()
 	}
 	n.Options = p.withOptions()
-	if p.accept("using", "index", "tablespace") {
-		p.ident()
+	if p.accept("using", "index") {
+		p.noTablespace()
+		p.unexpected()
 	}
 }
 

@@ -34,8 +34,7 @@ func (p *parser) create() ast.Statement {
 			return p.createTable(&ast.CreateTable{Pos: pos, Temp: temp, Unlogged: unlogged})
 		}
 	}
-	words, known := createdObjects[t.text]
-	if known && (!replace && !temp || t.text != "table") {
+	if words, known := createdObjects[t.text]; known {
 		return p.skipCreate(start, words)
 	}
 	if replace || temp || unlogged {
@@ -101,13 +100,9 @@ func (p *parser) createView(n *ast.CreateView) ast.Statement {
 	n.IfNotExists = p.ifNotExists()
 	n.Name = p.qualifiedName()
 	n.Columns = p.optionalNames()
-	if p.accept("using") {
-		p.ident() // a table access method has no meaning here
-	}
+	p.noAccessMethod()
 	n.Options = p.withOptions()
-	if p.accept("tablespace") {
-		p.ident()
-	}
+	p.noTablespace()
 	p.expect("as")
 	start := p.i
 	n.Query = p.query()
@@ -189,9 +184,7 @@ func (p *parser) createIndex(pos int) ast.Statement {
 	}
 	n.NullsNotDistinct = p.nullsNotDistinct()
 	n.Options = p.withOptions()
-	if p.accept("tablespace") {
-		p.ident()
-	}
+	p.noTablespace()
 	if p.accept("where") {
 		n.Where = p.expr()
 	}

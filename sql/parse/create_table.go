@@ -11,8 +11,11 @@ func (p *parser) createTable(n *ast.CreateTable) ast.Statement {
 	if !n.Stream && p.tableAsAhead() {
 		return p.createTableAs(n)
 	}
-	if t := p.peek(); t.word("partition") || t.word("of") {
-		refuse(int(t.pos), "CREATE TABLE "+upper(t.text)+" OF", "Define the table's columns.")
+	switch pos := p.pos(); {
+	case p.accept("partition", "of"):
+		refuse(pos, "CREATE TABLE PARTITION OF", "Define a table of its own.")
+	case p.accept("of"):
+		refuse(pos, "CREATE TABLE OF a type", "Define the table's columns.")
 	}
 	p.expectPunct("(")
 	if !p.acceptPunct(")") {
@@ -61,8 +64,8 @@ func (p *parser) columnDef() *ast.ColumnDef {
 		case p.accept("collate"):
 			c := p.qualifiedName()
 			n.Collation = &c
-		case p.accept("storage"), p.accept("compression"):
-			p.label() // how PostgreSQL stores a value has no meaning here
+		case p.word("storage"), p.word("compression"):
+			refuse(p.pos(), "column "+upper(p.peek().text), "Leave it out.")
 		default:
 			c := p.columnConstraint()
 			if c == nil {
@@ -82,16 +85,26 @@ func (p *parser) tableClauses(n *ast.CreateTable) {
 		n.PartitionBy = p.ident().Name
 		p.skipParens()
 	}
-	if p.accept("using") {
-		p.ident()
-	}
+	p.noAccessMethod()
 	n.Options = p.withOptions()
-	if p.accept("without", "oids") {
-		n.Options = nil
+	if n.Options == nil {
+		p.accept("without", "oids")
 	}
 	n.OnCommit = p.onCommit()
-	if p.accept("tablespace") {
-		n.Tablespace = p.ident().Name
+	p.noTablespace()
+}
+
+// noAccessMethod refuses USING method: there is one way to store a table.
+func (p *parser) noAccessMethod() {
+	if p.word("using") {
+		refuse(p.pos(), "a table access method", "Leave out USING.")
+	}
+}
+
+// noTablespace refuses TABLESPACE: there is one data folder.
+func (p *parser) noTablespace() {
+	if p.word("tablespace") {
+		refuse(p.pos(), "TABLESPACE", "All objects are kept in the server's data folder.")
 	}
 }
 
@@ -136,14 +149,10 @@ func (p *parser) tableAsAhead() bool {
 func (p *parser) createTableAs(t *ast.CreateTable) ast.Statement {
 	n := &ast.CreateTableAs{Pos: t.Pos, Temp: t.Temp, Unlogged: t.Unlogged, IfNotExists: t.IfNotExists, Name: t.Name}
 	n.Columns = p.optionalNames()
-	if p.accept("using") {
-		p.ident()
-	}
+	p.noAccessMethod()
 	n.Options = p.withOptions()
 	n.OnCommit = p.onCommit()
-	if p.accept("tablespace") {
-		p.ident()
-	}
+	p.noTablespace()
 	p.expect("as")
 	if p.word("execute") {
 		n.Query = p.execute()

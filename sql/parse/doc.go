@@ -6,7 +6,7 @@
 //  1. The lexer cuts the text into tokens by PostgreSQL's rules (lexer*.go).
 //     Everything after it works on tokens.
 //  2. Statements that MySQL does not have are read by recursive descent straight
-//     into nodes (methods of parser, stmt_*.go).
+//     into nodes (methods of parser).
 //  3. SELECT, INSERT, UPDATE, DELETE and every expression are re-spelled
 //     (methods of speller). The re-spelled text has nothing but MySQL keywords,
 //     punctuation, parameter markers, and generated names `x0`, `x1`, ... Each

@@ -97,14 +97,20 @@ func (s *speller) insertTail(n *ast.Insert, with fragment) {
 	}
 }
 
-// insertColumn takes a column of INSERT's list or of a SET's left side, whose
-// subscripts and fields are refused.
+// insertColumn takes a column of INSERT's list or of a SET's left side. The
+// subscripts and fields behind it, which MySQL has not, are a text of their own.
 func (p *parser) insertColumn() *ast.InsertColumn {
 	name := p.ident()
+	n := &ast.InsertColumn{Pos: name.Pos, Name: name.Name}
 	if t := p.peek(); t.punct("[") || t.punct(".") {
-		refuse(int(t.pos), "assignment to a part of a column", "Assign the whole column.")
+		s := p.spell()
+		s.emit("SELECT ")
+		from := s.open()
+		s.name(&ast.ColumnRef{Name: ast.Name{Pos: name.Pos, Parts: []string{name.Name}}})
+		s.indirection(from)
+		s.run(func(u *unspeller, stmt stmtNode) { n.Path = u.expr(soleField(stmt)) })
 	}
-	return &ast.InsertColumn{Pos: name.Pos, Name: name.Name}
+	return n
 }
 
 // conflictParts tells which optional holes of an ON CONFLICT were spelled.

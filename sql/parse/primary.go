@@ -84,7 +84,7 @@ func (s *speller) keyword(from int32, t *token) bool {
 	case "cast":
 		s.castFunction(from)
 	default:
-		return s.typeLiteral(from, t) || s.specialCall(from, t)
+		return s.typeLiteral(t) || s.specialCall(from, t)
 	}
 	return true
 }

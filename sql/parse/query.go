@@ -4,6 +4,7 @@ import (
 	tidb "github.com/pingcap/tidb/pkg/parser/ast"
 
 	"github.com/streamdb/streamdb/sql/ast"
+	"github.com/streamdb/streamdb/sql/sqlerr"
 )
 
 // query reads a whole query, which may stand in parentheses, as a statement.
@@ -121,7 +122,8 @@ func (s *speller) tailClauses(sel *ast.Select, a *args) (first, second tailClaus
 				s.expr()
 				note(limitClause)
 				if s.peek().punct(",") {
-					refuse(s.pos(), "LIMIT #,#", "Use separate LIMIT and OFFSET clauses.")
+					bail(sqlerr.New(sqlerr.SyntaxError, "LIMIT #,# syntax is not supported").At(s.pos()).
+						WithHint("Use separate LIMIT and OFFSET clauses."))
 				}
 			}
 		case s.word("offset") && !seenOffset:

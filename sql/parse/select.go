@@ -106,9 +106,7 @@ func (s *speller) into() *ast.IntoTarget {
 	if !s.peekAt(1).punct(".") {
 		_ = s.accept("local") || s.accept("global")
 		into.Temp = s.acceptAny("temp", "temporary") != ""
-		if !into.Temp {
-			s.accept("unlogged")
-		}
+		into.Unlogged = !into.Temp && s.accept("unlogged")
 	}
 	s.accept("table")
 	into.Name = s.qualifiedName()

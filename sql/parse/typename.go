@@ -240,7 +240,7 @@ func (p *parser) typeMods() (mods []ast.Expr) {
 
 // typeLiteral spells a literal whose type has a keyword for its name, such as
 // TIMESTAMP '...', and reports whether one is next.
-func (s *speller) typeLiteral(_ int32, t *token) bool {
+func (s *speller) typeLiteral(t *token) bool {
 	if !s.typeLiteralAhead() {
 		return false
 	}
