@@ -79,6 +79,33 @@ func applyToOwners(t *rapid.T, tasks []*Hashed, owner [Groups]int, spec Spec, b 
 	}
 }
 
+// TestGroupComesBack brings a group back to the writer that made it, whose generation its pages still carry, after another
+// has frozen it: what was frozen must not be written.
+func TestGroupComesBack(t *testing.T) {
+	mem := NewMemory(nil)
+	spec := Spec{Types: []types.Type{bigint}, Key: 1}
+	a, b := NewHashed(mem, spec), NewHashed(mem, spec)
+	row := vec.NewBatch(spec.Types, 1)
+	row.AppendRow(1, types.NewInt(1))
+	hashes := hashesOf(row, 1)
+	require.NoError(t, a.Apply(row, hashes, nil))
+	move := func(from, to *Hashed) {
+		g, err := from.DetachGroup(GroupOf(hashes[0]))
+		require.NoError(t, err)
+		require.NoError(t, to.AttachGroup(g))
+	}
+	move(a, b)
+	v := b.Freeze()
+	want := contents(t, v.Hashed())
+	move(b, a)
+	require.NoError(t, a.Apply(row, hashes, nil))
+	require.Equal(t, want, contents(t, v.Hashed()))
+	v.Release()
+	a.Release()
+	b.Release()
+	requireNothingLeft(t, mem)
+}
+
 func TestAttachRefusesWhatIsNotEmpty(t *testing.T) {
 	mem := NewMemory(nil)
 	spec := Spec{Types: []types.Type{bigint}, Key: 1}

@@ -122,7 +122,7 @@ func sortedKeys(m map[string]int64) []string {
 	return ks
 }
 
-// checkBytes compares what the arrangement believes its pages take with what they do.
+// checkBytes compares what the arrangement believes its pages take, and their strings, with what they do.
 func checkBytes(t require.TestingT, v *view) {
 	total := int64(0)
 	var walk func(n *node)
@@ -131,6 +131,16 @@ func checkBytes(t require.TestingT, v *view) {
 			return
 		}
 		total += n.bytes()
+		if n.mem != nil {
+			live := 0
+			for _, c := range v.lay.bytesCols {
+				col := v.lay.column(&n.shape, n.mem, c)
+				for row := range int(n.n) {
+					live += col.strLen(row)
+				}
+			}
+			require.Equal(t, live, v.lay.liveStrings(&n.shape))
+		}
 		if n.in != nil {
 			for i, kid := range n.in.kids {
 				if i == 0 || kid != n.in.kids[i-1] {

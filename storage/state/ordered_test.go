@@ -1,7 +1,9 @@
 package state
 
 import (
+	"math/rand/v2"
 	"sort"
+	"strings"
 	"testing"
 
 	"github.com/streamdb/streamdb/sql/types"
@@ -258,6 +260,59 @@ func TestOrderedBulk(t *testing.T) {
 	require.EqualValues(t, n, want)
 	apply(-1, 104729)
 	require.Zero(t, o.Rows())
+	o.Release()
+	requireNothingLeft(t, mem)
+}
+
+// TestOrderedRanges takes ranges of large rows out of a tree of three levels and puts others in, so that inner nodes split,
+// lose their first children, and join.
+func TestOrderedRanges(t *testing.T) {
+	spec := Spec{Types: []types.Type{bigint, text}, Key: 0, Order: []Order{{Col: 0}}}
+	mem := NewMemory(nil)
+	o := NewOrdered(mem, spec)
+	const n = 6000
+	present := make([]bool, n)
+	pad := types.NewText(strings.Repeat("x", 2500))
+	rng := rand.New(rand.NewPCG(1, 2))
+	toggle := func(from, end, step int) {
+		b := vec.NewBatch(spec.Types, n)
+		for i := from; i < end; i += step {
+			w := int64(1)
+			if present[i] {
+				w = -1
+			}
+			present[i] = !present[i]
+			b.AppendRow(w, types.NewInt(int64(i)), pad)
+		}
+		var ch Changes
+		require.NoError(t, o.Apply(b, hashesOf(b, 0), &ch))
+		for k, w := range b.Weights {
+			require.Equal(t, w, ch.New[k]-ch.Old[k])
+			require.Contains(t, []int64{0, 1}, ch.New[k])
+		}
+	}
+	toggle(0, n, 1)
+	for range 120 {
+		from := rng.IntN(n)
+		toggle(from, min(n, from+rng.IntN(1200)+1), 1+rng.IntN(3))
+		var got, want []int64
+		c := Cursor{Cols: []int{0}}
+		require.NoError(t, o.Scan(&c, GroupOf(0)))
+		for {
+			ok, err := c.Next(vec.BatchSize)
+			require.NoError(t, err)
+			if !ok {
+				break
+			}
+			got = append(got, c.Batch.Cols[0].I64...)
+		}
+		for i, p := range present {
+			if p {
+				want = append(want, int64(i))
+			}
+		}
+		require.Equal(t, want, got)
+	}
 	o.Release()
 	requireNothingLeft(t, mem)
 }
