@@ -51,6 +51,27 @@ func (w *writer) AttachGroup(g *Group) error {
 	return nil
 }
 
+// Group gives a key group of a version, to be attached to another arrangement of the same Spec and Memory: so a state is taken
+// over by several tasks. The version keeps it too. Not for a List, which has no key groups.
+func (v *Version) Group(group int) *Group {
+	g := &Group{group: group, mem: v.mem, lay: v.lay, sliced: v.sliced}
+	share := func(s *view, start int64) {
+		part := groupPart{start: start, stats: s.groups[group]}
+		if s.root != nil && s.root.in.kids[group] != nil {
+			part.node = s.root.in.kids[group]
+			part.node.refs.Add(1)
+		}
+		g.parts = append(g.parts, part)
+	}
+	if !v.sliced {
+		share(&v.view, 0)
+	}
+	for i := range v.slices {
+		share(&v.slices[i].view, v.slices[i].start)
+	}
+	return g
+}
+
 // Release drops a group that will not be attached.
 func (g *Group) Release() {
 	for _, part := range g.parts {

@@ -106,6 +106,47 @@ func TestGroupComesBack(t *testing.T) {
 	requireNothingLeft(t, mem)
 }
 
+// TestGroupsOfVersion divides a version among two tasks, of which each then goes its own way.
+func TestGroupsOfVersion(t *testing.T) {
+	mem := NewMemory(nil)
+	spec := Spec{Types: []types.Type{bigint}, Key: 1}
+	b := vec.NewBatch(spec.Types, 5000)
+	for i := range int64(5000) {
+		b.AppendRow(1, types.NewInt(i))
+	}
+	h := NewHashed(mem, spec)
+	s := NewSliced(mem, spec)
+	require.NoError(t, h.Apply(b, hashesOf(b, 1), nil))
+	require.NoError(t, s.Ensure(7).Apply(b, hashesOf(b, 1), nil))
+	v, sv := h.Freeze(), s.Freeze()
+	want := contents(t, v.Hashed())
+	got := map[string]int64{}
+	for task := range 2 {
+		part, slicedPart := NewHashed(mem, spec), NewSliced(mem, spec)
+		for g := task; g < Groups; g += 2 {
+			require.Equal(t, v.GroupRows(g), sv.GroupRows(g))
+			require.NoError(t, part.AttachGroup(v.Group(g)))
+			require.NoError(t, slicedPart.AttachGroup(sv.Group(g)))
+		}
+		checkBytes(t, &part.view)
+		rows := contents(t, &part.HashedReader)
+		require.Equal(t, rows, contents(t, &slicedPart.Slice(7).HashedReader))
+		for row, w := range rows {
+			got[row] += w
+		}
+		require.NoError(t, part.Apply(b, hashesOf(b, 1), nil))
+		part.Release()
+		slicedPart.Release()
+	}
+	require.Equal(t, want, got)
+	require.Equal(t, want, contents(t, v.Hashed()))
+	v.Release()
+	sv.Release()
+	h.Release()
+	s.Release()
+	requireNothingLeft(t, mem)
+}
+
 func TestAttachRefusesWhatIsNotEmpty(t *testing.T) {
 	mem := NewMemory(nil)
 	spec := Spec{Types: []types.Type{bigint}, Key: 1}

@@ -61,6 +61,13 @@ func (v *Version) Rows() int64 {
 	return n
 }
 
+// GroupRows is the number of distinct rows of a key group.
+func (v *Version) GroupRows(group int) int64 {
+	n := int64(0)
+	v.eachView(func(s *view) { n += s.GroupRows(group) })
+	return n
+}
+
 // Slices is the number of slices of a version of a Sliced.
 func (v *Version) Slices() int { return len(v.slices) }
 
