@@ -77,9 +77,10 @@ func extremeInto[T interface {
 	number
 	elem
 }](sign int, best []T, count []int64, groups []int32, a col[T], sel []int32) {
+	as, am := a.s, a.mask
 	if sign < 0 {
 		for _, i := range sel {
-			g, x := groups[i], a.at(i)
+			g, x := groups[i], as[i&am]
 			if count[g] == 0 || less(x, best[g]) || x == best[g] && negativeZero(x) {
 				best[g] = x
 			}
@@ -88,7 +89,7 @@ func extremeInto[T interface {
 		return
 	}
 	for _, i := range sel {
-		g, x := groups[i], a.at(i)
+		g, x := groups[i], as[i&am]
 		if count[g] == 0 || less(best[g], x) || x == best[g] && negativeZero(best[g]) {
 			best[g] = x
 		}

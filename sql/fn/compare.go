@@ -211,22 +211,23 @@ func compareInto[T interface {
 	number
 	elem
 }](op comparison, a, b col[T], sel []int32, out []uint8) {
+	as, am, bs, bm := a.s, a.mask, b.s, b.mask
 	switch op {
 	case cmpEQ:
 		for _, i := range sel {
-			out[i] = b2u(equal(a.at(i), b.at(i)))
+			out[i] = b2u(equal(as[i&am], bs[i&bm]))
 		}
 	case cmpNE:
 		for _, i := range sel {
-			out[i] = b2u(!equal(a.at(i), b.at(i)))
+			out[i] = b2u(!equal(as[i&am], bs[i&bm]))
 		}
 	case cmpLT:
 		for _, i := range sel {
-			out[i] = b2u(less(a.at(i), b.at(i)))
+			out[i] = b2u(less(as[i&am], bs[i&bm]))
 		}
 	default:
 		for _, i := range sel {
-			out[i] = b2u(lessEqual(a.at(i), b.at(i)))
+			out[i] = b2u(lessEqual(as[i&am], bs[i&bm]))
 		}
 	}
 }
@@ -238,26 +239,27 @@ func selectFrom[T interface {
 }](op comparison, a, b col[T], sel, dst []int32) []int32 {
 	n := len(dst)
 	dst = growSel(dst, len(sel))
+	as, am, bs, bm := a.s, a.mask, b.s, b.mask
 	switch op {
 	case cmpEQ:
 		for _, i := range sel {
 			dst[n] = i
-			n += int(b2u(equal(a.at(i), b.at(i))))
+			n += int(b2u(equal(as[i&am], bs[i&bm])))
 		}
 	case cmpNE:
 		for _, i := range sel {
 			dst[n] = i
-			n += int(b2u(!equal(a.at(i), b.at(i))))
+			n += int(b2u(!equal(as[i&am], bs[i&bm])))
 		}
 	case cmpLT:
 		for _, i := range sel {
 			dst[n] = i
-			n += int(b2u(less(a.at(i), b.at(i))))
+			n += int(b2u(less(as[i&am], bs[i&bm])))
 		}
 	default:
 		for _, i := range sel {
 			dst[n] = i
-			n += int(b2u(lessEqual(a.at(i), b.at(i))))
+			n += int(b2u(lessEqual(as[i&am], bs[i&bm])))
 		}
 	}
 	return dst[:n]

@@ -26,6 +26,12 @@ func (f field) write(out *vec.Vector, i int32) error {
 	if f.null {
 		return errNull
 	}
+	if !f.isBig && f.infSig == 0 && out.Kind() == types.KindBytes {
+		start := len(out.Data)
+		out.Data = decimal.AppendSmall(out.Data, f.coefficient, f.scale)
+		out.SetEnd(int(i), start)
+		return nil
+	}
 	d := f.big
 	switch {
 	case f.infSig > 0:
