@@ -4,11 +4,13 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 	"unicode/utf8"
 
 	"github.com/cockroachdb/datadriven"
+	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
 	"github.com/streamdb/streamdb/sql/ast"
@@ -264,4 +266,23 @@ func TestChains(t *testing.T) {
 		}
 		return 0
 	})
+}
+
+// TestConcurrent parses from many goroutines, which share pools.
+func TestConcurrent(t *testing.T) {
+	const sql = "SELECT a + 1 FROM t WHERE b = $1 AND c IN (SELECT d FROM u) ORDER BY 1 LIMIT 5"
+	want := parseAll(t, sql, true)
+	var group sync.WaitGroup
+	for range 8 {
+		group.Go(func() {
+			for range 200 {
+				_, err := Statements("SELECT (1")
+				assert.Error(t, err)
+				stmts, err := Statements(sql)
+				assert.NoError(t, err)
+				assert.Contains(t, want, tree(stmts[0].Statement))
+			}
+		})
+	}
+	group.Wait()
 }

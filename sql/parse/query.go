@@ -43,18 +43,14 @@ func (s *speller) queryTail(with *ast.With) {
 	}
 	from := s.open()
 	var a args
-	limit, offset := s.tailClauses(sel, &a)
+	limits := s.tailClauses(sel, &a)
 	if a == 0 && with == nil && sel.Locking == nil {
 		return
 	}
 	s.call(from, sel)
 	s.insert(from, piece{text: " ORDER BY ", mark: noMark})
 	s.fillOrder(sel.OrderBy)
-	for _, clause := range []tailClause{limit, offset} {
-		if clause != noClause {
-			s.fill(clause.of(sel))
-		}
-	}
+	s.fill(limits...)
 }
 
 // plainParens spells a query that is nothing but another one in parentheses as
@@ -81,80 +77,65 @@ func (s *speller) plainParens() bool {
 	return true
 }
 
-// tailClause is LIMIT or OFFSET, which can come in either order.
-type tailClause uint8
-
-const (
-	noClause tailClause = iota
-	limitClause
-	offsetClause
-)
-
-// of is the clause's hole.
-func (c tailClause) of(sel *ast.Select) *ast.Expr {
-	if c == limitClause {
-		return &sel.Limit
-	}
-	return &sel.Offset
-}
-
-// tailClauses spells ORDER BY, LIMIT, OFFSET, FETCH and FOR UPDATE and gives the
-// clauses among LIMIT and OFFSET that it spelled, in order.
-func (s *speller) tailClauses(sel *ast.Select, a *args) (first, second tailClause) {
+// tailClauses spells ORDER BY, LIMIT, OFFSET, FETCH and FOR UPDATE. LIMIT and
+// OFFSET come in either order; limits are their holes as they were spelled.
+func (s *speller) tailClauses(sel *ast.Select, a *args) (limits []*ast.Expr) {
 	if s.word("order") {
 		sel.OrderBy = s.orderBy(a)
 	}
-	note := func(c tailClause) {
-		if first == noClause {
-			first = c
-		} else {
-			second = c
-		}
-	}
-	seenLimit, seenOffset := false, false
+	limit, offset := false, false
 	for {
 		switch {
-		case s.word("limit") && !seenLimit:
-			s.next()
-			seenLimit = true
-			if !s.accept("all") {
-				a.next(s)
-				s.expr()
-				note(limitClause)
-				if s.peek().punct(",") {
-					bail(sqlerr.New(sqlerr.SyntaxError, "LIMIT #,# syntax is not supported").At(s.pos()).
-						WithHint("Use separate LIMIT and OFFSET clauses."))
-				}
+		case s.word("limit") && !limit:
+			limit = true
+			if s.limit(a) {
+				limits = append(limits, &sel.Limit)
 			}
-		case s.word("offset") && !seenOffset:
+		case s.word("fetch") && !limit:
+			limit = true
+			s.fetchFirst(sel, a)
+			limits = append(limits, &sel.Limit)
+		case s.word("offset") && !offset:
+			offset = true
 			s.next()
-			seenOffset = true
 			a.next(s)
 			s.expr()
-			note(offsetClause)
+			limits = append(limits, &sel.Offset)
 			_ = s.accept("row") || s.accept("rows")
-		case s.word("fetch") && !seenLimit:
-			s.next()
-			s.expectAny("first", "next")
-			seenLimit = true
-			a.next(s)
-			s.fetchCount()
-			note(limitClause)
-			s.expectAny("row", "rows")
-			if s.accept("with") {
-				s.expect("ties")
-				sel.WithTies = true
-			} else {
-				s.expect("only")
-			}
-		case s.word("for"):
-			if s.locking(sel) {
-				continue
-			}
-			return first, second
+		case s.word("for") && s.locking(sel):
 		default:
-			return first, second
+			return limits
 		}
+	}
+}
+
+// limit spells LIMIT and reports whether it limits anything.
+func (s *speller) limit(a *args) bool {
+	s.expect("limit")
+	if s.accept("all") {
+		return false
+	}
+	a.next(s)
+	s.expr()
+	if s.peek().punct(",") {
+		bail(sqlerr.New(sqlerr.SyntaxError, "LIMIT #,# syntax is not supported").At(s.pos()).
+			WithHint("Use separate LIMIT and OFFSET clauses."))
+	}
+	return true
+}
+
+// fetchFirst spells FETCH FIRST n ROWS ONLY | WITH TIES.
+func (s *speller) fetchFirst(sel *ast.Select, a *args) {
+	s.expect("fetch")
+	s.expectAny("first", "next")
+	a.next(s)
+	s.fetchCount()
+	s.expectAny("row", "rows")
+	if s.accept("with") {
+		s.expect("ties")
+		sel.WithTies = true
+	} else {
+		s.expect("only")
 	}
 }
 
