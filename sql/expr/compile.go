@@ -68,10 +68,13 @@ func compileCall(n *Call, args []step) (step, error) {
 	if n.Fn.Kernel == nil {
 		return nil, sqlerr.Unsupported("the set-returning function "+n.Fn.Name+" here", "Call it in FROM.")
 	}
-	if !n.Fn.Variadic || n.Spread {
-		return newCallStep(n.Fn, n.Typ, args), nil
+	switch {
+	case n.Fn.Variadic && n.Spread && n.Fn.Args[len(n.Fn.Args)-1].ID == types.Any:
+		return newSpreadStep(n, args), nil
+	case n.Fn.Variadic && !n.Spread:
+		return packVariadic(n, args), nil
 	}
-	return packVariadic(n, args), nil
+	return newCallStep(n.Fn, n.Typ, args), nil
 }
 
 func compileCast(n *Cast, arg step) (step, error) {

@@ -119,6 +119,6 @@ const (
 	DefaultDefinition
 	RelationComment
 	ColumnComment
-	// RelationSize is how many bytes a relation takes on disk, as a decimal number.
+	// RelationSize is how many bytes a relation takes on disk, or OID 0 the database, as a decimal number.
 	RelationSize
 )

@@ -1,66 +1,88 @@
 package fn
 
 import (
+	"strconv"
+
 	"github.com/streamdb/streamdb/sql/sqlerr"
 	"github.com/streamdb/streamdb/sql/types"
 	"github.com/streamdb/streamdb/sql/types/jsonb"
 	"github.com/streamdb/streamdb/sql/vec"
 )
 
-// appendJSON appends a value of any type as jsonb: numbers and booleans as such, arrays and records taken apart, dates as
-// ISO 8601, and all else as a string.
+// jsonStyle is how JSON is spelled: jsonb's canonical form, or the compact one of json's functions.
+type jsonStyle struct {
+	binary     bool
+	comma, col string
+}
+
+var (
+	binaryJSON = jsonStyle{true, ", ", ": "}
+	textJSON   = jsonStyle{false, ",", ":"}
+)
+
+// appendJSON appends a value of any type as jsonb.
 func appendJSON(c *Ctx, dst []byte, t types.Type, d types.Datum) ([]byte, error) {
+	return binaryJSON.append(c, dst, t, d)
+}
+
+// append writes a value of any type: numbers and booleans as such, arrays and records taken apart, dates as ISO 8601, and
+// all else as a string.
+func (s jsonStyle) append(c *Ctx, dst []byte, t types.Type, d types.Datum) ([]byte, error) {
 	if d.Null {
 		return append(dst, "null"...), nil
 	}
 	if t.Array {
-		return appendJSONArray(c, dst, t.Elem(), d)
+		a, err := types.DecodeArray(t.Elem(), d.B)
+		if err != nil {
+			return dst, err
+		}
+		return s.array(c, dst, t.Elem(), a.Dims, a.Elems)
 	}
 	switch t.ID {
 	case types.JSONB:
 		return append(dst, d.B...), nil
 	case types.JSON:
+		if !s.binary {
+			return append(dst, d.B...), nil
+		}
 		return jsonb.AppendParsed(dst, d.B)
 	case types.Bool:
-		if d.Bool() {
-			return append(dst, "true"...), nil
-		}
-		return append(dst, "false"...), nil
+		return strconv.AppendBool(dst, d.Bool()), nil
 	case types.Int2, types.Int4, types.Int8, types.Float4, types.Float8, types.Numeric:
-		return appendJSONNumber(c, dst, t, d)
+		return s.number(c, dst, t, d)
 	case types.Timestamp, types.Timestamptz:
-		text := c.appendText(nil, t, d)
-		if len(text) > 10 && text[10] == ' ' {
-			text[10] = 'T'
-		}
-		if n := len(text); t.ID == types.Timestamptz && n > 3 && (text[n-3] == '+' || text[n-3] == '-') {
-			text = append(text, ":00"...)
-		}
-		return jsonb.AppendString(dst, text), nil
+		return jsonb.AppendString(dst, isoMoment(c, t, d)), nil
 	case types.Record:
-		return appendJSONRecord(c, dst, d)
+		return s.record(c, dst, d)
 	}
 	return jsonb.AppendString(dst, c.appendText(nil, t, d)), nil
 }
 
-// appendJSONNumber writes what JSON can spell as a number, and NaN and infinities as strings.
-func appendJSONNumber(c *Ctx, dst []byte, t types.Type, d types.Datum) ([]byte, error) {
+// isoMoment is a timestamp in ISO 8601: with a T, and minutes in the zone's offset.
+func isoMoment(c *Ctx, t types.Type, d types.Datum) []byte {
 	text := c.appendText(nil, t, d)
-	if last := text[len(text)-1]; last == 'N' || last == 'y' {
+	if len(text) > 10 && text[10] == ' ' {
+		text[10] = 'T'
+	}
+	if n := len(text); t.ID == types.Timestamptz && n > 3 && (text[n-3] == '+' || text[n-3] == '-') {
+		text = append(text, ":00"...)
+	}
+	return text
+}
+
+// number writes what JSON can spell as a number, and NaN and infinities as strings.
+func (s jsonStyle) number(c *Ctx, dst []byte, t types.Type, d types.Datum) ([]byte, error) {
+	text := c.appendText(nil, t, d)
+	switch last := text[len(text)-1]; {
+	case last == 'N' || last == 'y':
 		return jsonb.AppendString(dst, text), nil
+	case s.binary:
+		return jsonb.AppendParsed(dst, text)
 	}
-	return jsonb.AppendParsed(dst, text)
+	return append(dst, text...), nil
 }
 
-func appendJSONArray(c *Ctx, dst []byte, elem types.Type, d types.Datum) ([]byte, error) {
-	a, err := types.DecodeArray(elem, d.B)
-	if err != nil {
-		return dst, err
-	}
-	return appendJSONDims(c, dst, elem, a.Dims, a.Elems)
-}
-
-func appendJSONDims(c *Ctx, dst []byte, elem types.Type, dims []types.Dim, elems []types.Datum) ([]byte, error) {
+func (s jsonStyle) array(c *Ctx, dst []byte, elem types.Type, dims []types.Dim, elems []types.Datum) ([]byte, error) {
 	dst = append(dst, '[')
 	n := 0
 	if len(dims) > 0 {
@@ -68,14 +90,14 @@ func appendJSONDims(c *Ctx, dst []byte, elem types.Type, dims []types.Dim, elems
 	}
 	for k := range n {
 		if k > 0 {
-			dst = append(dst, ", "...)
+			dst = append(dst, s.comma...)
 		}
 		var err error
 		if len(dims) == 1 {
-			dst, err = appendJSON(c, dst, elem, elems[k])
+			dst, err = s.append(c, dst, elem, elems[k])
 		} else {
 			width := len(elems) / n
-			dst, err = appendJSONDims(c, dst, elem, dims[1:], elems[k*width:(k+1)*width])
+			dst, err = s.array(c, dst, elem, dims[1:], elems[k*width:(k+1)*width])
 		}
 		if err != nil {
 			return dst, err
@@ -84,20 +106,24 @@ func appendJSONDims(c *Ctx, dst []byte, elem types.Type, dims []types.Dim, elems
 	return append(dst, ']'), nil
 }
 
-func appendJSONRecord(c *Ctx, dst []byte, d types.Datum) ([]byte, error) {
+// record writes an object of f1, f2, …: an anonymous record's fields have no other names. Ten fields and more are still in
+// jsonb's order of keys, as shorter ones come first.
+func (s jsonStyle) record(c *Ctx, dst []byte, d types.Datum) ([]byte, error) {
 	fields, err := types.DecodeRecord(d.B)
 	if err != nil {
 		return dst, err
 	}
-	ms := make([]jsonb.Member, len(fields))
+	dst = append(dst, '{')
 	for k, f := range fields {
-		value, err := appendJSON(c, nil, f.Type, f.Value)
-		if err != nil {
+		if k > 0 {
+			dst = append(dst, s.comma...)
+		}
+		dst = append(append(strconv.AppendInt(append(dst, `"f`...), int64(k+1), 10), '"'), s.col...)
+		if dst, err = s.append(c, dst, f.Type, f.Value); err != nil {
 			return dst, err
 		}
-		ms[k] = jsonb.Member{Key: []byte("f" + string(c.appendText(nil, int4T, types.NewInt(int64(k+1))))), Value: value}
 	}
-	return jsonb.AppendObject(dst, ms), nil
+	return append(dst, '}'), nil
 }
 
 // buildObject is jsonb_build_object.

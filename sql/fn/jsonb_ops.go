@@ -113,7 +113,15 @@ func found(dst, value []byte, ok bool) ([]byte, error) {
 	return append(dst, value...), nil
 }
 
+// foundText is a value as ->> gives it. A string of json's own spelling is made canonical first; jsonb's is so already.
 func foundText(dst, value []byte, ok bool) ([]byte, error) {
+	if ok && bytes.IndexByte(value, '\\') >= 0 && value[0] == '"' {
+		parsed, err := jsonb.AppendParsed(nil, value)
+		if err != nil {
+			return dst, err
+		}
+		value = parsed
+	}
 	if ok {
 		dst, ok = jsonb.AppendAsText(dst, value)
 	}

@@ -11,9 +11,9 @@ import (
 var (
 	functionLists = [][]*Func{textFuncs, cutFuncs, padFuncs, quoteFuncs, concatFuncs, encodeFuncs, likeEscapeFuncs, regexFunctions, intFuncs, numericFuncs, floatFuncs,
 		extractFuncs, truncFuncs, makeFuncs, nowFuncs, toCharFuncs, numberToCharFuncs, fromCharFuncs, arrayFuncs, arrayTextFuncs, setFuncs, jsonbFuncs,
-		sessionFuncs, catalogFuncs, accessFuncs}
+		jsonFuncs, sessionFuncs, catalogFuncs, accessFuncs, objectFuncs}
 	operatorLists  = [][]*Func{comparisons, intOperators, floatOperators, numericOperators, datetimeOperators, concatOperators, likeOperators, regexOperators, arrayOperators, jsonbOperators}
-	aggregateLists = [][]*Aggregate{countAggregates, intSums, floatSums, numericSums, intervalSums, extremes, bitAggregates, listAggregates, orderedSetAggregates, jsonbAggregates,
+	aggregateLists = [][]*Aggregate{countAggregates, intSums, floatSums, numericSums, intervalSums, extremes, bitAggregates, listAggregates, orderedSetAggregates, jsonbAggregates, jsonAggregates,
 		varianceAggregates, regressionAggregates}
 )
 

@@ -119,8 +119,11 @@ func unnest(elem types.Type) func(*Ctx, []types.Datum, func([]types.Datum) error
 // returns no rows.
 func TableOf(f *Func, args []types.Type) func(c *Ctx, args []types.Datum, emit func(row []types.Datum) error) error {
 	table := f.Table
-	if f.Name == "unnest" {
+	switch f.Name {
+	case "unnest":
 		table = unnest(args[0].Elem())
+	case "_pg_expandarray":
+		table = expandArray(args[0].Elem())
 	}
 	if f.Nulls == CalledOnNull {
 		return table

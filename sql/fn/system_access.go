@@ -17,6 +17,10 @@ var accessFuncs = concat(privileges("has_table_privilege", true), privileges("ha
 	[]*Func{
 		{Name: "pg_indexes_size", Args: args(regclassT), Ret: int8T, Vol: Volatile, Doc: "Bytes of a relation's indexes, which count as the relation's.", Example: "pg_indexes_size('t') → 0",
 			Kernel: map1(pure(func(int64) int64 { return 0 }))},
+		{Name: "pg_database_size", Args: args(nameT), Ret: int8T, Vol: Volatile, Doc: "Bytes that the database takes.", Example: "pg_database_size('streamdb') >= 0 → true", Kernel: databaseSize},
+		{Name: "pg_database_size", Args: args(oidT), Ret: int8T, Vol: Volatile, Doc: "Bytes that the database takes.", Example: "pg_database_size(1) >= 0 → true", Kernel: databaseSize},
+		{Name: "pg_tablespace_size", Args: args(nameT), Ret: int8T, Vol: Volatile, Doc: "Bytes that the database takes.", Example: "pg_tablespace_size('pg_default') >= 0 → true", Kernel: databaseSize},
+		{Name: "pg_tablespace_size", Args: args(oidT), Ret: int8T, Vol: Volatile, Doc: "Bytes that the database takes.", Example: "pg_tablespace_size(1663) >= 0 → true", Kernel: databaseSize},
 		{Name: "pg_size_pretty", Args: args(int8T), Ret: textT, Doc: "A size in a readable unit.", Example: "pg_size_pretty(1000::int8) → 1000 bytes",
 			Kernel: text1(func(_ *Ctx, dst []byte, n int64) ([]byte, error) { return appendSize(dst, n), nil })},
 		{Name: "pg_size_pretty", Args: numericOne, Ret: textT, Doc: "A size in a readable unit.", Example: "pg_size_pretty(1000.0) → 1000.0 bytes",
@@ -93,18 +97,28 @@ func roleFuncs() []*Func {
 func sizes(names ...string) []*Func {
 	var fs []*Func
 	kernel := rowwise(func(c *Ctx, a []types.Datum, _ []types.Type) (types.Datum, error) {
-		text, ok := c.Env.Catalog().Definition(RelationSize, uint32(a[0].I), 0)
-		if !ok {
-			return types.Null, nil
-		}
-		n, _ := strconv.ParseInt(text, 10, 64)
-		return types.NewInt(n), nil
+		return relationSize(c, uint32(a[0].I))
 	})
 	for _, name := range names {
 		fs = append(fs, &Func{Name: name, Args: args(regclassT), Ret: int8T, Vol: Volatile, Doc: "Bytes that a relation takes.", Example: name + "('t') → 0", Kernel: kernel})
 	}
 	return append(fs, &Func{Name: "pg_relation_size", Args: args(regclassT, textT), Ret: int8T, Vol: Volatile, Doc: "Bytes that a relation takes.", Example: "pg_relation_size('t', 'main') → 0",
 		Kernel: kernel})
+}
+
+// databaseSize is the size of relation 0: all of them.
+var databaseSize = rowwise(func(c *Ctx, _ []types.Datum, _ []types.Type) (types.Datum, error) { return relationSize(c, 0) })
+
+func relationSize(c *Ctx, oid uint32) (types.Datum, error) {
+	text, ok := c.Env.Catalog().Definition(RelationSize, oid, 0)
+	if !ok {
+		return types.Null, nil
+	}
+	n, err := strconv.ParseInt(text, 10, 64)
+	if err != nil {
+		return types.Null, sqlerr.Internal("the size of relation %d is no number", oid)
+	}
+	return types.NewInt(n), nil
 }
 
 // appendSize is pg_size_pretty: a unit is left only from ten of the next on, and halves are rounded away from zero.
