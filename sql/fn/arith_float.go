@@ -28,13 +28,13 @@ var floatOperators = concat(floatOperatorsOf(float8T, func(f float64) float64 { 
 func floatOperatorsOf(t types.Type, round func(float64) float64) []*Func {
 	pair, one := []types.Type{t, t}, []types.Type{t}
 	return []*Func{
-		{Name: "+", Args: pair, Ret: t, Doc: "Addition.", Example: "1.5 + 2 → 3.5", Kernel: map2(func(_ *Ctx, a, b float64) (float64, error) {
+		{Name: "+", Args: pair, Ret: t, Doc: "Addition.", Example: "1.5::float8 + 2 → 3.5", Kernel: map2(func(_ *Ctx, a, b float64) (float64, error) {
 			return sumChecked(a, b, round(a+b))
 		})},
-		{Name: "-", Args: pair, Ret: t, Doc: "Subtraction.", Example: "1.5 - 2 → -0.5", Kernel: map2(func(_ *Ctx, a, b float64) (float64, error) {
+		{Name: "-", Args: pair, Ret: t, Doc: "Subtraction.", Example: "1.5::float8 - 2 → -0.5", Kernel: map2(func(_ *Ctx, a, b float64) (float64, error) {
 			return sumChecked(a, b, round(a-b))
 		})},
-		{Name: "*", Args: pair, Ret: t, Doc: "Multiplication.", Example: "1.5 * 2 → 3", Kernel: map2(func(_ *Ctx, a, b float64) (float64, error) {
+		{Name: "*", Args: pair, Ret: t, Doc: "Multiplication.", Example: "1.5::float8 * 2 → 3", Kernel: map2(func(_ *Ctx, a, b float64) (float64, error) {
 			r := round(a * b)
 			switch {
 			case math.IsInf(r, 0) && !math.IsInf(a, 0) && !math.IsInf(b, 0):
@@ -44,7 +44,7 @@ func floatOperatorsOf(t types.Type, round func(float64) float64) []*Func {
 			}
 			return r, nil
 		})},
-		{Name: "/", Args: pair, Ret: t, Doc: "Division.", Example: "3.0 / 2 → 1.5", Kernel: map2(func(_ *Ctx, a, b float64) (float64, error) {
+		{Name: "/", Args: pair, Ret: t, Doc: "Division.", Example: "3.0::float8 / 2 → 1.5", Kernel: map2(func(_ *Ctx, a, b float64) (float64, error) {
 			if b == 0 && a == a {
 				return 0, divisionByZero()
 			}

@@ -46,7 +46,11 @@ var nowFuncs = []*Func{
 }
 
 func nowFunc(name, doc string) *Func {
-	return &Func{Name: name, Ret: timestamptzT, Vol: Stable, Doc: doc, Example: name + "() = now() → true", Kernel: map0(func(c *Ctx) (int64, error) { return c.now(), nil })}
+	example := name + "() = now() → true"
+	if name == "current_timestamp" { // a keyword
+		example = name + " = now() → true"
+	}
+	return &Func{Name: name, Ret: timestamptzT, Vol: Stable, Doc: doc, Example: example, Kernel: map0(func(c *Ctx) (int64, error) { return c.now(), nil })}
 }
 
 func (c *Ctx) now() int64 {

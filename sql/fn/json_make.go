@@ -56,7 +56,7 @@ func buildJSONObject(c *Ctx, a []types.Datum, ts []types.Type) (types.Datum, err
 			out = append(out, ", "...)
 		}
 		if a[k].Null {
-			return types.Null, sqlerr.New(sqlerr.NullValueNotAllowed, "null value not allowed for object key")
+			return types.Null, sqlerr.New(sqlerr.InvalidParameterValue, "argument %d cannot be null", k+1).WithHint("Object keys should be text.")
 		}
 		key, err := jsonKey(c, ts[k], a[k], k+1)
 		if err != nil {

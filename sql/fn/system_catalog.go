@@ -2,6 +2,7 @@ package fn
 
 import (
 	"strconv"
+	"strings"
 
 	"github.com/streamdb/streamdb/sql/sqlerr"
 	"github.com/streamdb/streamdb/sql/types"
@@ -163,7 +164,8 @@ func nothing(name, doc string, params ...types.Type) []*Func {
 	if last := params[len(params)-1]; last == boolT {
 		optional = 1
 	}
-	return []*Func{{Name: name, Args: params, Optional: optional, Ret: textT, Vol: Stable, Doc: doc, Example: name + "(…) → NULL",
+	example := name + "(NULL" + strings.Repeat(", NULL", len(params)-1) + ") → NULL"
+	return []*Func{{Name: name, Args: params, Optional: optional, Ret: textT, Vol: Stable, Doc: doc, Example: example,
 		Kernel: rowwise(func(*Ctx, []types.Datum, []types.Type) (types.Datum, error) { return types.Null, nil })}}
 }
 

@@ -102,7 +102,11 @@ func databaseFuncs(names ...string) []*Func {
 func nameFuncs(doc string, value func(*Ctx) string, names []string) []*Func {
 	var fs []*Func
 	for _, name := range names {
-		fs = append(fs, &Func{Name: name, Ret: nameT, Vol: Stable, Doc: doc, Example: name + "() → streamdb",
+		example := name + " → streamdb" // keywords, but for one
+		if name == "current_database" {
+			example = name + "() → streamdb"
+		}
+		fs = append(fs, &Func{Name: name, Ret: nameT, Vol: Stable, Doc: doc, Example: example,
 			Kernel: text0(func(c *Ctx, dst []byte) ([]byte, error) { return append(dst, value(c)...), nil })})
 	}
 	return fs
