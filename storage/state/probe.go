@@ -11,6 +11,8 @@ import (
 type Probe struct {
 	// Cols are the columns of the arrangement to give; nil means all. To be set before the first Next.
 	Cols []int
+	// First asks for one match of each probing row only: whether there is any. To be set before the search begins.
+	First bool
 	// Rows are, for each row of Batch, the physical index of the probing row.
 	Rows []int32
 	// Batch has up to vec.BatchSize matching rows, with their weights, until the next call of Next.
@@ -81,7 +83,9 @@ func (p *Probe) step() error {
 		if err != nil {
 			return err
 		}
-		p.collect(page, base)
+		if p.collect(page, base) && p.First {
+			last = p.end
+		}
 	}
 	if p.pos = last + 1; last >= p.end {
 		p.k, p.within = p.k+1, false
@@ -89,8 +93,8 @@ func (p *Probe) step() error {
 	return nil
 }
 
-// collect adds the rows of a page with the key of the probing row at hand.
-func (p *Probe) collect(page *node, base unsafe.Pointer) {
+// collect adds the rows of a page with the key of the probing row at hand, and says whether there are any.
+func (p *Probe) collect(page *node, base unsafe.Pointer) (found bool) {
 	l, hash := p.v.lay, p.hashes[p.k]
 	i := physical(p.sel, p.k)
 	shift := uint(64 - keyBits)
@@ -101,16 +105,18 @@ func (p *Probe) collect(page *node, base unsafe.Pointer) {
 		if hashAt(base, row)>>shift == hash>>shift && l.same(&page.shape, base, row, p.keys, i, l.spec.Key, true) {
 			p.out.add(page, base, row)
 			p.rows = append(p.rows, int32(i))
+			found = true
 		}
 	}
 	if l.slots(page.cap) == 0 || page.depth >= keyBits && !l.spec.Unique {
-		for row := range page.n {
+		for row := uint32(0); row < page.n && !(found && p.First); row++ {
 			match(row)
 		}
-		return
+		return found
 	}
 	c := l.chain(&page.shape, base, hash)
-	for e := c.next(); e != 0; e = c.next() {
+	for e := c.next(); e != 0 && !(found && p.First); e = c.next() {
 		match(e.row())
 	}
+	return found
 }
