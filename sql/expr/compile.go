@@ -24,7 +24,7 @@ func compile(n Node) (step, error) {
 	case *IsDistinct:
 		return compileDistinct(n)
 	}
-	args, err := compileAll(n.Children())
+	args, err := compileAll(operands(n))
 	if err != nil {
 		return nil, err
 	}
@@ -51,6 +51,17 @@ func compile(n Node) (step, error) {
 		return newRowStep(n, args), nil
 	}
 	return nil, sqlerr.Internal("expression node %T reached execution", n)
+}
+
+// operands are n's children, with runs of equalities made set look-ups.
+func operands(n Node) []Node {
+	switch n := n.(type) {
+	case *And:
+		return mergeEqualities(n.Args, "<>", true)
+	case *Or:
+		return mergeEqualities(n.Args, "=", false)
+	}
+	return n.Children()
 }
 
 func compileAll(nodes []Node) ([]step, error) {

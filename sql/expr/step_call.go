@@ -102,7 +102,18 @@ func (s *callStep) keepBuffers() {
 			return
 		}
 	}
-	s.data = s.out.Data
+	s.data = kept(s.out.Data)
+}
+
+// maxKept is how large a buffer is kept between evaluations: one batch of huge values must not hold its memory for good.
+const maxKept = 4 << 20
+
+// kept is b, or nil if it is too large to keep.
+func kept(b []byte) []byte {
+	if cap(b) > maxKept {
+		return nil
+	}
+	return b
 }
 
 // validRows combines the arguments' nulls into out and leaves them out of sel; null says that all rows are null.

@@ -23,7 +23,7 @@ func (a *assembly) begin(t types.Type, n int) {
 
 func (a *assembly) end() *vec.Vector {
 	if cap(a.out.Data) > 0 {
-		a.data = a.out.Data
+		a.data = kept(a.out.Data)
 	}
 	return &a.out
 }

@@ -53,12 +53,7 @@ func nowFunc(name, doc string) *Func {
 	return &Func{Name: name, Ret: timestamptzT, Vol: Stable, Doc: doc, Example: example, Kernel: map0(func(c *Ctx) (int64, error) { return c.now(), nil })}
 }
 
-func (c *Ctx) now() int64 {
-	if c.Env == nil {
-		return 0
-	}
-	return c.Env.Now()
-}
+func (c *Ctx) now() int64 { return c.env().Now() }
 
 func (c *Ctx) localNow() int64 {
 	local, _ := datetime.FromUTC(c.now(), c.zone())

@@ -46,6 +46,7 @@ func likeKernel(fold, not bool) Kernel {
 		s, m := args[0], mask(args[0])
 		var p *likePattern
 		var err error
+		var folded []byte // a row's string in lower case
 		for k, i := range sel {
 			if k == 0 || !args[1].Const {
 				p, err = likePatterns.get(args[1].Bytes(int(i)&mask(args[1])), fold)
@@ -54,7 +55,12 @@ func likeKernel(fold, not bool) Kernel {
 				c.Fail(i, err)
 				continue
 			}
-			matched := p.match(s.Bytes(int(i) & m))
+			text := s.Bytes(int(i) & m)
+			if fold {
+				folded = appendFolded(folded[:0], text)
+				text = folded
+			}
+			matched := p.match(text)
 			if p.cut {
 				if matched {
 					c.Fail(i, sqlerr.New(sqlerr.InvalidEscapeSequence, "LIKE pattern must not end with escape character"))
@@ -70,7 +76,6 @@ func likeKernel(fold, not bool) Kernel {
 type likePattern struct {
 	pieces [][]byte
 	wild   []bool // whether piece i has an underscore
-	fold   bool
 	// cut says that the pattern ends with an escape character: an error, but as in PostgreSQL only for a string that gets
 	// that far.
 	cut bool
@@ -80,7 +85,7 @@ type likePattern struct {
 const anyChar = 0xff
 
 func compileLike(pattern []byte, fold bool) (*likePattern, error) {
-	p := &likePattern{fold: fold}
+	p := &likePattern{}
 	var piece []byte
 	wild := false
 	end := func() {
@@ -112,13 +117,10 @@ func compileLike(pattern []byte, fold bool) (*likePattern, error) {
 	return p, nil
 }
 
-// match reports whether s matches or, if the pattern is cut, gets to its end with something left of s.
+// match reports whether s, in lower case for ILIKE, matches or, if the pattern is cut, gets to its end with something left of s.
 //
 // It anchors the first and last piece, and finds the others from left to right: the earliest place is never wrong.
 func (p *likePattern) match(s []byte) bool {
-	if p.fold {
-		s = foldBytes(s)
-	}
 	last := len(p.pieces) - 1
 	n := p.prefix(0, s)
 	if n < 0 {
@@ -209,12 +211,11 @@ func (p *likePattern) suffix(k int, s []byte) bool {
 	return true
 }
 
-func foldBytes(s []byte) []byte {
-	out := make([]byte, len(s))
-	for i, c := range s {
-		out[i] = lowerByte(c)
+func appendFolded(dst, s []byte) []byte {
+	for _, c := range s {
+		dst = append(dst, lowerByte(c))
 	}
-	return out
+	return dst
 }
 
 // cache keeps the last compiled patterns, for all kernels: a column of patterns is rarely of many.

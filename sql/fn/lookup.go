@@ -10,9 +10,9 @@ import (
 // The explicit lists: a topic's file holds its literals, and a new topic is a line here.
 var (
 	functionLists = [][]*Func{textFuncs, cutFuncs, padFuncs, quoteFuncs, concatFuncs, encodeFuncs, likeEscapeFuncs, regexFunctions, intFuncs, numericFuncs, floatFuncs,
-		extractFuncs, truncFuncs, makeFuncs, nowFuncs, toCharFuncs, numberToCharFuncs, fromCharFuncs, arrayFuncs, arrayTextFuncs, setFuncs, jsonbFuncs,
+		extractFuncs, truncFuncs, makeFuncs, overlapsFuncs, nowFuncs, toCharFuncs, numberToCharFuncs, fromCharFuncs, arrayFuncs, arrayTextFuncs, setFuncs, jsonbFuncs,
 		jsonFuncs, sessionFuncs, catalogFuncs, accessFuncs, objectFuncs}
-	operatorLists  = [][]*Func{comparisons, intOperators, floatOperators, numericOperators, datetimeOperators, concatOperators, likeOperators, regexOperators, arrayOperators, jsonbOperators}
+	operatorLists  = [][]*Func{comparisons, intOperators, floatOperators, numericOperators, datetimeOperators, concatOperators, likeOperators, regexOperators, arrayOperators, jsonbOperators, prefixOperators}
 	aggregateLists = [][]*Aggregate{countAggregates, intSums, floatSums, numericSums, intervalSums, extremes, bitAggregates, listAggregates, orderedSetAggregates, jsonbAggregates, jsonAggregates,
 		varianceAggregates, regressionAggregates}
 )

@@ -172,3 +172,8 @@ func overlay(dst, s, with []byte, from, n int32) ([]byte, error) {
 	tail := runeOffset(s, max(int(from)-1+int(n), 0))
 	return append(append(append(dst, s[:head]...), with...), s[tail:]...), nil
 }
+
+// prefixOperators are ^@, the operator of starts_with.
+var prefixOperators = []*Func{
+	{Name: "^@", Args: textText, Ret: boolT, Doc: "Starts with.", Example: "'alphabet' ^@ 'alph' → true", Kernel: test2(bytes.HasPrefix)},
+}

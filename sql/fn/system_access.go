@@ -59,7 +59,7 @@ func privileges(name string, relation bool) []*Func {
 // hasPrivilege is true of what exists. A relation named that does not exist is an error, one numbered gives null.
 func hasPrivilege(c *Ctx, object types.Datum, t types.Type, relation bool) (types.Datum, error) {
 	if relation && t == textT {
-		if _, ok := c.Env.Catalog().ResolveRelation(string(object.B)); !ok {
+		if _, ok := c.env().Catalog().ResolveRelation(string(object.B)); !ok {
 			return types.Null, noRelation(object.B)
 		}
 	}
@@ -110,7 +110,7 @@ func sizes(names ...string) []*Func {
 var databaseSize = rowwise(func(c *Ctx, _ []types.Datum, _ []types.Type) (types.Datum, error) { return relationSize(c, 0) })
 
 func relationSize(c *Ctx, oid uint32) (types.Datum, error) {
-	text, ok := c.Env.Catalog().Definition(RelationSize, oid, 0)
+	text, ok := c.env().Catalog().Definition(RelationSize, oid, 0)
 	if !ok {
 		return types.Null, nil
 	}
@@ -168,10 +168,7 @@ func sequence(op string) Kernel {
 		if len(a) > 2 && !a[2].Bool() {
 			name = "setnext"
 		}
-		if c.Env == nil {
-			return types.Null, sqlerr.New(sqlerr.ObjectNotInPrerequisiteState, "%s is not available here", op)
-		}
-		v, err := c.Env.Catalog().Sequence(name, oid, value)
+		v, err := c.env().Catalog().Sequence(name, oid, value)
 		return types.NewInt(v), err
 	})
 }

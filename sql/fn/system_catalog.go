@@ -15,7 +15,7 @@ var catalogFuncs = concat([]*Func{
 	{Name: "pg_get_userbyid", Args: args(oidT), Ret: nameT, Vol: Stable, Doc: "Name of a role.", Example: "pg_get_userbyid(10) → streamdb",
 		Kernel: rowwise(func(c *Ctx, a []types.Datum, _ []types.Type) (types.Datum, error) {
 			if a[0].I == OwnerOID {
-				return types.NewText(c.Env.User()), nil
+				return types.NewText(c.env().User()), nil
 			}
 			return types.NewText("unknown (OID=" + strconv.FormatInt(a[0].I, 10) + ")"), nil
 		})},
@@ -23,7 +23,7 @@ var catalogFuncs = concat([]*Func{
 		Example: "pg_get_expr(NULL, 0) → NULL", Kernel: rowwise(func(_ *Ctx, a []types.Datum, _ []types.Type) (types.Datum, error) { return types.NewBytes(a[0].B), nil })},
 	{Name: "pg_get_viewdef", Args: args(textT, boolT), Optional: 1, Ret: textT, Vol: Stable, Doc: "The query of a view.", Example: "pg_get_viewdef('v') → SELECT 1",
 		Kernel: rowwise(func(c *Ctx, a []types.Datum, _ []types.Type) (types.Datum, error) {
-			oid, ok := c.Env.Catalog().ResolveRelation(string(a[0].B))
+			oid, ok := c.env().Catalog().ResolveRelation(string(a[0].B))
 			if !ok {
 				return types.Null, noRelation(a[0].B)
 			}
@@ -93,7 +93,7 @@ var catalogFuncs = concat([]*Func{
 		"pg_conversion_is_visible", "pg_ts_config_is_visible", "pg_ts_dict_is_visible", "pg_statistics_obj_is_visible"),
 	[]*Func{{Name: "pg_table_is_visible", Args: args(oidT), Ret: boolT, Vol: Stable, Doc: "Whether the search path finds a relation by its name alone.", Example: "pg_table_is_visible(0) → NULL",
 		Kernel: rowwise(func(c *Ctx, a []types.Datum, _ []types.Type) (types.Datum, error) {
-			_, _, visible, ok := c.Env.Catalog().RelationName(uint32(a[0].I))
+			_, _, visible, ok := c.env().Catalog().RelationName(uint32(a[0].I))
 			if !ok {
 				return types.Null, nil
 			}
@@ -124,7 +124,7 @@ func formatType(_ *Ctx, a []types.Datum, _ []types.Type) (types.Datum, error) {
 }
 
 func definition(c *Ctx, kind DefinitionKind, oid uint32, sub int32) (types.Datum, error) {
-	text, ok := c.Env.Catalog().Definition(kind, oid, sub)
+	text, ok := c.env().Catalog().Definition(kind, oid, sub)
 	if !ok {
 		return types.Null, nil
 	}

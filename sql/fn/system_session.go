@@ -78,25 +78,19 @@ var sessionFuncs = concat([]*Func{
 const BackendPID = "streamdb.backend_pid"
 
 func (c *Ctx) setting(name string) (string, bool) {
-	if c.Env == nil {
-		return "", false
-	}
-	return c.Env.Setting(name)
+	return c.env().Setting(name)
 }
 
 func (c *Ctx) searchPath(implicit bool) []string {
-	if c.Env == nil {
-		return nil
-	}
-	return c.Env.Catalog().SearchPath(implicit)
+	return c.env().Catalog().SearchPath(implicit)
 }
 
 func userFuncs(names ...string) []*Func {
-	return nameFuncs("Name of the user.", func(c *Ctx) string { return c.Env.User() }, names)
+	return nameFuncs("Name of the user.", func(c *Ctx) string { return c.env().User() }, names)
 }
 
 func databaseFuncs(names ...string) []*Func {
-	return nameFuncs("Name of the database.", func(c *Ctx) string { return c.Env.Database() }, names)
+	return nameFuncs("Name of the database.", func(c *Ctx) string { return c.env().Database() }, names)
 }
 
 func nameFuncs(doc string, value func(*Ctx) string, names []string) []*Func {
@@ -128,10 +122,10 @@ func setConfig(c *Ctx, a []types.Datum, _ []types.Type) (types.Datum, error) {
 		return types.Null, sqlerr.New(sqlerr.NullValueNotAllowed, "SET requires parameter name")
 	}
 	name := string(a[0].B)
-	if err := c.Env.SetSetting(name, string(a[1].B), !a[2].Null && a[2].Bool()); err != nil {
+	if err := c.env().SetSetting(name, string(a[1].B), !a[2].Null && a[2].Bool()); err != nil {
 		return types.Null, err
 	}
-	v, _ := c.Env.Setting(name)
+	v, _ := c.env().Setting(name)
 	return types.NewText(v), nil
 }
 
@@ -139,7 +133,7 @@ func setConfig(c *Ctx, a []types.Datum, _ []types.Type) (types.Datum, error) {
 func sleep(c *Ctx, dst []byte, secs float64) ([]byte, error) {
 	timer := time.NewTimer(time.Duration(max(secs, 0) * float64(time.Second)))
 	defer timer.Stop()
-	ctx, ok := c.Env.(interface{ Context() context.Context })
+	ctx, ok := c.env().(interface{ Context() context.Context })
 	if !ok {
 		<-timer.C
 		return dst, nil
