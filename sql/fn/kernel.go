@@ -270,8 +270,8 @@ var errNull error = sqlerr.Internal("null result")
 const (
 	// maxValueBytes is the size that no value may reach, PostgreSQL's MaxAllocSize.
 	maxValueBytes = 1<<30 - 1
-	// maxColumnBytes keeps spans, which are 32 bits, from overflowing.
-	maxColumnBytes = 1<<32 - 1
+	// maxColumnBytes bounds what one batch's results take together; spans, of 32 bits, could hold twice that.
+	maxColumnBytes = 1<<31 - 1
 )
 
 func tooLong() error {

@@ -177,6 +177,9 @@ func (f *formatter) directive() error {
 	if err != nil {
 		return err
 	}
+	if max(width, -width) > maxValueBytes {
+		return tooLong()
+	}
 	f.pad(text, width, left)
 	return nil
 }

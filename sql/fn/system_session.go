@@ -129,9 +129,12 @@ func setConfig(c *Ctx, a []types.Datum, _ []types.Type) (types.Datum, error) {
 	return types.NewText(v), nil
 }
 
+// maxSleep, in seconds, is about what a duration can hold.
+const maxSleep = 9e9
+
 // sleep ends early when the Env is also a context (a statement's) that is done.
 func sleep(c *Ctx, dst []byte, secs float64) ([]byte, error) {
-	timer := time.NewTimer(time.Duration(max(secs, 0) * float64(time.Second)))
+	timer := time.NewTimer(time.Duration(min(max(secs, 0), maxSleep) * float64(time.Second)))
 	defer timer.Stop()
 	ctx, ok := c.env().(interface{ Context() context.Context })
 	if !ok {
