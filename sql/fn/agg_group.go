@@ -16,7 +16,10 @@ type run struct {
 	rows  []int32
 }
 
-var orderScratch = sync.Pool{New: func() any { return new([]int32) }}
+// grouping is the scratch of eachGroup.
+type grouping struct{ order, ends []int32 }
+
+var groupings = sync.Pool{New: func() any { return new(grouping) }}
 
 // eachGroup calls f for each group that has rows among sel.
 func eachGroup(groups, sel []int32, f func(r run)) {
@@ -27,19 +30,42 @@ func eachGroup(groups, sel []int32, f func(r run)) {
 		f(run{groups[sel[0]], sel})
 		return
 	}
-	p := orderScratch.Get().(*[]int32)
-	order := append((*p)[:0], sel...)
-	slices.SortStableFunc(order, func(a, b int32) int { return int(groups[a]) - int(groups[b]) })
-	for from := 0; from < len(order); {
+	s := groupings.Get().(*grouping)
+	defer groupings.Put(s)
+	s.sort(groups, sel)
+	for from := 0; from < len(s.order); {
 		to := from + 1
-		for to < len(order) && groups[order[to]] == groups[order[from]] {
+		for to < len(s.order) && groups[s.order[to]] == groups[s.order[from]] {
 			to++
 		}
-		f(run{groups[order[from]], order[from:to]})
+		f(run{groups[s.order[from]], s.order[from:to]})
 		from = to
 	}
-	*p = order
-	orderScratch.Put(p)
+}
+
+// sort orders sel by group, rows of a group in their order. Operators number groups densely, so counting them is the rule.
+func (s *grouping) sort(groups, sel []int32) {
+	most := int32(0)
+	for _, i := range sel {
+		most = max(most, groups[i])
+	}
+	s.order = append(s.order[:0], sel...)
+	if int(most) > 8*len(sel)+64 {
+		slices.SortStableFunc(s.order, func(a, b int32) int { return int(groups[a]) - int(groups[b]) })
+		return
+	}
+	s.ends = append(s.ends[:0], make([]int32, most+2)...)
+	for _, i := range sel {
+		s.ends[groups[i]+1]++
+	}
+	for g := range most + 1 {
+		s.ends[g+1] += s.ends[g]
+	}
+	for _, i := range sel {
+		at := &s.ends[groups[i]]
+		s.order[*at] = i
+		*at++
+	}
 }
 
 func sameGroup(groups, sel []int32) bool {
