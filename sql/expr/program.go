@@ -57,7 +57,7 @@ func (p *Program) Filter(ctx *Ctx, b *vec.Batch) []int32 {
 // FilterRows is Filter over n rows of cols, of which sel (nil: all) are asked for.
 func (p *Program) FilterRows(ctx *Ctx, cols []*vec.Vector, n int, sel []int32) []int32 {
 	sel = p.start(ctx, cols, n, sel)
-	if cap(p.sel) < len(sel) {
+	if p.sel == nil || cap(p.sel) < len(sel) { // never nil, which would mean all rows
 		p.sel = make([]int32, 0, max(len(sel), vec.BatchSize))
 	}
 	p.sel = filter(p.root, &p.f, sel, p.sel[:0])
