@@ -344,7 +344,7 @@ func fits(f *fn.Func, args []types.Type, exact bool) bool {
 		case p.Same(a), a.ID == types.Unknown && !exact:
 		case exact:
 			return false
-		case p.ID == types.Any, p.ID == types.AnyElement && (!a.Array || n == 1), p.ID == types.AnyArray && a.Array:
+		case p.ID == types.Any, p.ID == types.AnyElement && (!a.Array || n == 1), p.ID == types.AnyArray && (a.Array || a.ID == types.OIDVector || a.ID == types.Int2Vector):
 		default:
 			return false
 		}

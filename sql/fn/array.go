@@ -72,7 +72,7 @@ var arrayFuncs = []*Func{
 }
 
 func subscript(_ *Ctx, args []*vec.Vector, sel []int32, out *vec.Vector) {
-	elem, a, m := args[0].Type.Elem(), args[0], mask(args[0])
+	elem, a, m := elemType(args[0].Type), args[0], mask(args[0])
 	at := column[int32](args[1], sel)
 	for _, i := range sel {
 		SetDatum(out, i, types.ArrayElem(elem, a.Bytes(int(i)&m), int(at.at(i))))
@@ -91,13 +91,13 @@ func subscripts(_ *Ctx, a []types.Datum, ts []types.Type) (types.Datum, error) {
 		}
 		at[k] = int(d.I)
 	}
-	return types.ArrayElem(ts[0].Elem(), a[0].B, at...), nil
+	return types.ArrayElem(elemType(ts[0]), a[0].B, at...), nil
 }
 
 // arraySlice is a[i:j] of the first dimension; of several dimensions the others stay whole, as PostgreSQL's a[i:j] takes
 // them from their beginning.
 func arraySlice(_ *Ctx, a []types.Datum, ts []types.Type) (types.Datum, error) {
-	elem := ts[0].Elem()
+	elem := elemType(ts[0])
 	arr, err := types.DecodeArray(elem, a[0].B)
 	if err != nil || len(arr.Dims) == 0 {
 		return types.ArrayDatum(elem, types.Array{}), err
@@ -141,11 +141,11 @@ func arrayDims(_ *Ctx, dst, a []byte) ([]byte, error) {
 }
 
 func arrayAppend(_ *Ctx, a []types.Datum, ts []types.Type) (types.Datum, error) {
-	return appendElem(a[0], ts[0].Elem(), func(arr *types.Array) { arr.Elems = append(arr.Elems, a[1]) })
+	return appendElem(a[0], elemType(ts[0]), func(arr *types.Array) { arr.Elems = append(arr.Elems, a[1]) })
 }
 
 func arrayPrepend(_ *Ctx, a []types.Datum, ts []types.Type) (types.Datum, error) {
-	return appendElem(a[1], ts[1].Elem(), func(arr *types.Array) { arr.Elems = append([]types.Datum{a[0]}, arr.Elems...) })
+	return appendElem(a[1], elemType(ts[1]), func(arr *types.Array) { arr.Elems = append([]types.Datum{a[0]}, arr.Elems...) })
 }
 
 // appendElem adds an element to a one-dimensional array (null counts as empty), keeping its lower bound.
@@ -181,7 +181,7 @@ func arrayCat(_ *Ctx, a []types.Datum, ts []types.Type) (types.Datum, error) {
 		}
 		return a[0], nil
 	}
-	elem := ts[0].Elem()
+	elem := elemType(ts[0])
 	x, err := types.DecodeArray(elem, a[0].B)
 	y, err2 := types.DecodeArray(elem, a[1].B)
 	switch {
@@ -238,11 +238,11 @@ func joinedDims(x, y []types.Dim) ([]types.Dim, error) {
 
 // elemsOf are the elements of both arrays.
 func elemsOf(a []types.Datum, ts []types.Type) (x, y []types.Datum, err error) {
-	ax, err := types.DecodeArray(ts[0].Elem(), a[0].B)
+	ax, err := types.DecodeArray(elemType(ts[0]), a[0].B)
 	if err != nil {
 		return nil, nil, err
 	}
-	ay, err := types.DecodeArray(ts[1].Elem(), a[1].B)
+	ay, err := types.DecodeArray(elemType(ts[1]), a[1].B)
 	return ax.Elems, ay.Elems, err
 }
 
@@ -262,7 +262,7 @@ func arrayContains(_ *Ctx, a []types.Datum, ts []types.Type) (types.Datum, error
 		return types.Null, err
 	}
 	for _, d := range y {
-		if !memberOf(ts[0].Elem(), d, x) {
+		if !memberOf(elemType(ts[0]), d, x) {
 			return types.NewBool(false), nil
 		}
 	}
@@ -275,7 +275,7 @@ func arrayOverlaps(_ *Ctx, a []types.Datum, ts []types.Type) (types.Datum, error
 		return types.Null, err
 	}
 	for _, d := range y {
-		if memberOf(ts[0].Elem(), d, x) {
+		if memberOf(elemType(ts[0]), d, x) {
 			return types.NewBool(true), nil
 		}
 	}

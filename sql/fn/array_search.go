@@ -15,7 +15,7 @@ func sameOrNull(t types.Type, a, b types.Datum) bool {
 
 // oneDimension decodes an array to search in.
 func oneDimension(a types.Datum, t types.Type) (types.Array, error) {
-	arr, err := types.DecodeArray(t.Elem(), a.B)
+	arr, err := types.DecodeArray(elemType(t), a.B)
 	if err == nil && len(arr.Dims) > 1 {
 		return arr, sqlerr.New(sqlerr.FeatureNotSupported, "searching for elements in multidimensional arrays is not supported")
 	}
@@ -38,7 +38,7 @@ func arrayPosition(_ *Ctx, a []types.Datum, ts []types.Type) (types.Datum, error
 		from = int(a[2].I)
 	}
 	for k, d := range arr.Elems {
-		if at := arr.Dims[0].Lower + k; at >= from && sameOrNull(ts[0].Elem(), d, a[1]) {
+		if at := arr.Dims[0].Lower + k; at >= from && sameOrNull(elemType(ts[0]), d, a[1]) {
 			return types.NewInt(int64(at)), nil
 		}
 	}
@@ -55,7 +55,7 @@ func arrayPositions(_ *Ctx, a []types.Datum, ts []types.Type) (types.Datum, erro
 	}
 	var found []types.Datum
 	for k, d := range arr.Elems {
-		if sameOrNull(ts[0].Elem(), d, a[1]) {
+		if sameOrNull(elemType(ts[0]), d, a[1]) {
 			found = append(found, types.NewInt(int64(arr.Dims[0].Lower+k)))
 		}
 	}
@@ -66,7 +66,7 @@ func arrayRemove(_ *Ctx, a []types.Datum, ts []types.Type) (types.Datum, error) 
 	if a[0].Null {
 		return types.Null, nil
 	}
-	elem := ts[0].Elem()
+	elem := elemType(ts[0])
 	arr, err := types.DecodeArray(elem, a[0].B)
 	switch {
 	case err != nil:
@@ -94,7 +94,7 @@ func arrayReplace(_ *Ctx, a []types.Datum, ts []types.Type) (types.Datum, error)
 	if a[0].Null {
 		return types.Null, nil
 	}
-	elem := ts[0].Elem()
+	elem := elemType(ts[0])
 	arr, err := types.DecodeArray(elem, a[0].B)
 	if err != nil {
 		return types.Null, err

@@ -32,7 +32,7 @@ func arrayToString(c *Ctx, a []types.Datum, ts []types.Type) (types.Datum, error
 	if a[0].Null || a[1].Null {
 		return types.Null, nil
 	}
-	arr, err := types.DecodeArray(ts[0].Elem(), a[0].B)
+	arr, err := types.DecodeArray(elemType(ts[0]), a[0].B)
 	if err != nil {
 		return types.Null, err
 	}
@@ -48,7 +48,7 @@ func arrayToString(c *Ctx, a []types.Datum, ts []types.Type) (types.Datum, error
 		if d.Null {
 			out = append(out, a[2].B...)
 		} else {
-			out = c.appendText(out, ts[0].Elem(), d)
+			out = c.appendText(out, elemType(ts[0]), d)
 		}
 	}
 	return types.NewBytes(out), nil

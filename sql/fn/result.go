@@ -46,11 +46,27 @@ func polymorphic(params, args []types.Type) (elem types.Type, ok bool) {
 			p = params[len(params)-1]
 		}
 		switch {
-		case p.ID == types.AnyArray && a.Array:
-			return a.Elem().Plain(), true
+		case p.ID == types.AnyArray && (a.Array || isVector(a)):
+			return elemType(a).Plain(), true
 		case (p.ID == types.AnyElement || p.ID == types.AnyArray) && a.ID != types.Unknown:
 			return a.Plain(), true
 		}
 	}
 	return types.Type{}, false
+}
+
+// isVector reports whether t is int2vector or oidvector, which serve as arrays.
+func isVector(t types.Type) bool {
+	return !t.Array && (t.ID == types.Int2Vector || t.ID == types.OIDVector)
+}
+
+// elemType is the type of the elements of an array or vector.
+func elemType(t types.Type) types.Type {
+	switch {
+	case !isVector(t):
+		return t.Elem()
+	case t.ID == types.Int2Vector:
+		return int2T
+	}
+	return types.T(types.OID)
 }

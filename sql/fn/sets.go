@@ -121,9 +121,9 @@ func TableOf(f *Func, args []types.Type) func(c *Ctx, args []types.Datum, emit f
 	table := f.Table
 	switch f.Name {
 	case "unnest":
-		table = unnest(args[0].Elem())
+		table = unnest(elemType(args[0]))
 	case "_pg_expandarray":
-		table = expandArray(args[0].Elem())
+		table = expandArray(elemType(args[0]))
 	}
 	if f.Nulls == CalledOnNull {
 		return table
