@@ -2,6 +2,7 @@ package graph
 
 import (
 	"github.com/streamdb/streamdb/executor/op"
+	"github.com/streamdb/streamdb/executor/op/join"
 	"github.com/streamdb/streamdb/executor/op/row"
 	"github.com/streamdb/streamdb/planner/physical"
 	"github.com/streamdb/streamdb/storage/state"
@@ -17,6 +18,8 @@ func build(plan *physical.Plan, i int, mem *state.Memory) (op.Operator, error) {
 		return row.NewProject(x)
 	case *physical.Union:
 		return row.NewUnion(len(n.Inputs)), nil
+	case *physical.Join:
+		return join.New(x, plan.Nodes[n.Inputs[0]].Types, plan.Nodes[n.Inputs[1]].Types, mem)
 	default:
 		return nil, notBuilt(n.Op.Kind())
 	}

@@ -1,0 +1,67 @@
+package join
+
+import (
+	"github.com/streamdb/streamdb/executor/op"
+	"github.com/streamdb/streamdb/planner/physical"
+	"github.com/streamdb/streamdb/sql/sqlerr"
+	"github.com/streamdb/streamdb/sql/types"
+	"github.com/streamdb/streamdb/storage/state"
+)
+
+// New makes the operator of a Join node over inputs with columns of these types.
+func New(n *physical.Join, leftTypes, rightTypes []types.Type, mem *state.Memory) (op.Operator, error) {
+	if n.NullAware {
+		return newNotIn(n, leftTypes, rightTypes, mem)
+	}
+	if n.Join == physical.InnerJoin && n.LeftAppendOnly && n.RightAppendOnly {
+		b, err := newBase(newLayout(n, leftTypes, rightTypes), mem)
+		return &Stream{b}, err
+	}
+	return newJoin(n, leftTypes, rightTypes, mem)
+}
+
+// base is what the joins have in common: two sides, how pairs are made of them, and where they go.
+type base struct {
+	sides [2]*side
+	pairs *pairs
+	emit  *emitter
+	low   op.LowWatermark
+	ctx   *op.Context
+}
+
+func newBase(l *layout, mem *state.Memory) (base, error) {
+	b := base{emit: newEmitter(l), low: op.NewLowWatermark(2)}
+	for i := range b.sides {
+		b.sides[i] = newSide(l, i, mem)
+	}
+	var err error
+	b.pairs, err = newPairs(l)
+	return b, err
+}
+
+// Open implements op.Operator.
+func (b *base) Open(ctx *op.Context) error {
+	b.ctx = ctx
+	b.pairs.eval = op.NewEvaluator(ctx)
+	return nil
+}
+
+// Watermark implements op.Operator.
+func (b *base) Watermark(port int, t int64, out op.Output) error {
+	if low, moved := b.low.Update(port, t); moved {
+		return out.Watermark(low)
+	}
+	return nil
+}
+
+// State implements op.Stateful.
+func (b *base) State() []op.State { return []op.State{b.sides[left].arr, b.sides[right].arr} }
+
+// Close implements op.Operator.
+func (b *base) Close() {
+	for _, s := range b.sides {
+		s.arr.Release()
+	}
+}
+
+func unknownKind(k physical.JoinKind) error { return sqlerr.Internal("unknown kind of join %q", k) }

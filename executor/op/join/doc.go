@@ -1,0 +1,19 @@
+// Package join has the operators of the Join node. Each side's rows are kept in a hashed arrangement by the join key, the
+// columns that nothing needs left out.
+//
+//   - Stream joins two append-only inputs that need no row of "no partner": it emits in Push.
+//   - Join gathers both sides' changes and joins them at the cut. With dA and dB the changes of its two sides, it emits
+//     A_old ⋈ dB + dA ⋈ B_new, which is what dA ⋈ B_old + A_new ⋈ dB is; so over empty state (an ad hoc query) it builds B
+//     and probes it with A, as any hash join does, and never looks at A's state.
+//   - NotIn is the anti join whose nulls are those of NOT IN.
+//
+// Outer, semi and anti joins also follow which rows have a partner. Without a residual that is a matter of the key alone:
+// a row's key is among the other side's or not, which the other side's arrangement tells (keymatch.go). With one, the
+// number of partners of each row that has any is kept, as the weights of a Z-set of these rows (rowmatch.go).
+//
+// Invariants:
+//   - Rows with a null key that matches nothing are not kept. If their side is preserved they go straight to the output.
+//   - A pair is one row of each side; its weight is the product of theirs. Pairs are made in batches of at most
+//     vec.BatchSize and, where nothing can be retracted in the step, streamed; else they are consolidated first.
+//   - A pair whose residual fails is no pair; its error counts with the pair's weight.
+package join

@@ -1,0 +1,119 @@
+package join
+
+import (
+	"github.com/streamdb/streamdb/executor/op"
+	"github.com/streamdb/streamdb/planner/physical"
+	"github.com/streamdb/streamdb/sql/types"
+	"github.com/streamdb/streamdb/sql/vec"
+	"github.com/streamdb/streamdb/storage/state"
+)
+
+// Join joins two inputs of which either may retract, or whose rows without partner matter. It gathers in Push and emits at
+// EndStep.
+//
+// It calls its sides a and b: a is the one whose rows are kept without a partner (in a full join, b's are as well), so a
+// right join is a left one with the sides exchanged.
+type Join struct {
+	base
+	kind  physical.JoinKind
+	build int // b's index, unless the step chooses
+	match matcher
+}
+
+// matcher follows which rows have a partner, and emits the rows, or the nulls beside them, that depend on it.
+type matcher interface {
+	// step does all that is to be done at a cut between gathering and endStep.
+	step(a, b *side) error
+	// states are the arrangements that it keeps besides the two sides'.
+	states() []op.State
+}
+
+func newJoin(n *physical.Join, leftTypes, rightTypes []types.Type, mem *state.Memory) (*Join, error) {
+	j := &Join{kind: n.Join, build: right}
+	l := newLayout(n, leftTypes, rightTypes)
+	switch n.Join {
+	case physical.InnerJoin, physical.LeftJoin, physical.FullJoin, physical.SemiJoin, physical.AntiJoin:
+	case physical.RightJoin:
+		j.build = left
+	default:
+		return nil, unknownKind(n.Join)
+	}
+	byRow := n.Join != physical.InnerJoin && l.residual != nil
+	if byRow {
+		l.sides[1-j.build].useAll()
+		if n.Join == physical.FullJoin {
+			l.sides[j.build].useAll()
+		}
+	}
+	var err error
+	if j.base, err = newBase(l, mem); err != nil {
+		return nil, err
+	}
+	if byRow {
+		j.match = newRowMatcher(j, mem)
+	} else {
+		j.match = newKeyMatcher(j)
+	}
+	return j, nil
+}
+
+// emitsPairs says that the output has pairs, not rows of a alone.
+func (j *Join) emitsPairs() bool { return j.kind != physical.SemiJoin && j.kind != physical.AntiJoin }
+
+// keepsUnmatched says that rows of a without a partner are in the output.
+func (j *Join) keepsUnmatched() bool {
+	return j.kind != physical.SemiJoin && j.kind != physical.InnerJoin
+}
+
+// Push implements op.Operator.
+func (j *Join) Push(port int, b *vec.Batch, _ op.Output) error {
+	j.sides[port].gather(b, j.keepsUnmatched() && (port != j.build || j.kind == physical.FullJoin))
+	return nil
+}
+
+// EndStep implements op.Operator.
+func (j *Join) EndStep(out op.Output) error {
+	a, b := j.choose()
+	if a.in.Len()+b.in.Len()+a.alone.Len()+b.alone.Len() == 0 {
+		return nil
+	}
+	defer a.endStep()
+	defer b.endStep()
+	retracts := a.in.Retracts || b.in.Retracts || a.alone.Retracts || b.alone.Retracts
+	fresh := a.arr.Rows()+b.arr.Rows() == 0
+	j.emit.begin(out, !retracts && (j.kind == physical.InnerJoin || fresh))
+	for _, s := range []*side{a, b} {
+		for _, c := range s.alone.Chunks {
+			if err := j.emit.alone(s, c.Cols, nil, c.N, c.Weights); err != nil {
+				return err
+			}
+		}
+	}
+	if err := j.match.step(a, b); err != nil {
+		return err
+	}
+	return j.emit.flush()
+}
+
+// choose gives the sides their roles. An inner join that begins builds the smaller side.
+func (j *Join) choose() (a, b *side) {
+	build := j.build
+	if l, r := j.sides[left], j.sides[right]; j.kind == physical.InnerJoin && l.arr.Rows()+r.arr.Rows() == 0 && l.in.Len() < r.in.Len() {
+		build = left
+	}
+	return j.sides[1-build], j.sides[build]
+}
+
+// State implements op.Stateful.
+func (j *Join) State() []op.State { return append(j.base.State(), j.match.states()...) }
+
+// Close implements op.Operator.
+func (j *Join) Close() {
+	j.base.Close()
+	for _, s := range j.match.states() {
+		s.Release()
+	}
+}
+
+// emitPairs is what pairs.each is given when pairs are output.
+func (j *Join) emitPairs() error { return j.emit.pairs(j.pairs) }
