@@ -39,7 +39,8 @@ type Database struct {
 	log   *changelog.Log
 	clock *epoch.Clock
 
-	catalog atomic.Pointer[catalog.Catalog]
+	catalog   atomic.Pointer[catalog.Catalog]
+	sequences *Sequences
 
 	mu      sync.RWMutex
 	objects map[uint32]*Object
@@ -54,7 +55,7 @@ func Open(cfg Config) (*Database, error) {
 	if err != nil {
 		return nil, err
 	}
-	d := &Database{cfg: cfg, log: log, objects: map[uint32]*Object{}}
+	d := &Database{cfg: cfg, log: log, objects: map[uint32]*Object{}, sequences: newSequences(cfg.Store)}
 	d.clock = epoch.New(log, cfg.Sched, d.relation)
 	c, err := loadCatalog(cfg.Store, cfg.Virtual)
 	if err != nil {
@@ -84,6 +85,9 @@ func (d *Database) Catalog() *catalog.Catalog { return d.catalog.Load() }
 
 // Clock is the database's clock.
 func (d *Database) Clock() *epoch.Clock { return d.clock }
+
+// Sequences give out the values of sequences.
+func (d *Database) Sequences() *Sequences { return d.sequences }
 
 // Log is the changelog.
 func (d *Database) Log() *changelog.Log { return d.log }

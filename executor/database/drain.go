@@ -79,3 +79,6 @@ func (d *Database) Dependants(oid uint32) (out []*catalog.Relation) {
 	}
 	return out
 }
+
+// TrimStream forgets the rows of a stream that are stored. No view over it changes: a view's inputs are all rows since it began.
+func (d *Database) TrimStream(oid uint32) error { return d.log.Trim(oid, d.clock.Closed()+1) }

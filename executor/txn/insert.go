@@ -58,6 +58,7 @@ type Inserter struct {
 	checker   *checker
 	conflict  *conflict
 	returning *rowMaker
+	where     *rowMaker // COPY's
 	out       func(*vec.Batch) error
 }
 
@@ -298,4 +299,27 @@ func (l *lookup) conflict(rows *vec.Batch, i int) (key int, existing *vec.Batch,
 		}
 	}
 	return -1, nil, 0
+}
+
+// AddWhere is Add for COPY: of the rows made, only those for which a condition is true are inserted.
+func (ins *Inserter) AddWhere(b *vec.Batch, where physical.Expr) error {
+	rows, err := ins.row.rows(b)
+	if err != nil {
+		return err
+	}
+	if !where.None() {
+		if ins.where == nil {
+			if ins.where, err = ins.txn.newRowMaker([]physical.Expr{where}, nil); err != nil {
+				return err
+			}
+		}
+		keep, err := ins.where.isTrue(0, rows)
+		if err != nil || len(keep) == 0 {
+			return err
+		}
+		kept := vec.NewBatch(rows.Types(), len(keep))
+		kept.AppendRows(rows, keep)
+		rows = kept
+	}
+	return ins.insert(rows)
 }

@@ -5,7 +5,6 @@ import (
 
 	"github.com/streamdb/streamdb/executor/database"
 	"github.com/streamdb/streamdb/executor/epoch"
-	"github.com/streamdb/streamdb/executor/query"
 	"github.com/streamdb/streamdb/executor/relation"
 	"github.com/streamdb/streamdb/planner/physical"
 	"github.com/streamdb/streamdb/sql/catalog"
@@ -27,7 +26,6 @@ type Reader struct {
 	view     *view
 	params   []types.Datum
 	readings map[uint32]*relation.Reading
-	expanded map[uint32]*physical.Plan
 }
 
 // rewinds is how often a reader begins anew when blocks that it needed have just been forgotten.
@@ -35,13 +33,9 @@ const rewinds = 3
 
 // Read prepares the relations of a plan for reading. It waits until those that are derived have come to the epoch that it reads.
 func (t *Txn) Read(ctx context.Context, plan *physical.Plan, params []types.Datum) (*Reader, error) {
-	r := &Reader{txn: t, params: params, readings: map[uint32]*relation.Reading{}, expanded: map[uint32]*physical.Plan{}}
-	oids, err := r.resolve(plan.Relations())
-	if err != nil {
-		return nil, err
-	}
+	r := &Reader{txn: t, params: params, readings: map[uint32]*relation.Reading{}}
 	for range rewinds {
-		ok, err := r.read(ctx, oids)
+		ok, err := r.read(ctx, plan.Relations())
 		if ok || err != nil {
 			return r, err
 		}
@@ -49,32 +43,6 @@ func (t *Txn) Read(ctx context.Context, plan *physical.Plan, params []types.Datu
 	}
 	return nil, sqlerr.New(sqlerr.SnapshotTooOld, "snapshot too old").
 		WithHint("The changes since then are kept for %v only.", database.History)
-}
-
-// resolve replaces views over what the transaction has written by what their queries read.
-func (r *Reader) resolve(oids []uint32) (out []uint32, err error) {
-	for _, oid := range oids {
-		meta, ok := r.txn.Catalog().RelationByOID(oid)
-		if !ok || meta.ViewDef == nil || !(r.txn.Wrote(oid) || r.isNew(oid)) {
-			out = append(out, oid)
-			continue
-		}
-		if r.expanded[oid], err = r.txn.Expand(oid); err != nil {
-			return nil, err
-		}
-		below, err := r.resolve(r.expanded[oid].Relations())
-		if err != nil {
-			return nil, err
-		}
-		out = append(out, below...)
-	}
-	return out, nil
-}
-
-// isNew says that the relation was created by this transaction and is not at work yet.
-func (r *Reader) isNew(oid uint32) bool {
-	_, ok := r.txn.db.Object(oid)
-	return !ok
 }
 
 // read waits for and freezes the relations. It is false if the reader must begin anew.
@@ -227,9 +195,6 @@ func retracts(w *WriteSet) bool {
 
 // Scan implements query.Relations.
 func (r *Reader) Scan(ctx context.Context, s *physical.Scan, emit func(*vec.Batch) error) error {
-	if plan, ok := r.expanded[s.Relation]; ok {
-		return r.scanExpanded(ctx, plan, s, emit)
-	}
 	meta, ok := r.txn.Catalog().RelationByOID(s.Relation)
 	if !ok {
 		return sqlerr.New(sqlerr.UndefinedTable, "relation %q does not exist", s.Name)
@@ -318,11 +283,6 @@ func scanSplit(s *epoch.Source, split string, to connector.Position, columns []i
 			return nil
 		}
 	}
-}
-
-// scanExpanded runs the query of a view over what the transaction has written.
-func (r *Reader) scanExpanded(ctx context.Context, plan *physical.Plan, s *physical.Scan, emit func(*vec.Batch) error) error {
-	return query.Run(ctx, plan, r, query.Options{Env: r.txn.Env}, func(b *vec.Batch) error { return emit(pick(b, s.Columns)) })
 }
 
 // pick is b with some of its columns, shared.

@@ -7,7 +7,6 @@ import (
 
 	"github.com/streamdb/streamdb/executor/database"
 	"github.com/streamdb/streamdb/executor/epoch"
-	"github.com/streamdb/streamdb/planner/physical"
 	"github.com/streamdb/streamdb/sql/catalog"
 	"github.com/streamdb/streamdb/sql/fn"
 	"github.com/streamdb/streamdb/sql/sqlerr"
@@ -34,8 +33,6 @@ type Options struct {
 	Implicit bool
 	// Latest reads views as they are, without waiting for what was committed before (read_consistency = 'latest').
 	Latest bool
-	// Expand plans a view's query as an ad hoc statement, for views over what the transaction has written.
-	Expand func(oid uint32) (*physical.Plan, error)
 	// Warn tells the client something.
 	Warn func(*sqlerr.Error)
 	Env  fn.Env
@@ -62,6 +59,7 @@ type savepoint struct {
 	name    string
 	marks   map[uint32]int
 	catalog *catalog.Catalog
+	tag     int // the caller's
 }
 
 // Begin begins a transaction.
@@ -130,9 +128,24 @@ func (t *Txn) Write(ctx context.Context, oid uint32, verb string) (*WriteSet, er
 	return w, nil
 }
 
-// Savepoint begins a savepoint.
-func (t *Txn) Savepoint(name string) {
-	s := savepoint{name: name, marks: map[uint32]int{}, catalog: t.catalog}
+// Lock takes the writers' lock of a relation, waiting for it unless noWait says not to.
+func (t *Txn) Lock(ctx context.Context, oid uint32, noWait bool) error {
+	timeout := t.LockTimeout
+	if noWait {
+		timeout = time.Nanosecond
+	}
+	return t.locks.Acquire(ctx, &t.owner, oid, timeout)
+}
+
+// HasSavepoints reports whether there is a savepoint to go back to.
+func (t *Txn) HasSavepoints() bool { return len(t.saves) > 0 }
+
+// Begun reports whether the transaction has read or written anything.
+func (t *Txn) Begun() bool { return len(t.reads) > 0 || len(t.order) > 0 || t.catalog != nil }
+
+// Savepoint begins a savepoint. RollbackTo gives tag back.
+func (t *Txn) Savepoint(name string, tag int) {
+	s := savepoint{name: name, tag: tag, marks: map[uint32]int{}, catalog: t.catalog}
 	for oid, w := range t.sets {
 		s.marks[oid] = w.mark()
 	}
@@ -140,10 +153,10 @@ func (t *Txn) Savepoint(name string) {
 }
 
 // RollbackTo undoes what came after a savepoint, which stays.
-func (t *Txn) RollbackTo(name string) error {
+func (t *Txn) RollbackTo(name string) (tag int, err error) {
 	i, err := t.find(name)
 	if err != nil {
-		return err
+		return 0, err
 	}
 	s := t.saves[i]
 	t.saves = t.saves[:i+1]
@@ -156,7 +169,7 @@ func (t *Txn) RollbackTo(name string) error {
 			t.catalog = t.base
 		}
 	}
-	return nil
+	return s.tag, nil
 }
 
 // ReleaseSavepoint forgets a savepoint and those after it.
@@ -231,7 +244,8 @@ func (t *Txn) end() {
 	t.reads = maps.Clone(map[uint32]uint64{})
 }
 
-// Wrote reports whether the transaction has changed a relation, or one that it is derived from.
+// Wrote reports whether the transaction has changed a relation, or one that it is derived from. A view over such a relation is to
+// be answered by running its query.
 func (t *Txn) Wrote(oid uint32) bool {
 	if w := t.sets[oid]; w != nil && !w.empty() {
 		return true

@@ -35,6 +35,7 @@ const (
 	InvalidRegularExpression        Code = "2201B"
 	InvalidRowCountInLimit          Code = "2201W"
 	InvalidRowCountInOffset         Code = "2201X"
+	SequenceLimit                   Code = "2200H"
 	CharacterNotInRepertoire        Code = "22021"
 	InvalidParameterValue           Code = "22023"
 	InvalidEscapeSequence           Code = "22025"
