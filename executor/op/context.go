@@ -17,6 +17,9 @@ type Context struct {
 	Env fn.Env
 	// Params are the arguments of a prepared statement's parameters; nil in views.
 	Params []types.Datum
+	// Once says that there will be one step and no other (an ad hoc query): state that only a later step would read need not be
+	// kept.
+	Once bool
 	// Faults collects the step's run-time errors.
 	Faults *Faults
 	// Late takes rows that came too late (nil: they are only counted).

@@ -9,6 +9,30 @@ import (
 type Chunk struct {
 	vec.Batch
 	Hashes []uint64
+
+	spare []int64 // a buffer for Weights
+}
+
+// append copies rows of b.
+func (c *Chunk) append(b *vec.Batch, rows []int32) {
+	if c.Weights == nil && b.Weights != nil {
+		c.Weights = c.spare[:0]
+		for range c.N {
+			c.Weights = append(c.Weights, 1)
+		}
+		if c.Weights == nil {
+			c.Weights = make([]int64, 0, vec.BatchSize)
+		}
+	}
+	c.AppendRows(b, rows)
+}
+
+func (c *Chunk) recycle() {
+	if c.Weights != nil {
+		c.spare = c.Weights
+	}
+	c.Recycle()
+	c.Hashes = c.Hashes[:0]
 }
 
 // Rows gathers rows as they come, as chunks of up to vec.BatchSize rows.
@@ -51,7 +75,7 @@ func (r *Rows) Add(b *vec.Batch, hashes []uint64) {
 	for from := 0; from < len(r.rows); {
 		c := r.last()
 		to := min(from+vec.BatchSize-c.N, len(r.rows))
-		c.AppendRows(b, r.rows[from:to])
+		c.append(b, r.rows[from:to])
 		if hashes != nil {
 			for _, k := range r.ks[from:to] {
 				c.Hashes = append(c.Hashes, hashes[k])
@@ -82,8 +106,7 @@ func (r *Rows) Reset() {
 		if len(r.free) >= keepRows/vec.BatchSize {
 			break
 		}
-		c.Recycle()
-		c.Hashes = c.Hashes[:0]
+		c.recycle()
 		r.free = append(r.free, c)
 	}
 	clear(r.Chunks)

@@ -13,10 +13,6 @@ func New(n *physical.Join, leftTypes, rightTypes []types.Type, mem *state.Memory
 	if n.NullAware {
 		return newNotIn(n, leftTypes, rightTypes, mem)
 	}
-	if n.Join == physical.InnerJoin && n.LeftAppendOnly && n.RightAppendOnly {
-		b, err := newBase(newLayout(n, leftTypes, rightTypes), mem)
-		return &Stream{b}, err
-	}
 	return newJoin(n, leftTypes, rightTypes, mem)
 }
 

@@ -1,8 +1,7 @@
 // Package join has the operators of the Join node. Each side's rows are kept in a hashed arrangement by the join key, the
 // columns that nothing needs left out.
 //
-//   - Stream joins two append-only inputs that need no row of "no partner": it emits in Push.
-//   - Join gathers both sides' changes and joins them at the cut. With dA and dB the changes of its two sides, it emits
+//   - Join gathers both sides' changes and joins them at the cut, or streams (stream.go) where nothing can be revised. With dA and dB the changes of its two sides, it emits
 //     A_old ⋈ dB + dA ⋈ B_new, which is what dA ⋈ B_old + A_new ⋈ dB is; so over empty state (an ad hoc query) it builds B
 //     and probes it with A, as any hash join does, and never looks at A's state.
 //   - NotIn is the anti join whose nulls are those of NOT IN.

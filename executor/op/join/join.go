@@ -8,16 +8,21 @@ import (
 	"github.com/streamdb/streamdb/storage/state"
 )
 
-// Join joins two inputs of which either may retract, or whose rows without partner matter. It gathers in Push and emits at
-// EndStep.
+// Join joins two inputs. It gathers in Push and emits at EndStep, unless it streams (stream.go).
 //
 // It calls its sides a and b: a is the one whose rows are kept without a partner (in a full join, b's are as well), so a
 // right join is a left one with the sides exchanged.
+//
+// In a query's only step a's state is not kept, as nothing will read it.
 type Join struct {
 	base
 	kind  physical.JoinKind
 	build int // b's index, unless the step chooses
 	match matcher
+	// streams says that pairs are emitted in Push.
+	streams bool
+	// pair is emitPairs, made once.
+	pair func() error
 }
 
 // matcher follows which rows have a partner, and emits the rows, or the nulls beside them, that depend on it.
@@ -29,7 +34,8 @@ type matcher interface {
 }
 
 func newJoin(n *physical.Join, leftTypes, rightTypes []types.Type, mem *state.Memory) (*Join, error) {
-	j := &Join{kind: n.Join, build: right}
+	j := &Join{kind: n.Join, build: right, streams: streams(n)}
+	j.pair = j.emitPairs
 	l := newLayout(n, leftTypes, rightTypes)
 	switch n.Join {
 	case physical.InnerJoin, physical.LeftJoin, physical.FullJoin, physical.SemiJoin, physical.AntiJoin:
@@ -65,8 +71,11 @@ func (j *Join) keepsUnmatched() bool {
 	return j.kind != physical.SemiJoin && j.kind != physical.InnerJoin
 }
 
-// Push implements op.Operator.
-func (j *Join) Push(port int, b *vec.Batch, _ op.Output) error {
+// Push implements op.Operator. In a query's only step it is better to wait for the smaller side.
+func (j *Join) Push(port int, b *vec.Batch, out op.Output) error {
+	if j.streams && !j.ctx.Once {
+		return j.stream(port, b, out)
+	}
 	j.sides[port].gather(b, j.keepsUnmatched() && (port != j.build || j.kind == physical.FullJoin))
 	return nil
 }

@@ -23,7 +23,7 @@ type keyMatcher struct {
 }
 
 func newKeyMatcher(j *Join) *keyMatcher {
-	m := &keyMatcher{j: j}
+	m := &keyMatcher{j: j, sel: []int32{}} // never nil, which is all rows
 	for i, s := range j.sides {
 		m.keys[i] = &keyChange{keys: delta.NewKeyIndex(s.keyTypes())}
 	}
@@ -65,8 +65,10 @@ func (m *keyMatcher) step(a, b *side) error {
 	if err := m.probeWithA(a, b); err != nil {
 		return err
 	}
-	if err := a.apply(nil); err != nil {
-		return err
+	if !j.ctx.Once || full {
+		if err := a.apply(nil); err != nil {
+			return err
+		}
 	}
 	if full && fresh {
 		return m.join(b, a, false, true)
@@ -107,12 +109,13 @@ func (m *keyMatcher) join(from, to *side, pairs, unmatched bool) error {
 
 // emitPairs emits the pairs of a chunk and tells which of its rows have any.
 func (m *keyMatcher) emitPairs(c *delta.Chunk, from, to *side) ([]bool, error) {
+	if m.j.kind == physical.InnerJoin {
+		return nil, m.j.pairs.each(c, from, to, m.j.pair)
+	}
 	m.matched = fill(m.matched, c.N, false)
 	return m.matched, m.j.pairs.each(c, from, to, func() error {
-		if m.j.kind != physical.InnerJoin {
-			for _, i := range m.j.pairs.Probing {
-				m.matched[i] = true
-			}
+		for _, i := range m.j.pairs.Probing {
+			m.matched[i] = true
 		}
 		return m.j.emitPairs()
 	})

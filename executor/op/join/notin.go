@@ -45,7 +45,7 @@ func newNotIn(n *physical.Join, leftTypes, rightTypes []types.Type, mem *state.M
 	if err != nil {
 		return nil, err
 	}
-	j := &NotIn{base: b, left: b.sides[left], right: b.sides[right], null: &vec.Vector{}}
+	j := &NotIn{base: b, left: b.sides[left], right: b.sides[right], null: &vec.Vector{}, sel: []int32{}}
 	j.keys.keys = delta.NewKeyIndex(j.right.keyTypes())
 	j.null.SetNullConst(j.right.types[0])
 	vec.HashRows([]*vec.Vector{j.null}, nil, 1, j.nullHash[:])
@@ -95,8 +95,10 @@ func (j *NotIn) EndStep(out op.Output) error {
 			return err
 		}
 	}
-	if err := l.apply(nil); err != nil {
-		return err
+	if !j.ctx.Once {
+		if err := l.apply(nil); err != nil {
+			return err
+		}
 	}
 	return j.emit.flush()
 }

@@ -63,6 +63,17 @@ func (p *partners) apply() error {
 	})
 }
 
+// applyOnce is apply where the state is empty and stays so.
+func (p *partners) applyOnce() {
+	next := p.changed
+	for _, c := range p.side.in.Chunks {
+		for i := range c.N {
+			p.new[next[i]] = c.Weight(i)
+		}
+		next = next[c.N:]
+	}
+}
+
 // meetNew counts the partners of those changed rows that were not there before. The first probing row is changed row base.
 func (p *partners) meetNew(base int, pairs *pairs) {
 	for k := range pairs.Batch.Rows() {
@@ -100,8 +111,8 @@ func weightAt(weights []int64, i int) int64 {
 }
 
 // finish brings the changed counts into the state and gives, for up to vec.BatchSize rows of the list at a time, how the
-// weights of those with and of those without partners change.
-func (p *partners) finish(give func(cols []*vec.Vector, sel []int32, n int, matched, unmatched []int64) error) error {
+// weights of those with and of those without partners change. once says that no later step will ask for the counts.
+func (p *partners) finish(once bool, give func(cols []*vec.Vector, sel []int32, n int, matched, unmatched []int64) error) error {
 	n := p.rows.Len()
 	p.matched, p.unmatched = fill(p.matched, n, 0), fill(p.unmatched, n, 0)
 	for from := 0; from < n; from += vec.BatchSize {
@@ -109,7 +120,11 @@ func (p *partners) finish(give func(cols []*vec.Vector, sel []int32, n int, matc
 		for i := from; i < min(from+vec.BatchSize, n); i++ {
 			p.sel = append(p.sel, int32(i))
 		}
-		if err := p.count(n); err != nil {
+		if once {
+			for _, i := range p.sel {
+				addTo(p.change[i] > 0, p.new[i], &p.matched[i], &p.unmatched[i])
+			}
+		} else if err := p.count(n); err != nil {
 			return err
 		}
 		if err := give(p.rows.Cols, p.sel, n, p.matched, p.unmatched); err != nil {

@@ -16,7 +16,7 @@ type rowMatcher struct {
 }
 
 func newRowMatcher(j *Join, mem *state.Memory) *rowMatcher {
-	m := &rowMatcher{j: j}
+	m := &rowMatcher{j: j, sel: []int32{}} // never nil, which is all rows
 	for i, s := range j.sides {
 		if i != j.build || j.kind == physical.FullJoin {
 			m.counts[i] = newPartners(s, mem)
@@ -56,7 +56,9 @@ func (m *rowMatcher) step(a, b *side) error {
 	if err := m.pair(b, a, ofB, ofA); err != nil {
 		return err
 	}
-	if err := m.apply(a, ofA); err != nil {
+	if m.j.ctx.Once {
+		ofA.applyOnce()
+	} else if err := m.apply(a, ofA); err != nil {
 		return err
 	}
 	if err := m.pair(a, b, ofA, ofB); err != nil {
@@ -64,7 +66,7 @@ func (m *rowMatcher) step(a, b *side) error {
 	}
 	for _, p := range []*partners{ofA, ofB} {
 		if p != nil {
-			if err := p.finish(m.emitChange(p.side)); err != nil {
+			if err := p.finish(m.j.ctx.Once, m.emitChange(p.side)); err != nil {
 				return err
 			}
 		}

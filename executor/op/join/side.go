@@ -22,12 +22,14 @@ type side struct {
 	lone   delta.Chunk
 	first  state.Probe
 	exists []bool
+	hashes []uint64
 }
 
 func newSide(l *layout, index int, mem *state.Memory) *side {
 	s := &side{sideLayout: l.sides[index], index: index}
 	s.arr = state.NewHashed(mem, state.Spec{Types: s.types, Key: s.keys})
 	s.in, s.alone = delta.NewRows(s.types), delta.NewRows(s.types)
+	s.sel = []int32{} // never nil, which is all rows
 	s.view.Cols = make([]*vec.Vector, len(s.cols))
 	s.first.Cols, s.first.First = []int{}, true
 	return s
@@ -100,10 +102,10 @@ func (s *side) consolidate(always bool) error {
 		}
 	}
 	s.in.Reset()
-	var hashes [vec.BatchSize]uint64
 	return s.set.Batches(func(b *vec.Batch) error {
-		vec.HashRows(b.Cols[:s.keys], nil, b.N, hashes[:b.N])
-		s.in.Add(b, hashes[:b.N])
+		s.hashes = fill(s.hashes, b.N, 0)
+		vec.HashRows(b.Cols[:s.keys], nil, b.N, s.hashes)
+		s.in.Add(b, s.hashes)
 		return nil
 	})
 }

@@ -2,29 +2,26 @@ package join
 
 import (
 	"github.com/streamdb/streamdb/executor/op"
+	"github.com/streamdb/streamdb/planner/physical"
 	"github.com/streamdb/streamdb/sql/vec"
 )
 
-// Stream is an inner join of append-only inputs: each batch meets what the other side has so far, so its output can never be
-// revised, and is emitted in Push.
-type Stream struct {
-	base
+// streams reports whether a join's output can never be revised: each batch meets what the other side has so far, and emits
+// its pairs at once.
+func streams(n *physical.Join) bool {
+	return n.Join == physical.InnerJoin && n.LeftAppendOnly && n.RightAppendOnly
 }
 
-// Push implements op.Operator.
-func (j *Stream) Push(port int, b *vec.Batch, out op.Output) error {
+// stream emits the pairs of a batch.
+func (j *Join) stream(port int, b *vec.Batch, out op.Output) error {
 	from, to := j.sides[port], j.sides[1-port]
 	d := from.look(b)
 	if d.Rows() == 0 {
 		return nil
 	}
 	j.emit.begin(out, true)
-	err := j.pairs.each(d, from, to, func() error { return j.emit.pairs(j.pairs) })
-	if err != nil {
+	if err := j.pairs.each(d, from, to, j.pair); err != nil {
 		return err
 	}
 	return from.arr.Apply(&d.Batch, d.Hashes, nil)
 }
-
-// EndStep implements op.Operator.
-func (j *Stream) EndStep(op.Output) error { return nil }
