@@ -17,6 +17,8 @@ type Join struct {
 	// NullAware makes an anti join NOT IN's: On[0] is what was compared and a null of it keeps a row out. The other conditions say
 	// which right rows count.
 	NullAware bool
+	// Keep are the columns of the output, nil for all; pruning sets it.
+	Keep []ColID
 }
 
 // Cross is the cross product; OneRow disappears in it.
@@ -48,6 +50,9 @@ func (j *Join) WithInputs(in []Node) Node {
 
 // Output implements Node.
 func (j *Join) Output() []ColID {
+	if j.Keep != nil {
+		return j.Keep
+	}
 	if j.LeftOnly() {
 		return j.Left.Output()
 	}

@@ -1,0 +1,302 @@
+package rules
+
+import (
+	"fmt"
+
+	"github.com/streamdb/streamdb/planner/logical"
+	"github.com/streamdb/streamdb/planner/physical"
+	"github.com/streamdb/streamdb/planner/props"
+	"github.com/streamdb/streamdb/sql/expr"
+	"github.com/streamdb/streamdb/sql/sqlerr"
+)
+
+// domain is the distinct values of the outer columns of one dependent join: the right side is computed for each of them.
+type domain struct {
+	d     *decorrelator
+	outer logical.ColSet
+	// left gives the values.
+	left logical.Node
+	node logical.Node
+	cols []logical.ColID
+	// exact says that the right side may be computed for the domain's values only, not for more: something in it can fail.
+	exact bool
+}
+
+// columns say which column stands for each outer one in a pushed subplan.
+type columns map[logical.ColID]logical.ColID
+
+// general computes the right side of a dependent join for the domain of its outer columns, and joins it back.
+func (d *decorrelator) general(j *logical.Join, outer logical.ColSet) logical.Node {
+	dom := &domain{d: d, outer: outer, left: j.Left, cols: outer.List()}
+	right, cols := dom.push(j.Right)
+	out := *j
+	out.Right = right
+	out.On = append([]expr.Node(nil), j.On...)
+	for _, c := range dom.cols {
+		out.On = append(out.On, d.same(c, cols[c]))
+	}
+	if j.LeftOnly() {
+		return &out
+	}
+	return logical.NewProject(&out, logical.PassThrough(d.md, j.Output()))
+}
+
+// same is a IS NOT DISTINCT FROM b.
+func (d *decorrelator) same(a, b logical.ColID) expr.Node {
+	return &expr.IsDistinct{Left: d.md.Ref(a), Right: d.md.Ref(b), Not: true}
+}
+
+// use gives the domain under columns of its own, as a plan may join it several times.
+func (m *domain) use() (logical.Node, columns) {
+	if m.node == nil {
+		m.node = logical.NewDistinct(logical.NewProject(m.left, logical.PassThrough(m.d.md, m.cols)))
+	}
+	cols := columns{}
+	p := &logical.Project{Input: m.node}
+	for _, c := range m.cols {
+		cols[c] = m.d.md.Copy(c)
+		p.Items = append(p.Items, logical.Item{Col: cols[c], Expr: m.d.md.Ref(c)})
+	}
+	return p, cols
+}
+
+// ids are the columns that stand for the domain's.
+func (m *domain) ids(cols columns) []logical.ColID {
+	out := make([]logical.ColID, len(m.cols))
+	for i, c := range m.cols {
+		out[i] = cols[c]
+	}
+	return out
+}
+
+// exprs makes expressions read the columns of the pushed subplan instead of the outer ones.
+func (m *domain) exprs(cols columns, list []expr.Node) []expr.Node {
+	by := map[logical.ColID]expr.Node{}
+	for c, to := range cols {
+		by[c] = m.d.md.Ref(to)
+	}
+	out := make([]expr.Node, len(list))
+	for i, e := range list {
+		out[i] = logical.Substitute(e, by)
+	}
+	return out
+}
+
+// push gives n's rows for every value of the domain, with the columns that hold the value.
+func (m *domain) push(n logical.Node) (logical.Node, columns) {
+	if !logical.Free(n).Intersects(m.outer) {
+		dom, cols := m.use()
+		return logical.Cross(dom, n), cols
+	}
+	switch n := n.(type) {
+	case *logical.Filter:
+		return m.filter(n)
+	case *logical.Project:
+		in, cols := m.push(n.Input)
+		items := make([]logical.Item, 0, len(n.Items)+len(m.cols))
+		for i, e := range m.exprs(cols, n.Exprs()) {
+			items = append(items, logical.Item{Col: n.Items[i].Col, Expr: e})
+		}
+		have := logical.OutputSet(n)
+		for _, c := range m.ids(cols) {
+			if !have.Has(c) {
+				items = append(items, logical.Item{Col: c, Expr: m.d.md.Ref(c)})
+			}
+		}
+		return &logical.Project{Input: in, Items: items}, cols
+	case *logical.TableFunc:
+		in, cols := m.push(n.Input)
+		return n.WithExprs(m.exprs(cols, n.Exprs())).WithInputs([]logical.Node{in}), cols
+	case *logical.WindowAssign:
+		in, cols := m.push(n.Input)
+		return n.WithInputs([]logical.Node{in}), cols
+	case *logical.MaxOneRow:
+		was := m.exact
+		m.exact = true // a value that no outer row has must not fail
+		in, cols := m.push(n.Input)
+		m.exact = was
+		return &logical.MaxOneRow{Input: in, Keys: append(m.ids(cols), n.Keys...)}, cols
+	case *logical.TopN:
+		in, cols := m.push(n.Input)
+		out := *n
+		out.Input, out.PartitionBy = in, append(m.ids(cols), n.PartitionBy...)
+		return &out, cols
+	case *logical.Over:
+		in, cols := m.push(n.Input)
+		out := n.WithExprs(m.exprs(cols, n.Exprs())).(*logical.Over)
+		out.Input, out.PartitionBy = in, append(m.ids(cols), n.PartitionBy...)
+		return out, cols
+	case *logical.Aggregate:
+		return m.aggregate(n)
+	case *logical.Join:
+		return m.join(n)
+	case *logical.Values:
+		return m.values(n)
+	case *logical.Union:
+		return m.union(n)
+	case *logical.SetOp:
+		return m.setOp(n)
+	}
+	panic(sqlerr.Internal("no domain can be pushed into %s", fmt.Sprintf("%T", n)))
+}
+
+// filter replaces the domain by columns of the input where conditions equate every outer column with one, so that no domain is
+// needed: what the input has no value for cannot have rows.
+func (m *domain) filter(n *logical.Filter) (logical.Node, columns) {
+	if cols, ok := m.equated(n); ok {
+		conds := m.exprs(cols, n.Conds)
+		for _, c := range m.cols {
+			conds = append(conds, expr.IsNotNull(m.d.md.Ref(cols[c])))
+		}
+		// A column that equals two outer ones, or is the input's own, needs an identity of its own above.
+		renamed, items := columns{}, logical.PassThrough(m.d.md, n.Output())
+		for _, c := range m.cols {
+			renamed[c] = m.d.md.Copy(c)
+			items = append(items, logical.Item{Col: renamed[c], Expr: m.d.md.Ref(cols[c])})
+		}
+		return logical.NewProject(logical.NewFilter(n.Input, conds...), items), renamed
+	}
+	in, cols := m.push(n.Input)
+	return logical.NewFilter(in, m.exprs(cols, n.Conds)...), cols
+}
+
+func (m *domain) equated(n *logical.Filter) (columns, bool) {
+	if m.exact || logical.Free(n.Input).Intersects(m.outer) {
+		return nil, false
+	}
+	own, cols := logical.OutputSet(n.Input), columns{}
+	for _, c := range n.Conds {
+		l, r, nulls, ok := props.Equality(c)
+		if !ok || nulls {
+			continue
+		}
+		for range 2 {
+			a, ok1 := logical.ColumnOf(l)
+			b, ok2 := logical.ColumnOf(r)
+			if ok1 && ok2 && m.outer.Has(a) && own.Has(b) && m.d.md.Type(a) == m.d.md.Type(b) {
+				cols[a] = b
+			}
+			l, r = r, l
+		}
+	}
+	return cols, len(cols) == len(m.cols)
+}
+
+// aggregate groups by the domain as well. A global aggregate has a row for every value, so the domain is joined to the groups.
+func (m *domain) aggregate(n *logical.Aggregate) (logical.Node, columns) {
+	in, cols := m.push(n.Input)
+	if !n.Global {
+		out := *n
+		out.Input, out.Keys = in, append(m.ids(cols), n.Keys...)
+		return &out, cols
+	}
+	dom, own := m.use()
+	grouped := &logical.Aggregate{Input: in, Keys: m.ids(cols)}
+	items := logical.PassThrough(m.d.md, m.ids(own))
+	for _, c := range n.Calls {
+		call := c
+		call.Col = m.d.md.Copy(c.Col)
+		grouped.Calls = append(grouped.Calls, call)
+		items = append(items, logical.Item{Col: c.Col, Expr: m.d.overNothing(c, m.d.md.Ref(call.Col))})
+	}
+	j := &logical.Join{Kind: physical.LeftJoin, Left: dom, Right: grouped}
+	for _, c := range m.cols {
+		j.On = append(j.On, m.d.same(own[c], cols[c]))
+	}
+	return logical.NewProject(j, items), own
+}
+
+// join pushes the domain into the side that needs it, or into both, which then agree on it.
+func (m *domain) join(n *logical.Join) (logical.Node, columns) {
+	out := *n
+	var cols columns
+	rightNeeds := logical.Free(n.Right).Intersects(m.outer)
+	leftNeeds := logical.Free(n.Left).Intersects(m.outer)
+	switch {
+	case !rightNeeds && n.Kind != physical.RightJoin && n.Kind != physical.FullJoin:
+		out.Left, cols = m.push(n.Left)
+	case !leftNeeds && (n.Kind == physical.InnerJoin || n.Kind == physical.RightJoin):
+		out.Right, cols = m.push(n.Right)
+	default:
+		return m.bothSides(n)
+	}
+	out.On = m.exprs(cols, n.On)
+	return &out, cols
+}
+
+func (m *domain) bothSides(n *logical.Join) (logical.Node, columns) {
+	out := *n
+	var left, right columns
+	out.Left, left = m.push(n.Left)
+	out.Right, right = m.push(n.Right)
+	cols := left
+	if n.Kind == physical.RightJoin {
+		cols = right
+	}
+	out.On = m.exprs(cols, n.On)
+	for _, c := range m.cols {
+		out.On = append(out.On, m.d.same(left[c], right[c]))
+	}
+	if n.Kind != physical.FullJoin {
+		return &out, cols
+	}
+	merged := columns{}
+	items := logical.PassThrough(m.d.md, n.Output())
+	for _, c := range m.cols {
+		merged[c] = m.d.md.Copy(c)
+		both := []expr.Node{m.d.md.Ref(left[c]), m.d.md.Ref(right[c])}
+		items = append(items, logical.Item{Col: merged[c], Expr: expr.NewCoalesce(m.d.md.Type(c), both)})
+	}
+	return logical.NewProject(&out, items), merged
+}
+
+// values computes each row over the domain.
+func (m *domain) values(n *logical.Values) (logical.Node, columns) {
+	u := &logical.Union{Cols: append([]logical.ColID(nil), n.Cols...)}
+	cols := columns{}
+	for _, c := range m.cols {
+		cols[c] = m.d.md.Copy(c)
+		u.Cols = append(u.Cols, cols[c])
+	}
+	for _, row := range n.Rows {
+		dom, own := m.use()
+		p := &logical.Project{Input: dom}
+		for i, e := range m.exprs(own, row) {
+			p.Items = append(p.Items, logical.Item{Col: m.d.md.Copy(n.Cols[i]), Expr: e})
+		}
+		p.Items = append(p.Items, logical.PassThrough(m.d.md, m.ids(own))...)
+		u.All, u.In = append(u.All, p), append(u.In, p.Output())
+	}
+	return u, cols
+}
+
+func (m *domain) union(n *logical.Union) (logical.Node, columns) {
+	out := &logical.Union{Cols: append([]logical.ColID(nil), n.Cols...)}
+	cols := columns{}
+	for _, c := range m.cols {
+		cols[c] = m.d.md.Copy(c)
+		out.Cols = append(out.Cols, cols[c])
+	}
+	for i, in := range n.All {
+		pushed, own := m.push(in)
+		out.All = append(out.All, pushed)
+		out.In = append(out.In, append(append([]logical.ColID(nil), n.In[i]...), m.ids(own)...))
+	}
+	return out, cols
+}
+
+func (m *domain) setOp(n *logical.SetOp) (logical.Node, columns) {
+	out := *n
+	var left, right columns
+	out.Left, left = m.push(n.Left)
+	out.Right, right = m.push(n.Right)
+	out.LeftIn = append(append([]logical.ColID(nil), n.LeftIn...), m.ids(left)...)
+	out.RightIn = append(append([]logical.ColID(nil), n.RightIn...), m.ids(right)...)
+	cols := columns{}
+	out.Cols = append([]logical.ColID(nil), n.Cols...)
+	for _, c := range m.cols {
+		cols[c] = m.d.md.Copy(c)
+		out.Cols = append(out.Cols, cols[c])
+	}
+	return &out, cols
+}

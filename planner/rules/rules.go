@@ -1,0 +1,73 @@
+package rules
+
+import (
+	"github.com/streamdb/streamdb/planner/logical"
+	"github.com/streamdb/streamdb/planner/props"
+	"github.com/streamdb/streamdb/sql/expr"
+	"github.com/streamdb/streamdb/sql/fn"
+	"github.com/streamdb/streamdb/sql/sqlerr"
+)
+
+// Context is what rules need beside the plan.
+type Context struct {
+	MD *logical.Columns
+	// Keep are the columns that the statement needs of the plan.
+	Keep logical.ColSet
+}
+
+// Rule is a rewriting of whole plans.
+type Rule struct {
+	Name  string
+	Apply func(c *Context, n logical.Node) logical.Node
+}
+
+// List are the rules in their order. A new rule is a file and a line here.
+var List = []Rule{
+	{"fold", fold},
+	{"decorrelate", decorrelate},
+	{"simplify_outer_joins", simplifyOuterJoins},
+	{"push_filters", pushFilters},
+	{"avoid_cross_joins", avoidCrossJoins},
+	{"rank_to_topn", rankToTopN},
+	{"flatten_unions", flattenUnions},
+	{"single_rows", singleRows},
+	{"merge_projects", mergeProjects},
+	{"prune", prune},
+	{"merge_projects", mergeProjects},
+}
+
+// Apply runs all rules on a bound query. Keep are the columns that its result needs: those of the output and of the order. The
+// result has no dependent join.
+func Apply(n logical.Node, md *logical.Columns, keep logical.ColSet) (logical.Node, error) {
+	return ApplyList(List, n, md, keep)
+}
+
+// ApplyList runs some rules. What a rule takes for granted and does not find is an internal error.
+func ApplyList(list []Rule, n logical.Node, md *logical.Columns, keep logical.ColSet) (out logical.Node, err error) {
+	defer func() {
+		switch x := recover().(type) {
+		case nil:
+		case *sqlerr.Error:
+			err = x
+		default:
+			panic(x)
+		}
+	}()
+	c := &Context{MD: md, Keep: keep}
+	for _, r := range list {
+		n = r.Apply(c, n)
+	}
+	return n, nil
+}
+
+func (c *Context) props() *props.Deriver { return props.New(c.MD) }
+
+// stable reports whether an expression gives the same value whenever and however often it is evaluated in a statement.
+func stable(exprs ...expr.Node) bool {
+	for _, e := range exprs {
+		if e != nil && expr.Volatility(e) >= fn.Volatile {
+			return false
+		}
+	}
+	return true
+}
