@@ -5,16 +5,16 @@ import (
 	"github.com/streamdb/streamdb/sql/sqlerr"
 )
 
-// viewEnv is what expressions of views may know: nothing that changes. The planner refuses what would ask for more, so an
+// ViewEnv is what expressions of views may know: nothing that changes. The planner refuses what would ask for more, so an
 // answer here is never seen; it only must be the same at every time.
-type viewEnv struct{}
+type ViewEnv struct{}
 
-func (viewEnv) Now() int64                    { return 0 }
-func (viewEnv) Setting(string) (string, bool) { return "", false }
-func (viewEnv) User() string                  { return defaultOwner }
-func (viewEnv) Database() string              { return "streamdb" }
-func (viewEnv) Catalog() fn.Catalog           { return noCatalog{} }
-func (viewEnv) SetSetting(name, _ string, _ bool) error {
+func (ViewEnv) Now() int64                    { return 0 }
+func (ViewEnv) Setting(string) (string, bool) { return "", false }
+func (ViewEnv) User() string                  { return defaultOwner }
+func (ViewEnv) Database() string              { return "streamdb" }
+func (ViewEnv) Catalog() fn.Catalog           { return noCatalog{} }
+func (ViewEnv) SetSetting(name, _ string, _ bool) error {
 	return sqlerr.New(sqlerr.FeatureNotSupported, "a view cannot change the setting %q", name)
 }
 

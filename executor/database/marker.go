@@ -47,7 +47,7 @@ func (m *Marker) Rows(b *vec.Batch) (int64, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	clear(m.failed)
-	v := m.program.Eval(&expr.Ctx{Env: viewEnv{}, Fail: func(i int32, _ error) { m.failed[i] = true }}, b)
+	v := m.program.Eval(&expr.Ctx{Env: ViewEnv{}, Fail: func(i int32, _ error) { m.failed[i] = true }}, b)
 	high := int64(op.NoWatermark)
 	for k := range b.Rows() {
 		i := b.Row(k)

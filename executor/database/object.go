@@ -91,39 +91,50 @@ func (d *Database) makeStream(c *catalog.Catalog, o *Object) error {
 	return nil
 }
 
-// makeJob makes the job of a view or a sink.
+// makeJob makes the relation and the job of a view or a sink.
 func (d *Database) makeJob(o *Object, began uint64) error {
-	r := o.Meta
-	if r.ViewDef == nil {
-		return sqlerr.Internal("%s %q has no plan", r.Kind, r.Name)
+	if o.Meta.ViewDef == nil {
+		return sqlerr.Internal("%s %q has no plan", o.Meta.Kind, o.Meta.Name)
 	}
+	plan, err := physical.Decode(o.Meta.ViewDef.Plan)
+	if err != nil {
+		return err
+	}
+	out, err := d.output(o, plan)
+	if err != nil {
+		return err
+	}
+	if err := d.newJob(o, began, out); err != nil {
+		return err
+	}
+	var upstream []*relation.Relation
+	for _, oid := range plan.Relations() {
+		if x, ok := d.Object(oid); ok && x.Job != nil {
+			upstream = append(upstream, x.Relation)
+		}
+	}
+	o.Relation.Derive(o.Job.Frontier, upstream...)
+	return nil
+}
+
+// newJob makes the job that runs an object's plan from an epoch on.
+func (d *Database) newJob(o *Object, began uint64, out job.Output) error {
+	r := o.Meta
 	plan, err := physical.Decode(r.ViewDef.Plan)
 	if err != nil {
 		return err
 	}
 	inputs := map[uint32]job.Input{}
-	var upstream []*relation.Relation
 	for _, oid := range plan.Relations() {
 		x, ok := d.Object(oid)
 		if !ok {
 			return sqlerr.New(sqlerr.DataCorrupted, "%s %q reads relation %d, which does not exist", r.Kind, r.Name, oid)
 		}
 		inputs[oid] = job.Input{Relation: x.Relation, Source: x.Source, Logged: x.Meta.Kind == catalog.Stream && x.Source == nil}
-		if x.Job != nil {
-			upstream = append(upstream, x.Relation)
-		}
 	}
-	out, err := d.output(o, plan)
-	if err != nil {
-		return err
-	}
-	o.Job, err = job.New(job.Config{Name: r.Name, Plan: plan, Tasks: d.tasks(r), Inputs: inputs, Began: began, Output: out,
-		Clock: d.clock, Log: d.log, Sched: d.cfg.Sched, Mem: o.mem, Env: viewEnv{}})
-	if err != nil {
-		return err
-	}
-	o.Relation.Derive(o.Job.Frontier, upstream...)
-	return nil
+	o.Job, err = job.New(job.Config{Name: r.Name, Plan: plan, Tasks: d.Tasks(r), Inputs: inputs, Began: began, Output: out,
+		Clock: d.clock, Log: d.log, Sched: d.cfg.Sched, Mem: o.mem, Env: ViewEnv{}})
+	return err
 }
 
 // output is where the job's changes go: a view's content, or a sink's target.
@@ -147,7 +158,7 @@ func (d *Database) output(o *Object, plan *physical.Plan) (job.Output, error) {
 	return newSinkOutput(o.Relation, sink), nil
 }
 
-func (d *Database) tasks(r *catalog.Relation) int {
+func (d *Database) Tasks(r *catalog.Relation) int {
 	if v, ok := r.Option("parallelism"); ok {
 		if n, err := strconv.Atoi(v); err == nil && n > 0 {
 			return min(n, state.Groups)

@@ -6,22 +6,28 @@ import (
 	"github.com/streamdb/streamdb/sql/sqlerr"
 )
 
+// derivation is how a relation comes about.
+type derivation struct {
+	frontier func() uint64
+	upstream []*Relation
+}
+
 // Derive says how the relation's frontier is found, and from which relations it is derived. It must be called before the
-// relation is used.
+// relation is used, and again when another job takes over.
 func (r *Relation) Derive(frontier func() uint64, upstream ...*Relation) {
-	r.frontier, r.upstream = frontier, upstream
+	r.derived.Store(&derivation{frontier, upstream})
 }
 
 // Frontier is the epoch up to which the relation is complete: its content is right for every epoch from its cut to there.
-func (r *Relation) Frontier() uint64 { return r.frontier() }
+func (r *Relation) Frontier() uint64 { return r.derived.Load().frontier() }
 
 // Upstream are the relations that this one is derived from.
-func (r *Relation) Upstream() []*Relation { return r.upstream }
+func (r *Relation) Upstream() []*Relation { return r.derived.Load().upstream }
 
 // Reached reports whether the relation is complete up to an epoch. If it cannot come there, because it or one that it is
 // derived from has failed, the error says so.
 func (r *Relation) Reached(epoch uint64) (bool, error) {
-	if r.frontier() >= epoch {
+	if r.Frontier() >= epoch {
 		return true, nil
 	}
 	return false, r.Stopped()
@@ -33,7 +39,7 @@ func (r *Relation) Stopped() error {
 		return sqlerr.New(sqlerr.ObjectNotInPrerequisiteState, "view %q has failed: %s", r.Name, sqlerr.From(err).Message).
 			WithHint("Mend the rows that it fails on, then ALTER VIEW %s RESUME.", r.Name)
 	}
-	for _, u := range r.upstream {
+	for _, u := range r.Upstream() {
 		if err := u.Stopped(); err != nil {
 			return sqlerr.New(sqlerr.ObjectNotInPrerequisiteState, "view %q is blocked: %s", r.Name, sqlerr.From(err).Message).
 				WithHint("%s", sqlerr.From(err).Hint)
@@ -71,14 +77,14 @@ func (r *Relation) Wait(ctx context.Context, epoch uint64) error {
 // watchAll watches all that can move the frontier: the relation and what it is derived from.
 func (r *Relation) watchAll(w *Watcher) {
 	r.Watch(w)
-	for _, u := range r.upstream {
+	for _, u := range r.Upstream() {
 		u.watchAll(w)
 	}
 }
 
 func (r *Relation) unwatchAll(w *Watcher) {
 	r.Unwatch(w)
-	for _, u := range r.upstream {
+	for _, u := range r.Upstream() {
 		u.unwatchAll(w)
 	}
 }

@@ -2,6 +2,7 @@ package relation
 
 import (
 	"sync"
+	"sync/atomic"
 
 	"github.com/streamdb/streamdb/sql/types"
 	"github.com/streamdb/streamdb/storage/state"
@@ -15,9 +16,7 @@ type Relation struct {
 	// Key are the columns that identify a row; nil where there is none.
 	Key []int
 
-	// frontier tells how far the relation is complete, upstream what it is made of: see Derive.
-	frontier func() uint64
-	upstream []*Relation
+	derived atomic.Pointer[derivation]
 
 	mu       sync.RWMutex
 	content  *content   // nil for streams: the log, or the connector, has their rows

@@ -80,6 +80,16 @@ func (s Set) Sink(given []Given, also []string, cfg SinkConfig) (Sink, error) {
 	return c.NewSink(cfg)
 }
 
+// CheckSink checks the options that Sink would take, without touching a target.
+func (s Set) CheckSink(given []Given, also []string) error {
+	c, rest, err := s.find(given, func(c Connector) bool { return c.NewSink != nil }, "a sink")
+	if err != nil {
+		return err
+	}
+	_, err = Resolve(c.SinkOptions, rest, also)
+	return err
+}
+
 // find takes the connector option out of the given ones and finds a connector that can do what is asked.
 func (s Set) find(given []Given, can func(Connector) bool, what string) (Connector, []Given, error) {
 	var valid []string

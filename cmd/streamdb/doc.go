@@ -1,0 +1,2 @@
+// Command streamdb is the server and its tools in one binary: start, demo, check.
+package main

@@ -1,0 +1,79 @@
+package database
+
+import (
+	"github.com/streamdb/streamdb/executor/relation"
+	"github.com/streamdb/streamdb/sql/catalog"
+	"github.com/streamdb/streamdb/sql/sqlerr"
+	"github.com/streamdb/streamdb/sql/vec"
+)
+
+// Resume makes a view or sink that has failed run again, in one step from its last good cut: a bad row that was deleted since does
+// no harm. It does nothing to one that runs.
+//
+// The new job computes its query from all its inputs as they are now, in one step; what the relation's content has already is
+// taken off, so readers and dependants see one cut: the difference.
+func (d *Database) Resume(oid uint32) error {
+	o, ok := d.Object(oid)
+	if !ok || o.Job == nil {
+		return nil
+	}
+	if o.Job.Failure() == nil {
+		return nil
+	}
+	if o.Meta.Kind == catalog.Sink {
+		return sqlerr.Unsupported("RESUME of a sink", "DROP and CREATE it: it begins with the rows that are there now.")
+	}
+	o.Job.Stop()
+	resumed := *o
+	out := &difference{Relation: o.Relation}
+	if err := d.newJob(&resumed, d.clock.Closed(), out); err != nil {
+		return err
+	}
+	o.Relation.Derive(resumed.Job.Frontier, o.Relation.Upstream()...)
+	d.put(&resumed)
+	o.Relation.Fail(nil)
+	resumed.Job.Start()
+	return nil
+}
+
+// difference is a view's output whose first block is the whole result: it publishes what of it is not there yet.
+type difference struct {
+	*relation.Relation
+	begun bool
+}
+
+// Publish implements job.Output.
+func (o *difference) Publish(b relation.Block) error {
+	if o.begun {
+		return o.Relation.Publish(b)
+	}
+	o.begun = true
+	have := o.Relation.Read()
+	defer have.Release()
+	columns := make([]int, len(o.Types))
+	for i := range columns {
+		columns[i] = i
+	}
+	batches := b.Batches
+	err := have.Scan(columns, func(x *vec.Batch) error {
+		minus := x.Clone()
+		for i := range minus.N {
+			if minus.Weights == nil {
+				minus.Weights = make([]int64, minus.N)
+			}
+			minus.Weights[i] = -x.Weight(x.Row(i))
+		}
+		batches = append(batches, minus)
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	b.Batches = nil
+	if len(batches) > 0 {
+		if sum := vec.Consolidate(batches); sum != nil {
+			b.Batches = []*vec.Batch{sum}
+		}
+	}
+	return o.Relation.Publish(b)
+}

@@ -1,0 +1,92 @@
+package session
+
+import (
+	"context"
+
+	"github.com/streamdb/streamdb/sql/ast"
+	"github.com/streamdb/streamdb/sql/catalog"
+	"github.com/streamdb/streamdb/sql/sqlerr"
+)
+
+// createIndex is CREATE INDEX.
+func (s *Session) createIndex(ctx context.Context, x *ast.CreateIndex) error {
+	on, err := s.relation(x.Table)
+	if err != nil {
+		return err
+	}
+	if err := refuseIndexClauses(x, on); err != nil {
+		return err
+	}
+	def := &catalog.IndexDef{On: on.OID}
+	name := on.Name
+	for _, e := range x.Elems {
+		col, ok := e.Expr.(*ast.ColumnRef)
+		if !ok || len(col.Name.Parts) != 1 {
+			return sqlerr.Unsupported("an index over an expression", "Index a column of a view that computes it.").At(e.Pos)
+		}
+		i := on.Column(col.Name.Last())
+		if i < 0 {
+			return sqlerr.New(sqlerr.UndefinedColumn, "column %q does not exist", col.Name.Last()).At(e.Pos)
+		}
+		def.Columns = append(def.Columns, i)
+		name += "_" + col.Name.Last()
+	}
+	if x.Name != "" {
+		if _, ok := s.current().Relation(on.Schema, x.Name); ok {
+			if x.IfNotExists {
+				s.notice(sqlerr.NewNotice("relation %q already exists, skipping", x.Name))
+				return nil
+			}
+			return sqlerr.New(sqlerr.DuplicateTable, "relation %q already exists", x.Name)
+		}
+	}
+	return s.tx.ChangeCatalog(ctx, func(e *catalog.Edit) error {
+		r := &catalog.Relation{OID: e.NewOID(), Schema: on.Schema, Name: x.Name, Kind: catalog.Index, Owner: s.user, IndexDef: def}
+		if r.Name == "" {
+			r.Name = uniqueName(e, on.Schema, name+"_idx", nil)
+		}
+		for _, c := range def.Columns {
+			r.Columns = append(r.Columns, catalog.Column{Name: on.Columns[c].Name, Type: on.Columns[c].Type})
+		}
+		return e.PutRelation(r)
+	})
+}
+
+func refuseIndexClauses(x *ast.CreateIndex, on *catalog.Relation) error {
+	refuse := func(what, hint string) error { return sqlerr.Unsupported(what, hint).At(x.Pos) }
+	switch {
+	case on.Kind != catalog.Table && on.Kind != catalog.View:
+		return sqlerr.New(sqlerr.WrongObjectType, "cannot create index on relation %q", on.Name).
+			WithDetail("This operation is not supported for a %s.", on.Kind).At(x.Table.Pos)
+	case x.Unique:
+		return refuse("CREATE UNIQUE INDEX", "Declare the columns UNIQUE in CREATE TABLE; a view's key is found by the planner.")
+	case x.Where != nil:
+		return refuse("a partial index", "Index a view that filters.")
+	case len(x.Include) > 0:
+		return refuse("INCLUDE", "Leave it out: an index has whole rows.")
+	case x.Method != "" && x.Method != "btree" && x.Method != "hash":
+		return refuse("the index method "+x.Method, "Use btree.")
+	}
+	return nil
+}
+
+// createSchema is CREATE SCHEMA.
+func (s *Session) createSchema(ctx context.Context, x *ast.CreateSchema) error {
+	name := x.Name
+	if name == "" {
+		name = x.Authorization
+	}
+	if _, ok := s.current().Schema(name); ok {
+		if x.IfNotExists {
+			s.notice(sqlerr.NewNotice("schema %q already exists, skipping", name))
+			return nil
+		}
+		return sqlerr.New(sqlerr.DuplicateSchema, "schema %q already exists", name)
+	}
+	if len(name) >= 3 && name[:3] == "pg_" {
+		return sqlerr.New(sqlerr.ReservedName, "unacceptable schema name %q", name).WithDetail(`The prefix "pg_" is reserved for system schemas.`).At(x.Pos)
+	}
+	return s.tx.ChangeCatalog(ctx, func(e *catalog.Edit) error {
+		return e.PutSchema(&catalog.Schema{OID: e.NewOID(), Name: name})
+	})
+}

@@ -1,0 +1,80 @@
+package session
+
+import (
+	"strings"
+
+	"github.com/streamdb/streamdb/sql/catalog"
+	"github.com/streamdb/streamdb/sql/fn"
+	"github.com/streamdb/streamdb/sql/sqlerr"
+)
+
+// env is what a session's expressions may know.
+type env struct{ s *Session }
+
+func (s *Session) env() fn.Env { return env{s} }
+
+// Now implements fn.Env: the time at which the transaction began.
+func (e env) Now() int64 { return e.s.startsAt }
+
+// Setting implements fn.Env.
+func (e env) Setting(name string) (string, bool) { return e.s.settings.Get(name) }
+
+// SetSetting implements fn.Env.
+func (e env) SetSetting(name, value string, local bool) error {
+	return e.s.settings.Set(name, value, local)
+}
+
+// User implements fn.Env.
+func (e env) User() string { return e.s.user }
+
+// Database implements fn.Env.
+func (e env) Database() string { return DatabaseName }
+
+// Catalog implements fn.Env.
+func (e env) Catalog() fn.Catalog { return lookups{e.s} }
+
+// current is the catalog as the session's transaction sees it.
+func (s *Session) current() *catalog.Catalog {
+	if s.tx != nil {
+		return s.tx.Catalog()
+	}
+	return s.engine.db.Catalog()
+}
+
+// searchPath is the search path as names: "$user" is the role's.
+func (s *Session) searchPath() []string {
+	var out []string
+	for _, p := range splitNames(s.setting("search_path")) {
+		if p == "$user" {
+			p = s.user
+		}
+		if _, ok := s.current().Schema(p); ok {
+			out = append(out, p)
+		}
+	}
+	return out
+}
+
+// splitNames reads a comma-separated list of identifiers, quoted or not.
+func splitNames(list string) []string {
+	var out []string
+	for _, part := range strings.Split(list, ",") {
+		part = strings.TrimSpace(part)
+		if len(part) >= 2 && part[0] == '"' && part[len(part)-1] == '"' {
+			out = append(out, strings.ReplaceAll(part[1:len(part)-1], `""`, `"`))
+		} else if part != "" {
+			out = append(out, strings.ToLower(part))
+		}
+	}
+	return out
+}
+
+// creationSchema is where an unqualified new object goes: the first schema of the path that exists.
+func (s *Session) creationSchema() (*catalog.Schema, error) {
+	for _, p := range s.searchPath() {
+		if x, ok := s.current().Schema(p); ok {
+			return x, nil
+		}
+	}
+	return nil, sqlerr.New(sqlerr.InvalidSchemaName, "no schema has been selected to create in")
+}

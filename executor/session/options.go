@@ -1,0 +1,74 @@
+package session
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/streamdb/streamdb/sql/ast"
+	"github.com/streamdb/streamdb/sql/catalog"
+	"github.com/streamdb/streamdb/sql/sqlerr"
+)
+
+// catalogOptions are the options of WITH as the catalog keeps them.
+func catalogOptions(list []*ast.Option) ([]catalog.Option, error) {
+	var out []catalog.Option
+	for _, o := range list {
+		name := strings.ToLower(o.Name)
+		if slices.ContainsFunc(out, func(x catalog.Option) bool { return x.Name == name }) {
+			return nil, sqlerr.New(sqlerr.InvalidParameterValue, "option %q is given twice", o.Name).At(o.Pos)
+		}
+		value := o.Value.Text
+		if o.Value.Kind == ast.ValueNone {
+			value = "true"
+		}
+		out = append(out, catalog.Option{Name: name, Value: value})
+	}
+	return out, nil
+}
+
+// onlyOptions refuses options that are not among those that what has.
+func onlyOptions(list []*ast.Option, what string, valid ...string) error {
+	for _, o := range list {
+		if !slices.Contains(valid, strings.ToLower(o.Name)) {
+			return sqlerr.New(sqlerr.InvalidParameterValue, "unknown option %q for %s", o.Name, what).
+				WithHint("Valid options: %s.", strings.Join(valid, ", ")).At(o.Pos)
+		}
+	}
+	return nil
+}
+
+// viewOptions checks the options of a view or sink that are StreamDB's own; others are left to the caller.
+func viewOptions(list []*ast.Option) error {
+	for _, o := range list {
+		if err := viewOption(o); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func viewOption(o *ast.Option) error {
+	invalid := func(hint string) error {
+		return sqlerr.New(sqlerr.InvalidParameterValue, "invalid value for option %q: %q", o.Name, o.Value.Text).WithHint("%s", hint).At(o.Value.Pos)
+	}
+	switch strings.ToLower(o.Name) {
+	case "execution":
+		switch strings.ToLower(o.Value.Text) {
+		case "pipelined":
+		case "microbatch", "auto":
+			return sqlerr.Unsupported("execution = '"+o.Value.Text+"'", "Use execution = 'pipelined'.").At(o.Value.Pos)
+		default:
+			return invalid("Execution is pipelined or microbatch.")
+		}
+	case "parallelism":
+		if n, err := strconv.Atoi(o.Value.Text); err != nil || n < 1 {
+			return invalid("Parallelism is a whole number from 1.")
+		}
+	case "batch_interval", "allowed_lateness":
+		if _, err := parseInterval(o.Value.Text); err != nil {
+			return sqlerr.From(err).At(o.Value.Pos)
+		}
+	}
+	return nil
+}

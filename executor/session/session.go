@@ -1,0 +1,140 @@
+package session
+
+import (
+	"context"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/streamdb/streamdb/executor/txn"
+	"github.com/streamdb/streamdb/sql/engine"
+	"github.com/streamdb/streamdb/sql/settings"
+	"github.com/streamdb/streamdb/sql/sqlerr"
+)
+
+// Session implements engine.Session.
+type Session struct {
+	engine   *Engine
+	id       uint32
+	user     string
+	remote   string
+	began    time.Time
+	settings *settings.Values
+	events   []engine.Event
+	prepared map[string]*prepared
+	cursors  map[string]*cursor
+	lastval  map[uint32]int64
+	lastSeq  uint32
+
+	tx       *txn.Txn
+	block    block
+	modes    modes
+	startsAt int64 // the transaction's time
+
+	mu     sync.Mutex // guards what other goroutines look at
+	cancel context.CancelCauseFunc
+	query  string // being run, or last run
+}
+
+// block is the state of the transaction block.
+type block byte
+
+// The states of a block: none (statements are transactions of their own), open, failed. They are ReadyForQuery's bytes.
+const (
+	noBlock     block = 'I'
+	openBlock   block = 'T'
+	failedBlock block = 'E'
+)
+
+func newSession(e *Engine, start engine.Startup) *Session {
+	return &Session{engine: e, user: start.User, remote: start.Remote, began: time.Now(), settings: settings.NewValues(),
+		prepared: map[string]*prepared{}, cursors: map[string]*cursor{}, lastval: map[uint32]int64{}, block: noBlock}
+}
+
+// ID implements engine.Session.
+func (s *Session) ID() uint32 { return s.id }
+
+// Status implements engine.Session.
+func (s *Session) Status() byte { return byte(s.block) }
+
+// Events implements engine.Session.
+func (s *Session) Events() []engine.Event {
+	for _, p := range s.settings.Changed() {
+		s.events = append(s.events, engine.Event{Parameter: &engine.Setting{Name: p[0], Value: p[1]}})
+	}
+	out := s.events
+	s.events = nil
+	return out
+}
+
+// notice tells the client something, if client_min_messages lets it through.
+func (s *Session) notice(e *sqlerr.Error) {
+	if noticeRank(string(e.Severity)) >= noticeRank(s.setting("client_min_messages")) {
+		s.events = append(s.events, engine.Event{Notice: e})
+	}
+}
+
+// noticeRank orders the levels of client_min_messages.
+func noticeRank(level string) int {
+	for i, l := range []string{"debug5", "debug4", "debug3", "debug2", "debug1", "log", "notice", "warning", "error"} {
+		if strings.EqualFold(l, level) {
+			return i
+		}
+	}
+	if strings.EqualFold(level, "debug") {
+		return 3
+	}
+	return 6 // info and what is not known: as a notice
+}
+
+func (s *Session) setting(name string) string {
+	v, _ := s.settings.Get(name)
+	return v
+}
+
+func (s *Session) duration(name string) time.Duration {
+	x, ok := settings.Find(name)
+	if !ok {
+		return 0
+	}
+	return settings.Duration(x, s.setting(name))
+}
+
+// Close implements engine.Session.
+func (s *Session) Close() {
+	s.closeCursors()
+	s.rollback()
+	s.engine.forget(s)
+}
+
+// interrupt cancels what is being run.
+func (s *Session) interrupt(cause error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.cancel != nil {
+		s.cancel(cause)
+	}
+}
+
+// running notes that a statement runs, and gives the context that Cancel and statement_timeout end.
+func (s *Session) running(ctx context.Context, text string) (context.Context, func()) {
+	ctx, cancel := context.WithCancelCause(ctx)
+	s.mu.Lock()
+	s.cancel, s.query = cancel, text
+	s.mu.Unlock()
+	var timer *time.Timer
+	if d := s.duration("statement_timeout"); d > 0 {
+		timer = time.AfterFunc(d, func() {
+			cancel(sqlerr.New(sqlerr.QueryCanceled, "canceling statement due to statement timeout"))
+		})
+	}
+	return ctx, func() {
+		if timer != nil {
+			timer.Stop()
+		}
+		s.mu.Lock()
+		s.cancel = nil
+		s.mu.Unlock()
+		cancel(nil)
+	}
+}
