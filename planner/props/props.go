@@ -37,7 +37,7 @@ type Deriver struct {
 	AdHoc bool
 	// EmitOnClose says that groups of windows are held back until their window has closed, and are final then.
 	EmitOnClose bool
-	memo map[logical.Node]*Props
+	memo        map[logical.Node]*Props
 }
 
 // New makes a deriver for one query.

@@ -1,0 +1,80 @@
+package lower
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/streamdb/streamdb/planner/logical"
+	"github.com/streamdb/streamdb/planner/physical"
+	"github.com/streamdb/streamdb/planner/props"
+)
+
+func (l *lowering) aggregate(a *logical.Aggregate) rel {
+	in := l.lower(a.Input)
+	w, windowed := l.window(in.props, a.Keys)
+	if len(a.Calls) == 0 && !a.Global && !windowed {
+		return l.distinct(a, in)
+	}
+	keys := in.dist.orderLike(a.Keys)
+	in = l.byKey(in, keys)
+	op := &physical.Aggregate{Keys: in.positions(keys), Global: a.Global, AppendOnly: in.props.AppendOnly,
+		WindowEnd: physical.NoColumn, WindowStart: physical.NoColumn}
+	if windowed {
+		op.WindowEnd, op.WindowStart = slices.Index(keys, w.End), slices.Index(keys, w.Start)
+		op.EmitOnClose = l.options.EmitOnClose
+	}
+	cols := slices.Clone(keys)
+	for i := range a.Calls {
+		op.Calls = append(op.Calls, l.aggCall(&a.Calls[i], &in))
+		cols = append(cols, a.Calls[i].Col)
+	}
+	unbounded := ""
+	if in.props.Streaming && len(keys) > 0 && !windowed {
+		unbounded = "one group for each " + l.list(keys)
+	}
+	return l.add(op, []rel{in}, rel{cols: cols, props: l.props.Of(a), dist: in.dist.after(keys)}, unbounded)
+}
+
+// window is the event-time window that groups by these keys belong to: one whose end is a key and carries a watermark. Only a
+// maintained plan closes windows; a statement counts every row.
+func (l *lowering) window(p *props.Props, keys []logical.ColID) (props.Window, bool) {
+	if l.options.View {
+		for _, w := range p.Windows {
+			if slices.Contains(keys, w.End) {
+				return w, true
+			}
+		}
+	}
+	return props.Window{}, false
+}
+
+func (l *lowering) aggCall(c *logical.AggCall, in *rel) physical.AggCall {
+	return physical.AggCall{Name: c.Fn.Name, ArgTypes: slices.Clone(c.Fn.Args), Args: in.positions(c.Args), Distinct: c.Distinct,
+		Filter: in.optional(c.Filter), OrderBy: in.sortKeys(c.OrderBy), Type: l.md.Type(c.Col)}
+}
+
+// distinct is grouping without calls.
+func (l *lowering) distinct(a *logical.Aggregate, in rel) rel {
+	if !logical.SetOf(in.cols...).SubsetOf(logical.SetOf(a.Keys...)) || len(in.cols) != len(a.Keys) {
+		in = l.pick(in, a.Keys)
+	}
+	in = l.byKey(in, in.cols)
+	unbounded := ""
+	if in.props.Streaming {
+		unbounded = "each different " + l.list(in.cols)
+	}
+	op := &physical.Distinct{AppendOnly: in.props.AppendOnly}
+	return l.add(op, []rel{in}, rel{cols: in.cols, props: l.props.Of(a), dist: in.dist}, unbounded)
+}
+
+// list names columns for a note.
+func (l *lowering) list(cols []logical.ColID) string {
+	var names []string
+	for _, c := range cols {
+		names = append(names, l.names.of(c))
+	}
+	if len(names) == 1 {
+		return names[0]
+	}
+	return "(" + strings.Join(names, ", ") + ")"
+}
