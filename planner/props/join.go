@@ -1,6 +1,8 @@
 package props
 
 import (
+	"slices"
+
 	"github.com/streamdb/streamdb/planner/logical"
 	"github.com/streamdb/streamdb/planner/physical"
 )
@@ -14,10 +16,20 @@ func (d *Deriver) join(j *logical.Join) *Props {
 		p.Keys, p.NotNull, p.Streaming = l.Keys, l.NotNull, l.Streaming
 		p.AppendOnly = j.Kind == physical.SemiJoin && l.AppendOnly && r.AppendOnly
 		p.Watermarks = d.joinWatermarks(j, l, r).Intersect(left)
+		for _, w := range l.Windows {
+			if p.Watermarks.Has(w.End) {
+				p.Windows = append(p.Windows, w)
+			}
+		}
 		return p
 	}
 	p.AppendOnly = j.Kind == physical.InnerJoin && l.AppendOnly && r.AppendOnly
 	p.Watermarks = d.joinWatermarks(j, l, r)
+	for _, w := range slices.Concat(l.Windows, r.Windows) {
+		if p.Watermarks.Has(w.End) {
+			p.Windows = append(p.Windows, w)
+		}
+	}
 	d.joinKeys(p, j, lk, rk)
 	switch j.Kind {
 	case physical.InnerJoin:

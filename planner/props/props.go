@@ -1,6 +1,8 @@
 package props
 
 import (
+	"slices"
+
 	"github.com/streamdb/streamdb/planner/logical"
 	"github.com/streamdb/streamdb/planner/physical"
 	"github.com/streamdb/streamdb/sql/catalog"
@@ -121,7 +123,8 @@ func (d *Deriver) derive(n logical.Node) *Props {
 		return d.topN(n)
 	case *logical.Over:
 		p := *d.Of(n.Input)
-		p.AppendOnly, p.Watermarks = false, logical.ColSet{}
+		p.AppendOnly = false
+		p.onlyPartitions(n.PartitionBy)
 		return &p
 	}
 	return &Props{}
@@ -195,7 +198,7 @@ func valuesProps(v *logical.Values) *Props {
 
 func (d *Deriver) tableFunc(t *logical.TableFunc) *Props {
 	in := d.Of(t.Input)
-	p := &Props{NotNull: in.NotNull, AppendOnly: in.AppendOnly, Watermarks: in.Watermarks, Streaming: in.Streaming}
+	p := &Props{NotNull: in.NotNull, AppendOnly: in.AppendOnly, Watermarks: in.Watermarks, Windows: in.Windows, Streaming: in.Streaming}
 	if t.Ordinality != 0 && !t.Outer {
 		p.NotNull = p.NotNull.Union(logical.SetOf(t.Ordinality))
 		for _, k := range in.Keys {
@@ -208,7 +211,7 @@ func (d *Deriver) tableFunc(t *logical.TableFunc) *Props {
 // filter drops from the keys the columns that a condition pins to one value.
 func (d *Deriver) filter(f *logical.Filter) *Props {
 	in := d.Of(f.Input)
-	p := &Props{NotNull: in.NotNull, AppendOnly: in.AppendOnly, Watermarks: in.Watermarks, Streaming: in.Streaming}
+	p := &Props{NotNull: in.NotNull, AppendOnly: in.AppendOnly, Watermarks: in.Watermarks, Windows: in.Windows, Streaming: in.Streaming}
 	own := logical.OutputSet(f.Input)
 	var pinned logical.ColSet
 	for _, c := range f.Conds {
@@ -262,6 +265,7 @@ func (d *Deriver) project(n *logical.Project) *Props {
 			p.addKey(m)
 		}
 	}
+	p.addWindows(in.Windows, as)
 	return p
 }
 
@@ -279,9 +283,10 @@ func mapSet(s logical.ColSet, as map[logical.ColID]logical.ColID) (logical.ColSe
 
 func (d *Deriver) windowAssign(w *logical.WindowAssign) *Props {
 	in := d.Of(w.Input)
-	p := &Props{NotNull: in.NotNull.Union(logical.SetOf(w.Time, w.Start, w.End)), AppendOnly: in.AppendOnly, Watermarks: in.Watermarks, Streaming: in.Streaming}
+	p := &Props{NotNull: in.NotNull.Union(logical.SetOf(w.Time, w.Start, w.End)), AppendOnly: in.AppendOnly, Watermarks: in.Watermarks, Windows: in.Windows, Streaming: in.Streaming}
 	if in.Watermarks.Has(w.Time) {
 		p.Watermarks = p.Watermarks.Union(logical.SetOf(w.End))
+		p.Windows = append(slices.Clone(p.Windows), Window{w.Start, w.End})
 	}
 	for _, k := range in.Keys {
 		if w.Spec.Window != physical.Tumble {
@@ -310,8 +315,15 @@ func (d *Deriver) aggregate(a *logical.Aggregate) *Props {
 			p.NotNull.Add(c.Col)
 		}
 	}
-	// DISTINCT over rows that are only added never takes one back.
+	// DISTINCT over rows that are only added never takes one back, and a window that has closed does not change any more.
 	p.AppendOnly = in.AppendOnly && len(a.Calls) == 0 && !a.Global
+	same := map[logical.ColID]logical.ColID{}
+	for _, k := range a.Keys {
+		same[k] = k
+	}
+	if p.addWindows(in.Windows, same); d.EmitOnClose && len(p.Windows) > 0 {
+		p.AppendOnly = true
+	}
 	p.Streaming = in.Streaming && p.Watermarks.Empty()
 	return p
 }
@@ -331,6 +343,9 @@ func (d *Deriver) union(u *logical.Union) *Props {
 		if watermark {
 			p.Watermarks.Add(c)
 		}
+	}
+	if len(u.All) > 0 {
+		p.Windows = d.unionWindows(u)
 	}
 	for _, in := range u.All {
 		p.AppendOnly = p.AppendOnly && d.Of(in).AppendOnly
@@ -362,7 +377,7 @@ func (d *Deriver) setOp(s *logical.SetOp) *Props {
 
 func (d *Deriver) topN(t *logical.TopN) *Props {
 	p := *d.Of(t.Input)
-	p.Watermarks = logical.ColSet{}
+	p.onlyPartitions(t.PartitionBy)
 	if t.Limit != nil || t.Offset != nil {
 		p.AppendOnly = false
 	}

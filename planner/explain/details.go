@@ -1,0 +1,216 @@
+package explain
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/streamdb/streamdb/planner/physical"
+)
+
+// details are the lines below an operator's name.
+func (v *view) details() []string {
+	d := v.own()
+	if u := v.node.Props.Unbounded; u != "" {
+		d = append(d, "State: grows without bound, "+u)
+	}
+	return d
+}
+
+func (v *view) own() []string {
+	switch x := v.node.Op.(type) {
+	case *physical.Root:
+		return v.root(x)
+	case *physical.Scan:
+		return optional("As Of", x.AsOf)
+	case *physical.Filter:
+		return []string{"Filter: " + x.Pred.String()}
+	case *physical.Project:
+		return []string{"Output: " + exprs(x.Exprs)}
+	case *physical.TableFunc:
+		return tableFunc(x)
+	case *physical.WindowAssign:
+		return []string{windowText(x, v.input(0)[x.Time])}
+	case *physical.Aggregate:
+		return v.aggregate(x)
+	case *physical.Join:
+		return v.join(x)
+	case *physical.TopN:
+		return v.topN(x)
+	case *physical.Over:
+		return v.over(x)
+	case *physical.MaxOneRow:
+		return list("For Each", names(v.input(0), x.Keys))
+	case *physical.Exchange:
+		return list("Keys", names(v.input(0), x.Keys))
+	}
+	return nil
+}
+
+// list is a line unless there is nothing to say.
+func list(what, text string) []string {
+	if text == "" {
+		return nil
+	}
+	return []string{what + ": " + text}
+}
+
+func optional(what string, e physical.Expr) []string {
+	if e.None() {
+		return nil
+	}
+	return []string{what + ": " + e.String()}
+}
+
+func (v *view) root(x *physical.Root) []string {
+	var d []string
+	switch {
+	case x.HasKey && len(x.Key) == 0:
+		d = append(d, "Key: at most one row")
+	case x.HasKey:
+		d = append(d, "Key: "+names(v.node.Names, x.Key))
+	}
+	d = append(d, list("Order", order(v.node.Names, x.OrderBy))...)
+	if x.EmitOnClose {
+		d = append(d, "Emit: on window close")
+	}
+	return d
+}
+
+func tableFunc(x *physical.TableFunc) []string {
+	calls := make([]string, len(x.Calls))
+	for i, c := range x.Calls {
+		calls[i] = c.Call.String()
+	}
+	d := []string{"Function: " + strings.Join(calls, ", ")}
+	if x.Ordinality {
+		d = append(d, "With Ordinality")
+	}
+	if x.Outer {
+		d = append(d, "Outer: keeps rows without a result")
+	}
+	return d
+}
+
+func windowText(x *physical.WindowAssign, time string) string {
+	text := "On: " + time + ", size " + micros(x.Size)
+	if x.Slide != x.Size {
+		text += ", slide " + micros(x.Slide)
+	}
+	if x.Offset != 0 {
+		text += ", offset " + micros(x.Offset)
+	}
+	return text
+}
+
+func (v *view) aggregate(x *physical.Aggregate) []string {
+	in := v.input(0)
+	d := list("Group Key", names(in, x.Keys))
+	calls := make([]string, len(x.Calls))
+	for i, c := range x.Calls {
+		calls[i] = aggText(&c, in)
+	}
+	d = append(d, list("Calls", strings.Join(calls, ", "))...)
+	if x.WindowEnd != physical.NoColumn {
+		line := "Window: closes at " + in[x.Keys[x.WindowEnd]]
+		if x.EmitOnClose {
+			line += ", emits on close"
+		}
+		d = append(d, line)
+	}
+	return d
+}
+
+func aggText(c *physical.AggCall, in []string) string {
+	args := names(in, c.Args)
+	if len(c.Args) == 0 && c.Name == "count" {
+		args = "*"
+	}
+	if c.Distinct {
+		args = "DISTINCT " + args
+	}
+	if len(c.OrderBy) > 0 {
+		args += " ORDER BY " + order(in, c.OrderBy)
+	}
+	return call(c.Name, args, c.Filter, in)
+}
+
+func call(name, args string, filter int, in []string) string {
+	text := name + "(" + args + ")"
+	if filter != physical.NoColumn {
+		text += " FILTER (WHERE " + in[filter] + ")"
+	}
+	return text
+}
+
+func (v *view) join(x *physical.Join) []string {
+	left, right := v.input(0), v.input(1)
+	conds := make([]string, len(x.LeftKeys))
+	for i := range x.LeftKeys {
+		op := " = "
+		if x.NullsEqual[i] {
+			op = " IS NOT DISTINCT FROM "
+		}
+		conds[i] = left[x.LeftKeys[i]] + op + right[x.RightKeys[i]]
+	}
+	d := list("Cond", strings.Join(conds, " AND "))
+	d = append(d, optional("Filter", x.Residual)...)
+	if x.NullAware {
+		d = append(d, "Null-aware: NOT IN")
+	}
+	switch {
+	case x.LeftUnique && x.RightUnique:
+		d = append(d, "Unique: both sides")
+	case x.LeftUnique:
+		d = append(d, "Unique: left side")
+	case x.RightUnique:
+		d = append(d, "Unique: right side")
+	}
+	return d
+}
+
+func (v *view) topN(x *physical.TopN) []string {
+	in := v.input(0)
+	d := list("Partition Key", names(in, x.PartitionBy))
+	d = append(d, list("Order", order(in, x.OrderBy))...)
+	limit := optional("Limit", x.Limit)
+	if x.WithTies {
+		limit[0] += " WITH TIES"
+	}
+	d = append(d, limit...)
+	return append(d, optional("Offset", x.Offset)...)
+}
+
+func (v *view) over(x *physical.Over) []string {
+	in := v.input(0)
+	d := list("Partition Key", names(in, x.PartitionBy))
+	d = append(d, list("Order", order(in, x.OrderBy))...)
+	for _, c := range x.Calls {
+		args := names(in, c.Args)
+		if len(c.Args) == 0 && c.Name == "count" {
+			args = "*"
+		}
+		d = append(d, "Call: "+call(c.Name, args, c.Filter, in)+frame(&c))
+	}
+	return d
+}
+
+// frame is a call's frame. Functions of the whole partition, as row_number, have none to speak of.
+func frame(c *physical.WindowCall) string {
+	f := &c.Frame
+	if f.Unit == "" {
+		return ""
+	}
+	text := fmt.Sprintf(" %s BETWEEN %s AND %s", strings.ToUpper(string(f.Unit)), bound(&f.Start), bound(&f.End))
+	if f.Exclude != physical.ExcludeNone {
+		text += " EXCLUDE " + strings.ToUpper(string(f.Exclude))
+	}
+	return text
+}
+
+func bound(b *physical.Bound) string {
+	text := strings.ToUpper(string(b.Bound))
+	if !b.Offset.None() {
+		return b.Offset.String() + " " + text
+	}
+	return text
+}

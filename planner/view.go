@@ -1,0 +1,68 @@
+package planner
+
+import (
+	"slices"
+
+	"github.com/streamdb/streamdb/planner/bind"
+	"github.com/streamdb/streamdb/planner/physical"
+	"github.com/streamdb/streamdb/sql/ast"
+	"github.com/streamdb/streamdb/sql/catalog"
+	"github.com/streamdb/streamdb/sql/sqlerr"
+)
+
+// ViewPlan is the planned query of a view or a sink. Its plan's Root has the key by which the view is read, if one was proved, and
+// its Notes say what state grows without bound.
+type ViewPlan struct {
+	Query
+	// AppendOnly says that no row of the view is ever taken back.
+	AppendOnly bool
+	// Watermark is the first column that still carries a watermark; nil if none does.
+	Watermark *catalog.Watermark
+}
+
+// View plans a query that is to be maintained. ORDER BY without LIMIT means nothing to a view's rows and is left out.
+func View(ctx *bind.Context, stmt *ast.Select, o Options) (*ViewPlan, error) {
+	maintained := *ctx
+	maintained.View = true
+	o.View = true
+	q, err := Select(&maintained, stmt, o)
+	if err != nil {
+		return nil, err
+	}
+	if o.EmitOnClose {
+		if err := checkEmitOnClose(ctx.Catalog, q.Plan); err != nil {
+			return nil, sqlerr.From(err).At(stmt.Position())
+		}
+	}
+	props := &q.Plan.Output().Props
+	v := &ViewPlan{Query: *q, AppendOnly: props.AppendOnly}
+	if len(props.Watermarks) > 0 {
+		v.Watermark = &catalog.Watermark{Column: props.Watermarks[0]}
+	}
+	return v, nil
+}
+
+// checkEmitOnClose fails if the plan has nothing that waits for windows to close, and says what it lacks for that.
+func checkEmitOnClose(c *catalog.Catalog, p *physical.Plan) error {
+	if slices.ContainsFunc(p.Nodes, func(n physical.Node) bool {
+		a, ok := n.Op.(*physical.Aggregate)
+		return ok && a.EmitOnClose
+	}) {
+		return nil
+	}
+	err := sqlerr.New(sqlerr.FeatureNotSupported, "EMIT ON WINDOW CLOSE needs a grouping by the windows of a stream with a watermark")
+	var unmarked []*catalog.Relation
+	for _, oid := range p.Relations() {
+		r, ok := c.RelationByOID(oid)
+		if ok && r.Watermark != nil {
+			return err.WithHint("Group by window_end of TUMBLE, HOP or CUMULATE over the watermark column %q.", r.Columns[r.Watermark.Column].Name)
+		}
+		if ok && r.Kind == catalog.Stream {
+			unmarked = append(unmarked, r)
+		}
+	}
+	if len(unmarked) > 0 {
+		return err.WithHint("Declare a watermark: CREATE STREAM %s (…, WATERMARK FOR column AS column - INTERVAL '5 seconds').", ast.QuoteIdent(unmarked[0].Name))
+	}
+	return err.WithHint("Read a stream that is declared with WATERMARK FOR column AS column - INTERVAL '5 seconds'.")
+}
