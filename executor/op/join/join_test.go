@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"github.com/streamdb/streamdb/executor/op"
+	"github.com/streamdb/streamdb/executor/op/optest"
 	"github.com/streamdb/streamdb/planner/physical"
 	"github.com/streamdb/streamdb/sql/expr"
 	"github.com/streamdb/streamdb/sql/fn"
@@ -38,12 +39,8 @@ func residual(left, right []types.Datum) bool {
 }
 
 // model computes a join from scratch.
-func model(n *physical.Join, l, r zset) zset {
-	out := zset{}
-	ts := make([]types.Type, len(n.Output))
-	for i, c := range n.Output {
-		ts[i] = allTypes[c]
-	}
+func model(n *physical.Join, l, r *optest.ZSet) *optest.ZSet {
+	out := optest.NewZSet(outputTypes(n))
 	emit := func(left, right []types.Datum, w int64) {
 		row := make([]types.Datum, len(n.Output))
 		for i, c := range n.Output {
@@ -54,48 +51,49 @@ func model(n *physical.Join, l, r zset) zset {
 				row[i] = right[c-leftCols]
 			}
 		}
-		out.add(ts, row, w)
+		out.Add(row, w)
 	}
+	left, right := l.Rows(), r.Rows()
 	if n.NullAware {
-		for _, a := range l.entries() {
+		for _, a := range left {
 			keep := true
-			for _, b := range r.entries() {
-				x, y := a.row[n.LeftKeys[0]], b.row[n.RightKeys[0]]
-				keep = keep && !x.Null && !y.Null && !matches(n, a.row, b.row)
+			for _, b := range right {
+				x, y := a.Row[n.LeftKeys[0]], b.Row[n.RightKeys[0]]
+				keep = keep && !x.Null && !y.Null && !matches(n, a.Row, b.Row)
 			}
 			if keep {
-				emit(a.row, nil, a.weight)
+				emit(a.Row, nil, a.Weight)
 			}
 		}
 		return out
 	}
-	met := map[*entry]bool{}
-	for _, a := range l.entries() {
-		for _, b := range r.entries() {
-			if !matches(n, a.row, b.row) {
+	metLeft, metRight := make([]bool, len(left)), make([]bool, len(right))
+	for i, a := range left {
+		for k, b := range right {
+			if !matches(n, a.Row, b.Row) {
 				continue
 			}
-			met[a], met[b] = true, true
+			metLeft[i], metRight[k] = true, true
 			if n.Join != physical.SemiJoin && n.Join != physical.AntiJoin {
-				emit(a.row, b.row, a.weight*b.weight)
+				emit(a.Row, b.Row, a.Weight*b.Weight)
 			}
 		}
 	}
-	for _, a := range l.entries() {
+	for i, a := range left {
 		switch n.Join {
 		case physical.SemiJoin:
-			if met[a] {
-				emit(a.row, nil, a.weight)
+			if metLeft[i] {
+				emit(a.Row, nil, a.Weight)
 			}
 		case physical.AntiJoin, physical.LeftJoin, physical.FullJoin:
-			if !met[a] {
-				emit(a.row, nil, a.weight)
+			if !metLeft[i] {
+				emit(a.Row, nil, a.Weight)
 			}
 		}
 	}
-	for _, b := range r.entries() {
-		if !met[b] && (n.Join == physical.RightJoin || n.Join == physical.FullJoin) {
-			emit(nil, b.row, b.weight)
+	for k, b := range right {
+		if !metRight[k] && (n.Join == physical.RightJoin || n.Join == physical.FullJoin) {
+			emit(nil, b.Row, b.Weight)
 		}
 	}
 	return out
@@ -139,12 +137,15 @@ func drawNode(t *rapid.T) *physical.Join {
 	return n
 }
 
-// drawChange draws a change that leaves no row with a negative weight.
-func drawChange(t *rapid.T, port int, rows zset, appendOnly bool) change {
-	if old := rows.entries(); len(old) > 0 && !appendOnly && rapid.IntRange(0, 2).Draw(t, "retract") == 0 {
-		e := rapid.SampledFrom(old).Draw(t, "old")
-		return change{port, e.row, -rapid.Int64Range(1, e.weight).Draw(t, "less")}
+func outputTypes(n *physical.Join) []types.Type {
+	ts := make([]types.Type, len(n.Output))
+	for i, c := range n.Output {
+		ts[i] = allTypes[c]
 	}
+	return ts
+}
+
+func drawRow(t *rapid.T) []types.Datum {
 	number := rapid.Custom(func(t *rapid.T) types.Datum {
 		if n := rapid.Int64Range(0, 4).Draw(t, "n"); n > 0 {
 			return types.NewInt(n)
@@ -157,114 +158,53 @@ func drawChange(t *rapid.T, port int, rows zset, appendOnly bool) change {
 		}
 		return types.Null
 	})
-	row := []types.Datum{number.Draw(t, "k"), word.Draw(t, "k2"), word.Draw(t, "s"), number.Draw(t, "v")}
-	return change{port, row, rapid.Int64Range(1, 2).Draw(t, "weight")}
+	return []types.Datum{number.Draw(t, "k"), word.Draw(t, "k2"), word.Draw(t, "s"), number.Draw(t, "v")}
 }
 
-func newOperator(n *physical.Join, mem *state.Memory, ctx *op.Context) (op.Operator, error) {
-	o, err := New(n, leftTypes, rightTypes, mem)
-	if err != nil {
-		return nil, err
-	}
-	return o, o.Open(ctx)
+func subject(n *physical.Join) optest.Subject {
+	return optest.Subject{Inputs: [][]types.Type{leftTypes, rightTypes}, Output: outputTypes(n),
+		New: func(mem *state.Memory) (op.Operator, error) { return New(n, leftTypes, rightTypes, mem) }}
 }
 
-// TestJoin compares steps of random changes with the join computed from scratch, whatever the batches, and with the state
-// moved to another operator between steps.
+// TestJoin compares every kind of join with the join computed from scratch.
 func TestJoin(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
+	optest.Check(t, func(t *rapid.T) optest.Property {
 		n := drawNode(t)
 		n.LeftAppendOnly, n.RightAppendOnly = rapid.Bool().Draw(t, "leftAppends"), rapid.Bool().Draw(t, "rightAppends")
-		mem := state.NewMemory(nil)
-		ctx := &op.Context{Faults: &op.Faults{}}
-		outTypes := make([]types.Type, len(n.Output))
-		for i, c := range n.Output {
-			outTypes[i] = allTypes[c]
+		return optest.Property{
+			Subject:    subject(n),
+			Row:        func(t *rapid.T, _ int) []types.Datum { return drawRow(t) },
+			AppendOnly: []bool{n.LeftAppendOnly, n.RightAppendOnly},
+			Model:      func(in []*optest.ZSet) *optest.ZSet { return model(n, in[0], in[1]) },
 		}
-		ctx.Once = rapid.IntRange(0, 3).Draw(t, "once") == 0
-		o, err := newOperator(n, mem, ctx)
-		require.NoError(t, err)
-		sides, out := [2]zset{{}, {}}, newSink(outTypes)
-		steps := rapid.IntRange(1, 6).Draw(t, "steps")
-		if ctx.Once {
-			steps = 1
-		}
-		for range steps {
-			if rapid.IntRange(0, 3).Draw(t, "restore") == 0 {
-				o, err = restored(o.(op.Stateful), func() op.Operator {
-					o, err := newOperator(n, mem, ctx)
-					require.NoError(t, err)
-					return o
-				})
-				require.NoError(t, err)
-			}
-			out.step, out.retracts = map[string]int{}, false
-			step(t, n, o, sides, out)
-			want := model(n, sides[0], sides[1])
-			require.Equal(t, want.String(), out.all.String())
-			require.False(t, out.zero)
-			if out.retracts { // insertions alone are streamed
-				for row, times := range out.step {
-					require.Equal(t, 1, times, "row %s", row)
-				}
-			}
-		}
-		require.NoError(t, ctx.Faults.Err())
-		o.Close()
-		pages, nodes := mem.Live()
-		require.Zero(t, pages+nodes)
 	})
-}
-
-// step pushes some batches and ends the step.
-func step(t *rapid.T, n *physical.Join, o op.Operator, sides [2]zset, out *sink) {
-	for range rapid.IntRange(0, 4).Draw(t, "batches") {
-		port := rapid.IntRange(0, 1).Draw(t, "port")
-		ts, appendOnly := leftTypes, n.LeftAppendOnly
-		if port == 1 {
-			ts, appendOnly = rightTypes, n.RightAppendOnly
-		}
-		var rows []change
-		for range rapid.IntRange(1, 6).Draw(t, "rows") {
-			c := drawChange(t, port, sides[port], appendOnly)
-			sides[port].add(ts, c.row, c.weight)
-			rows = append(rows, c)
-		}
-		require.NoError(t, push(o, port, ts, rows, out))
-	}
-	require.NoError(t, o.EndStep(out))
 }
 
 // TestResidualFaults checks that a residual's error counts with the weight of its pair.
 func TestResidualFaults(t *testing.T) {
 	n := &physical.Join{Join: physical.InnerJoin, LeftKeys: []int{0}, RightKeys: []int{0}, NullsEqual: []bool{false}, Output: []int{0}}
 	n.Residual = physical.E(call("=", column(3), call("/", expr.NewConst(int8T, types.NewInt(6)), column(leftCols+3))))
-	faults := &op.Faults{}
-	o, err := newOperator(n, state.NewMemory(nil), &op.Context{Faults: faults})
-	require.NoError(t, err)
-	defer o.Close()
-	out := newSink([]types.Type{int8T})
-	row := func(v int64) []types.Datum {
-		return []types.Datum{types.NewInt(1), types.Null, types.Null, types.NewInt(v)}
+	h := optest.NewHarness(t, subject(n), false)
+	row := func(v, weight int64) optest.Change {
+		return optest.Change{Row: []types.Datum{types.NewInt(1), types.Null, types.Null, types.NewInt(v)}, Weight: weight}
 	}
-	require.NoError(t, push(o, 0, leftTypes, []change{{row: row(3), weight: 2}}, out))
-	require.NoError(t, push(o, 1, rightTypes, []change{{row: row(0), weight: 1}, {row: row(2), weight: 1}}, out))
-	require.NoError(t, o.EndStep(out))
-	require.Equal(t, "|1 ×2\n", out.all.String())
-	require.ErrorContains(t, faults.Err(), "division by zero")
-	require.NoError(t, push(o, 1, rightTypes, []change{{row: row(0), weight: -1}}, out))
-	require.NoError(t, o.EndStep(out))
-	require.NoError(t, faults.Err())
+	h.Push(0, row(3, 2))
+	h.Push(1, row(0, 1), row(2, 1))
+	h.EndStep()
+	require.Equal(t, "+2 1\n", h.Out.All.String())
+	require.ErrorContains(t, h.Ctx.Faults.Err(), "division by zero")
+	h.Push(1, row(0, -1)) // without forgetting the faults: what is gone again is no fault
+	h.EndStep()
+	require.NoError(t, h.Ctx.Faults.Err())
+	h.Close()
 }
 
 // TestWatermark: a join is as complete as its less complete input.
 func TestWatermark(t *testing.T) {
-	n := &physical.Join{Join: physical.InnerJoin, LeftKeys: []int{0}, RightKeys: []int{0}, NullsEqual: []bool{false}}
-	o, err := newOperator(n, state.NewMemory(nil), &op.Context{})
-	require.NoError(t, err)
-	out := newSink(nil)
-	require.NoError(t, o.Watermark(0, 5, out))
-	require.Zero(t, out.watermark)
-	require.NoError(t, o.Watermark(1, 3, out))
-	require.EqualValues(t, 3, out.watermark)
+	h := optest.NewHarness(t, subject(&physical.Join{Join: physical.InnerJoin}), false)
+	h.Watermark(0, 5)
+	require.EqualValues(t, op.NoWatermark, h.Out.Passed)
+	h.Watermark(1, 3)
+	require.EqualValues(t, 3, h.Out.Passed)
+	h.Close()
 }
