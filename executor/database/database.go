@@ -15,6 +15,7 @@ import (
 	"github.com/streamdb/streamdb/storage/changelog"
 	"github.com/streamdb/streamdb/storage/connector"
 	"github.com/streamdb/streamdb/storage/kv"
+	"github.com/streamdb/streamdb/storage/snapshot"
 )
 
 // Config is what a database is opened with.
@@ -42,6 +43,9 @@ type Database struct {
 	catalog   atomic.Pointer[catalog.Catalog]
 	sequences *Sequences
 
+	snapshots *snapshots
+	machines  []sched.Machine
+
 	mu      sync.RWMutex
 	objects map[uint32]*Object
 }
@@ -57,6 +61,11 @@ func Open(cfg Config) (*Database, error) {
 	}
 	d := &Database{cfg: cfg, log: log, objects: map[uint32]*Object{}, sequences: newSequences(cfg.Store)}
 	d.clock = epoch.New(log, cfg.Sched, d.relation)
+	store, err := snapshot.Open(cfg.Store, snapshotsKept)
+	if err != nil {
+		return nil, err
+	}
+	d.snapshots = &snapshots{db: d, store: store, taken: map[uint32]uint64{}, under: map[uint32]*taking{}}
 	c, err := loadCatalog(cfg.Store, cfg.Virtual)
 	if err != nil {
 		return nil, err
@@ -66,19 +75,44 @@ func Open(cfg Config) (*Database, error) {
 		d.Close()
 		return nil, err
 	}
+	d.startMachines()
 	return d, nil
+}
+
+// snapshotsKept is how many snapshots of a group are kept.
+const snapshotsKept = 2
+
+// startMachines starts what runs beside clock and jobs.
+func (d *Database) startMachines() {
+	d.snapshots.writer = d.cfg.Sched.Start("snapshot writer", d.snapshots.writeStep)
+	s := d.cfg.Sched.Start("snapshots", d.snapshots.step)
+	d.snapshots.wake = s.WakeAfter
+	j := &janitor{db: d}
+	m := d.cfg.Sched.Start("janitor", j.step)
+	j.wake = m.WakeAfter
+	d.machines = append(d.machines, s, m, d.snapshots.writer)
+	s.WakeAfter(snapshotInterval)
+	m.WakeAfter(janitorInterval)
 }
 
 // Close stops the clock and all jobs. The store stays open.
 func (d *Database) Close() {
 	d.clock.Stop()
+	for _, m := range d.machines {
+		m.Stop()
+		m.Join()
+	}
 	d.mu.Lock()
-	defer d.mu.Unlock()
-	for _, o := range d.objects {
+	objects := d.objects
+	d.objects = map[uint32]*Object{}
+	d.mu.Unlock()
+	for _, o := range objects {
 		o.stop(d)
 	}
-	d.objects = map[uint32]*Object{}
 }
+
+// Snapshots lists the snapshots of all groups.
+func (d *Database) Snapshots() []snapshot.Info { return d.snapshots.store.List() }
 
 // Catalog is the newest closed epoch's catalog.
 func (d *Database) Catalog() *catalog.Catalog { return d.catalog.Load() }

@@ -35,7 +35,7 @@ const defaultOwner = "streamdb"
 
 // make builds the object of a catalog entry that appears at an epoch. A view's job is made but not started.
 func (d *Database) make(c *catalog.Catalog, r *catalog.Relation, began uint64) (*Object, error) {
-	o := &Object{Meta: r, mem: state.NewMemory(nil)}
+	o := &Object{Meta: r, mem: state.NewMemory(d.snapshots.store.Pages(uint64(r.OID)))}
 	switch r.Kind {
 	case catalog.Table:
 		o.Relation = relation.New(r.OID, r.Name, r.Types(), tableKey(r), o.mem)

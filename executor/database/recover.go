@@ -2,6 +2,7 @@ package database
 
 import (
 	"github.com/streamdb/streamdb/executor/epoch"
+	"github.com/streamdb/streamdb/executor/job"
 	"github.com/streamdb/streamdb/executor/op"
 	"github.com/streamdb/streamdb/executor/relation"
 	"github.com/streamdb/streamdb/sql/catalog"
@@ -27,6 +28,10 @@ func (d *Database) recover() error {
 	if err := r.replay(); err != nil {
 		return err
 	}
+	found, err := d.readSnapshots(c)
+	if err != nil {
+		return err
+	}
 	began := beginnings(c, last)
 	for _, meta := range c.Relations() {
 		if meta.ViewDef == nil {
@@ -37,9 +42,47 @@ func (d *Database) recover() error {
 			return err
 		}
 		d.put(o)
+		if x := found[meta.OID]; x != nil {
+			if err := o.restore(x); err != nil {
+				return err
+			}
+		}
 	}
 	d.Objects(func(o *Object) { o.start(d, r.positions[o.Meta.OID]) })
 	return nil
+}
+
+// readSnapshots are the newest snapshots of all groups, by member.
+func (d *Database) readSnapshots(c *catalog.Catalog) (map[uint32]*restored, error) {
+	out := map[uint32]*restored{}
+	for group, oids := range groups(c) {
+		found, err := d.snapshots.newestOf(c, group, oids)
+		if err != nil {
+			return nil, err
+		}
+		for oid, x := range found {
+			out[oid] = x
+			d.snapshots.taken[group] = x.epoch
+		}
+	}
+	return out, nil
+}
+
+// restore puts a view or sink where its snapshot was taken: its content, and the state of its operators.
+func (o *Object) restore(x *restored) error {
+	var content []byte
+	var states []job.StateManifest
+	for _, s := range x.states {
+		if s.Node == contentNode {
+			content = s.Manifest
+		} else {
+			states = append(states, s)
+		}
+	}
+	if err := o.Relation.Restore(content, x.epoch, x.watermark); err != nil {
+		return err
+	}
+	return o.Job.Restore(x.epoch, states)
 }
 
 // beginnings are the epochs at which jobs without a snapshot begin anew. A view begins at the last epoch, as its rows are its query

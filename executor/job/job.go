@@ -78,7 +78,7 @@ type Job struct {
 // request is a snapshot that the job is asked to take part in.
 type request struct {
 	epoch uint64
-	done  func(versions []pipelined.TaskVersion)
+	done  func(versions []pipelined.TaskVersion, ok bool)
 }
 
 // New makes a job. It does nothing until Start.
@@ -100,10 +100,19 @@ func (j *Job) newDriver() (*pipelined.Driver, error) {
 		Mem: j.cfg.Mem, Env: j.cfg.Env, Late: j.cfg.Late, Wake: j.machine.Wake})
 }
 
-// Restore puts the job at a cut of the past, with the state that it had there. It must be called before Start.
-func (j *Job) Restore(cut uint64, versions []pipelined.TaskVersion) error {
-	if err := j.driver.Restore(versions); err != nil {
-		return err
+// StateManifest is one state of an operator as a snapshot has it.
+type StateManifest struct {
+	Node, Index, Task int
+	Manifest          []byte
+}
+
+// Restore puts the job at a cut of the past, with the state that it had there, whatever number of tasks it had. It must be called
+// before Start.
+func (j *Job) Restore(cut uint64, states []StateManifest) error {
+	for _, s := range states {
+		if err := j.driver.Restore(s.Node, s.Index, s.Manifest); err != nil {
+			return err
+		}
 	}
 	j.issued = cut
 	j.done.Store(cut)
@@ -130,6 +139,10 @@ func (j *Job) Stop() {
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	j.stopped = true
+	if j.snapshot.done != nil {
+		j.snapshot.done(nil, false)
+		j.snapshot = request{}
+	}
 	j.driver.Close()
 }
 
@@ -255,7 +268,7 @@ func (j *Job) publish(r *pipelined.Result) error {
 	}
 	j.done.Store(epoch)
 	if r.Barrier.Snapshot {
-		j.snapshot.done(r.Versions)
+		j.snapshot.done(r.Versions, true)
 		j.snapshot = request{}
 	}
 	j.cfg.Output.Fail(nil)
@@ -288,22 +301,24 @@ func (j *Job) fail(err error) {
 	j.failed.Store(&err)
 	j.detach()
 	if j.snapshot.done != nil {
-		j.snapshot.done(nil)
+		j.snapshot.done(nil, false)
 		j.snapshot = request{}
 	}
 	j.cfg.Output.Fail(err)
 }
 
-// RequestSnapshot asks the job to cut at an epoch that is not closed yet, and to freeze its state there. done gets the
-// versions, which it releases; nil if the job has stopped.
-func (j *Job) RequestSnapshot(epoch uint64, done func(versions []pipelined.TaskVersion)) {
+// RequestSnapshot asks the job to cut at an epoch that is not closed yet, and to freeze its state there. done is called
+// from the job's step once that cut has been published, with the versions, which it releases; ok is false if there will be
+// none, because the job has stopped or is past the epoch.
+func (j *Job) RequestSnapshot(epoch uint64, done func(versions []pipelined.TaskVersion, ok bool)) {
 	j.mu.Lock()
-	defer j.mu.Unlock()
-	if j.stopped || j.Failure() != nil {
-		done(nil)
+	if j.stopped || j.Failure() != nil || j.issued >= epoch || j.snapshot.done != nil {
+		j.mu.Unlock()
+		done(nil, false)
 		return
 	}
 	j.snapshot = request{epoch, done}
+	j.mu.Unlock()
 	j.machine.Wake()
 }
 

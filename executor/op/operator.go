@@ -45,7 +45,7 @@ type Output interface {
 // *state.Ordered are states.
 type State interface {
 	Freeze() *state.Version
-	Adopt(v *state.Version) error
+	OpenManifest(manifest []byte) (*state.Version, error)
 	DetachGroup(group int) (*state.Group, error)
 	AttachGroup(g *state.Group) error
 	Bytes() int64

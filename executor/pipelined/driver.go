@@ -178,11 +178,17 @@ func (d *Driver) Stats(f func(node, task int, s graph.Stats)) {
 	}
 }
 
-// Restore puts states back before Start: every version of a cut's result, whatever number of tasks it was taken with.
-func (d *Driver) Restore(versions []TaskVersion) error {
-	for _, v := range versions {
-		if err := d.restore(v); err != nil {
-			return err
+// Restore puts a state back before Start, from the manifest of one of the tasks that the plan had when it was frozen: each task
+// takes over the key groups that it owns now.
+func (d *Driver) Restore(node, index int, manifest []byte) error {
+	for _, t := range d.tasks {
+		for _, s := range t.instance.States() {
+			if s.Node != node || s.Index != index {
+				continue
+			}
+			if err := t.adopt(s.State, manifest); err != nil {
+				return fmt.Errorf("state %d of plan node %d: %w", index, node, err)
+			}
 		}
 	}
 	return nil

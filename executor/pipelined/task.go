@@ -1,7 +1,6 @@
 package pipelined
 
 import (
-	"fmt"
 	"runtime/debug"
 	"sync"
 
@@ -245,28 +244,18 @@ func (t *task) close() {
 	t.instance.Close()
 }
 
-// restore puts a frozen state back: its key groups go to the tasks that own them now.
-func (d *Driver) restore(v TaskVersion) error {
-	for _, t := range d.tasks {
-		for _, s := range t.instance.States() {
-			if s.Node != v.Node || s.Index != v.Index {
-				continue
-			}
-			if err := t.adopt(s.State, v); err != nil {
-				return fmt.Errorf("state %d of plan node %d: %w", v.Index, v.Node, err)
-			}
-		}
+// adopt takes over the key groups of a stored version that this task owns now.
+func (t *task) adopt(s op.State, manifest []byte) error {
+	v, err := s.OpenManifest(manifest)
+	if err != nil {
+		return err
 	}
-	return nil
-}
-
-// adopt takes over the key groups of v that this task owns now.
-func (t *task) adopt(s op.State, v TaskVersion) error {
+	defer v.Release()
 	for g, owner := range t.owner {
-		if owner != t.number || v.Version.GroupRows(g) == 0 {
+		if owner != t.number || v.GroupRows(g) == 0 {
 			continue
 		}
-		if err := s.AttachGroup(v.Version.Group(g)); err != nil {
+		if err := s.AttachGroup(v.Group(g)); err != nil {
 			return err
 		}
 	}

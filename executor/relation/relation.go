@@ -66,12 +66,17 @@ func (r *Relation) Publish(b Block) error {
 	return nil
 }
 
-// Restore puts the relation at a cut of the past: the content is adopted from a snapshot's version (nil for a stream). It
-// must not have been published to.
-func (r *Relation) Restore(v *state.Version, cut uint64, watermark int64) error {
+// Restore puts the relation at a cut of the past, with the content that a snapshot's manifest describes (nil: none). It must not
+// have been published to.
+func (r *Relation) Restore(manifest []byte, cut uint64, watermark int64) error {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if v != nil && r.content != nil {
+	if manifest != nil && r.content != nil {
+		v, err := r.content.rows.OpenManifest(manifest)
+		if err != nil {
+			return err
+		}
+		defer v.Release()
 		if err := r.content.rows.Adopt(v); err != nil {
 			return err
 		}
@@ -157,6 +162,13 @@ func (r *Relation) Bytes() int64 {
 		n += r.content.rows.Bytes()
 	}
 	return n
+}
+
+// HistoryBytes is the memory of the blocks.
+func (r *Relation) HistoryBytes() int64 {
+	r.mu.RLock()
+	defer r.mu.RUnlock()
+	return r.history.bytes
 }
 
 // Release gives back the content's pages. The relation must not be used after.
