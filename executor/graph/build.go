@@ -3,6 +3,7 @@ package graph
 import (
 	"github.com/streamdb/streamdb/executor/op"
 	"github.com/streamdb/streamdb/executor/op/join"
+	"github.com/streamdb/streamdb/executor/op/order"
 	"github.com/streamdb/streamdb/executor/op/row"
 	"github.com/streamdb/streamdb/planner/physical"
 	"github.com/streamdb/streamdb/storage/state"
@@ -20,6 +21,8 @@ func build(plan *physical.Plan, i int, mem *state.Memory) (op.Operator, error) {
 		return row.NewUnion(len(n.Inputs)), nil
 	case *physical.Join:
 		return join.New(x, plan.Nodes[n.Inputs[0]].Types, plan.Nodes[n.Inputs[1]].Types, mem)
+	case *physical.TopN:
+		return order.NewTopN(x, n.Types, mem)
 	default:
 		return nil, notBuilt(n.Op.Kind())
 	}

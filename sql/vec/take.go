@@ -2,13 +2,14 @@ package vec
 
 import "github.com/streamdb/streamdb/sql/types"
 
-// Take makes v the rows of src at the indices rows. Strings are not copied: v shares src's Data, so v lives no longer than
-// src's buffers, and nothing may be appended to it.
+// Take makes v the rows of src at the indices rows. Strings are not copied: v shares src's Data (and a constant's value), so v
+// lives no longer than src's buffers, and nothing may be done to it but reading it and taking again.
 func (v *Vector) Take(src *Vector, rows []int32) {
 	if src.Const {
 		*v = *src
 		return
 	}
+	v.disown()
 	v.Resize(src.Type, len(rows))
 	switch src.Kind() {
 	case types.KindBool:
@@ -42,10 +43,17 @@ func takeValues[T any](dst, src []T, rows []int32) {
 	}
 }
 
+// disown drops the buffers of a constant: they may be those of what it was taken from.
+func (v *Vector) disown() {
+	if v.Const {
+		*v = Vector{}
+	}
+}
+
 // nullBits is the validity of a constant null.
 var nullBits = Bitmap{0}
 
-// TakeConst makes v the constant of row i of src, sharing its buffers.
+// TakeConst makes v the constant of row i of src, sharing its buffers as Take does.
 func (v *Vector) TakeConst(src *Vector, i int) {
 	if src.Const {
 		*v = *src
@@ -73,6 +81,10 @@ func (v *Vector) TakeConst(src *Vector, i int) {
 
 // SetNullConst makes v the constant null of type t.
 func (v *Vector) SetNullConst(t types.Type) {
+	if v.Const && v.Type == t && v.IsNull(0) {
+		return
+	}
+	v.disown()
 	v.Resize(t, 1)
 	v.Const, v.Valid = true, nullBits
 	if v.Kind() == types.KindBytes {

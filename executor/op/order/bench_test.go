@@ -1,0 +1,97 @@
+package order
+
+import (
+	"fmt"
+	"testing"
+
+	"github.com/streamdb/streamdb/executor/op"
+	"github.com/streamdb/streamdb/planner/physical"
+	"github.com/streamdb/streamdb/sql/types"
+	"github.com/streamdb/streamdb/sql/vec"
+	"github.com/streamdb/streamdb/storage/state"
+)
+
+var benchTypes = []types.Type{int8T, int8T, int8T}
+
+// scores are rows (key, score, id) in batches.
+func scores(n, keys int, weight int64) (out []*vec.Batch) {
+	x := uint64(1)
+	for from := 0; from < n; from += vec.BatchSize {
+		b := vec.NewBatch(benchTypes, vec.BatchSize)
+		for i := from; i < min(from+vec.BatchSize, n); i++ {
+			x = x*6364136223846793005 + 1442695040888963407
+			b.AppendRow(weight, types.NewInt(int64(i%keys)), types.NewInt(int64(x>>33)), types.NewInt(int64(i)))
+		}
+		out = append(out, b)
+	}
+	return out
+}
+
+type counter struct{ rows int }
+
+func (c *counter) Batch(b *vec.Batch) error { c.rows += b.Rows(); return nil }
+func (c *counter) Watermark(int64) error    { return nil }
+
+func run(b *testing.B, o op.Operator, batches []*vec.Batch) {
+	var out counter
+	for _, x := range batches {
+		if err := o.Push(0, x, &out); err != nil {
+			b.Fatal(err)
+		}
+	}
+	if err := o.EndStep(&out); err != nil {
+		b.Fatal(err)
+	}
+}
+
+func newTop(b *testing.B, n physical.TopN) op.Operator {
+	n.OrderBy, n.Limit = []physical.SortKey{{Column: 1, Desc: true}}, number(10)
+	o, err := NewTopN(&n, benchTypes, state.NewMemory(nil))
+	if err == nil {
+		err = o.Open(&op.Context{Faults: &op.Faults{}})
+	}
+	if err != nil {
+		b.Fatal(err)
+	}
+	return o
+}
+
+// BenchmarkTopOnce takes the first ten of 200,000 rows, of each key or of all, in one step.
+func BenchmarkTopOnce(b *testing.B) {
+	for _, keys := range []int{1, 100, 10_000} {
+		for _, appends := range []bool{true, false} {
+			b.Run(fmt.Sprintf("keys=%d/appends=%v", keys, appends), func(b *testing.B) {
+				batches := scores(200_000, keys, 1)
+				n := physical.TopN{AppendOnly: appends}
+				if keys > 1 {
+					n.PartitionBy = []int{0}
+				}
+				b.ReportAllocs()
+				for b.Loop() {
+					o := newTop(b, n)
+					run(b, o, batches)
+					o.Close()
+				}
+				b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/200_000, "ns/row")
+			})
+		}
+	}
+}
+
+// BenchmarkTopSteps takes away and puts back ten rows of a million in a step, the first ten per key being kept.
+func BenchmarkTopSteps(b *testing.B) {
+	for _, keys := range []int{1, 1_000} {
+		b.Run(fmt.Sprintf("keys=%d", keys), func(b *testing.B) {
+			o := newTop(b, physical.TopN{PartitionBy: []int{0}})
+			run(b, o, scores(1_000_000, keys, 1))
+			change := [2][]*vec.Batch{scores(10, keys, -1), scores(10, keys, 1)}
+			i := 0
+			b.ReportAllocs()
+			for b.Loop() {
+				run(b, o, change[i%2])
+				i++
+			}
+			o.Close()
+		})
+	}
+}
