@@ -30,7 +30,7 @@ func ByOID(oid uint32) *Func {
 // interface because the lists of literals hold the kernels, and Go would see a circle in their initialisation.
 type directory interface {
 	named(name string) []*Func
-	numbered(oid uint32) *Func
+	numbered(oid uint32) *Proc
 	number(f *Func) uint32
 }
 
@@ -39,5 +39,5 @@ var allFunctions directory = lists{}
 type lists struct{}
 
 func (lists) named(name string) []*Func { return Lookup(name) }
-func (lists) numbered(oid uint32) *Func { return ByOID(oid) }
+func (lists) numbered(oid uint32) *Proc { return ProcByOID(oid) }
 func (lists) number(f *Func) uint32     { return OID(f) }

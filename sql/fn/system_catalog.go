@@ -73,7 +73,7 @@ var catalogFuncs = concat([]*Func{
 	{Name: "pg_get_function_identity_arguments", Args: args(oidT), Ret: textT, Vol: Stable, Doc: "The parameters that tell a function from others.",
 		Example: "pg_get_function_identity_arguments(0) → NULL", Kernel: ofFunction(signature)},
 	{Name: "pg_get_function_result", Args: args(oidT), Ret: textT, Vol: Stable, Doc: "The result of a function.", Example: "pg_get_function_result(0) → NULL",
-		Kernel: ofFunction(func(f *Func) string {
+		Kernel: ofFunction(func(f *Proc) string {
 			if f.Set {
 				return "SETOF " + types.Format(f.Ret)
 			}
@@ -138,7 +138,7 @@ func defined(kind DefinitionKind) Kernel {
 	})
 }
 
-func ofFunction(describe func(*Func) string) Kernel {
+func ofFunction(describe func(*Proc) string) Kernel {
 	return rowwise(func(_ *Ctx, a []types.Datum, _ []types.Type) (types.Datum, error) {
 		if f := allFunctions.numbered(uint32(a[0].I)); f != nil {
 			return types.NewText(describe(f)), nil

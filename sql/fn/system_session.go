@@ -175,7 +175,7 @@ func countNulls(null bool) func(*Ctx, []types.Datum, []types.Type) (types.Datum,
 }
 
 // signature is a function's parameters as pg_get_function_arguments prints them.
-func signature(f *Func) string {
+func signature(f *Proc) string {
 	parts := make([]string, len(f.Args))
 	for i, t := range f.Args {
 		parts[i] = types.Format(t)

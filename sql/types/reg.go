@@ -25,6 +25,11 @@ func (e *Env) parseReg(id ID, s []byte) (Datum, error) {
 			return Datum{}, err
 		}
 	}
+	if id == Regproc {
+		if f, ok := ioFunction(0, name); ok {
+			return NewInt(int64(f.OID)), nil
+		}
+	}
 	if e == nil || e.Names == nil {
 		return Datum{}, sqlerr.Unsupported("a name as a value of type "+Table[id].Name+" here", "Write the OID as a number.")
 	}
@@ -39,6 +44,11 @@ func (e *Env) appendReg(dst []byte, id ID, oid uint32) []byte {
 	if id == Regtype {
 		if t, ok := ByOID(oid); ok {
 			return append(dst, Format(t)...)
+		}
+	}
+	if id == Regproc {
+		if f, ok := ioFunction(oid, ""); ok {
+			return append(dst, f.Name...)
 		}
 	}
 	if e != nil && e.Names != nil {
