@@ -17,22 +17,29 @@ type Node interface {
 }
 
 // Free are the columns that a subplan reads and does not make: those of outer queries.
-func Free(n Node) ColSet {
+func Free(n Node) ColSet { return free(n, map[Node]ColSet{}) }
+
+// free remembers shared subplans, as WITH queries over one another are reached by exponentially many paths.
+func free(n Node, done map[Node]ColSet) ColSet {
+	if out, ok := done[n]; ok {
+		return out
+	}
 	used := ExprCols(n.Exprs()...)
 	var below ColSet
 	for _, in := range n.Inputs() {
 		below.AddAll(SetOf(in.Output()...))
 	}
-	free := used.Minus(below)
+	out := used.Minus(below)
 	for _, in := range n.Inputs() {
-		f := Free(in)
+		f := free(in, done)
 		if j, ok := n.(*Join); ok && in == j.Right {
 			// The right side of a dependent join takes from the left.
 			f = f.Minus(SetOf(j.Left.Output()...))
 		}
-		free.AddAll(f)
+		out.AddAll(f)
 	}
-	return free
+	done[n] = out
+	return out
 }
 
 // OutputSet is the set of a node's columns.

@@ -4,7 +4,6 @@ import (
 	"github.com/streamdb/streamdb/planner/logical"
 	"github.com/streamdb/streamdb/planner/physical"
 	"github.com/streamdb/streamdb/planner/props"
-	"github.com/streamdb/streamdb/sql/expr"
 )
 
 // decorrelate removes every dependent join (Neumann and Kemper, "Unnesting Arbitrary Queries", BTW 2015). Inner ones go first. What
@@ -14,11 +13,11 @@ import (
 func decorrelate(c *Context, n logical.Node) logical.Node {
 	d := &decorrelator{c.MD}
 	return logical.Transform(n, func(n logical.Node) logical.Node {
-		if m, ok := n.(*logical.MaxOneRow); ok {
-			return d.dropCheck(m)
-		}
-		if j, ok := n.(*logical.Join); ok {
-			return d.join(j)
+		switch n := n.(type) {
+		case *logical.MaxOneRow:
+			return d.dropCheck(n)
+		case *logical.Join:
+			return d.join(d.existence(n))
 		}
 		return n
 	})
@@ -34,19 +33,21 @@ func (d *decorrelator) dropCheck(m *logical.MaxOneRow) logical.Node {
 	return m
 }
 
-func (d *decorrelator) join(j *logical.Join) logical.Node {
+// join makes a join independent: by the first form that fits, or in general.
+func (d *decorrelator) join(n logical.Node) logical.Node {
+	j, ok := n.(*logical.Join)
+	if !ok {
+		return n
+	}
 	outer := logical.Free(j.Right).Intersect(logical.OutputSet(j.Left))
 	if outer.Empty() {
 		return j
 	}
-	for _, simple := range []func(*logical.Join, logical.ColSet) (logical.Node, bool){
-		d.overRow, d.overFunction, d.hoistProject, d.scalarAggregate, d.pullConditions,
+	for _, form := range []func(*logical.Join, logical.ColSet) (logical.Node, bool){
+		d.overRow, d.overFunction, d.scalarAggregate, d.hoistProject, d.hoistFilter, d.pullConditions,
 	} {
-		if n, ok := simple(j, outer); ok {
-			if k, ok := n.(*logical.Join); ok {
-				return d.join(k)
-			}
-			return n
+		if n, ok := form(j, outer); ok {
+			return d.join(n)
 		}
 	}
 	return d.general(j, outer)
@@ -77,127 +78,4 @@ func (d *decorrelator) overFunction(j *logical.Join, outer logical.ColSet) (logi
 		return &out, true
 	}
 	return nil, false
-}
-
-// hoistProject: the expressions of an inner or semi join's right side are computed above it.
-func (d *decorrelator) hoistProject(j *logical.Join, outer logical.ColSet) (logical.Node, bool) {
-	p, ok := j.Right.(*logical.Project)
-	if !ok || j.NullAware && !plainItems(p.Items) || !stable(p.Exprs()...) {
-		return nil, false
-	}
-	if j.Kind == physical.LeftJoin && !plainItems(p.Items) {
-		return nil, false
-	}
-	by := map[logical.ColID]expr.Node{}
-	for _, it := range p.Items {
-		by[it.Col] = it.Expr
-	}
-	inner := *j
-	inner.Right = p.Input
-	inner.On = make([]expr.Node, len(j.On))
-	for i, c := range j.On {
-		inner.On[i] = logical.Substitute(c, by)
-	}
-	out := d.join(&inner)
-	if j.LeftOnly() {
-		return out, true
-	}
-	items := logical.PassThrough(d.md, j.Left.Output())
-	return logical.NewProject(out, append(items, p.Items...)), true
-}
-
-// plainItems reports whether a projection only chooses and renames columns.
-func plainItems(items []logical.Item) bool {
-	for _, it := range items {
-		if _, ok := logical.ColumnOf(it.Expr); !ok {
-			return false
-		}
-	}
-	return true
-}
-
-// pullConditions: if all that is correlated is conditions, they become the join's.
-func (d *decorrelator) pullConditions(j *logical.Join, outer logical.ColSet) (logical.Node, bool) {
-	right, conds := d.pull(j.Right, outer)
-	if len(conds) == 0 || logical.Free(right).Intersects(outer) {
-		return nil, false
-	}
-	out := *j
-	out.Right = right
-	out.On = append(append([]expr.Node(nil), j.On...), conds...)
-	if j.LeftOnly() || sameCols(right, j.Right) {
-		return &out, true
-	}
-	return logical.NewProject(&out, logical.PassThrough(d.md, j.Output())), true
-}
-
-func sameCols(a, b logical.Node) bool { return len(a.Output()) == len(b.Output()) }
-
-// pull takes the conditions on outer columns out of a subplan, as far as they can move up through it. The subplan may get more
-// columns by it.
-func (d *decorrelator) pull(n logical.Node, outer logical.ColSet) (logical.Node, []expr.Node) {
-	switch n := n.(type) {
-	case *logical.Filter:
-		in, conds := d.pull(n.Input, outer)
-		var kept []expr.Node
-		for _, c := range n.Conds {
-			if logical.ExprCols(c).Intersects(outer) && stable(c) {
-				conds = append(conds, c)
-			} else {
-				kept = append(kept, c)
-			}
-		}
-		return logical.NewFilter(in, kept...), conds
-	case *logical.Project:
-		in, conds := d.pull(n.Input, outer)
-		if len(conds) == 0 {
-			return n, nil
-		}
-		items := append([]logical.Item(nil), n.Items...)
-		have := logical.OutputSet(n)
-		for _, c := range logical.ExprCols(conds...).Intersect(logical.OutputSet(in)).Minus(have).List() {
-			items = append(items, logical.Item{Col: c, Expr: d.md.Ref(c)})
-		}
-		return logical.NewProject(in, items), conds
-	case *logical.WindowAssign:
-		in, conds := d.pull(n.Input, outer)
-		return n.WithInputs([]logical.Node{in}), conds
-	case *logical.Join:
-		return d.pullJoin(n, outer)
-	case *logical.Aggregate:
-		in, conds := d.pull(n.Input, outer)
-		if n.Global || !logical.ExprCols(conds...).Intersect(logical.OutputSet(in)).SubsetOf(logical.SetOf(n.Keys...)) {
-			return n, nil
-		}
-		return n.WithInputs([]logical.Node{in}), conds
-	}
-	return n, nil
-}
-
-func (d *decorrelator) pullJoin(j *logical.Join, outer logical.ColSet) (logical.Node, []expr.Node) {
-	out := *j
-	var conds []expr.Node
-	switch j.Kind {
-	case physical.InnerJoin:
-		var left, right []expr.Node
-		out.Left, left = d.pull(j.Left, outer)
-		out.Right, right = d.pull(j.Right, outer)
-		conds = append(left, right...)
-		out.On = nil
-		for _, c := range j.On {
-			if logical.ExprCols(c).Intersects(outer) {
-				conds = append(conds, c)
-			} else {
-				out.On = append(out.On, c)
-			}
-		}
-	case physical.LeftJoin, physical.SemiJoin, physical.AntiJoin:
-		out.Left, conds = d.pull(j.Left, outer)
-	case physical.RightJoin:
-		out.Right, conds = d.pull(j.Right, outer)
-	}
-	if len(conds) == 0 {
-		return j, nil
-	}
-	return &out, conds
 }

@@ -2,12 +2,14 @@ package rules
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/streamdb/streamdb/planner/logical"
 	"github.com/streamdb/streamdb/planner/physical"
 	"github.com/streamdb/streamdb/planner/props"
 	"github.com/streamdb/streamdb/sql/expr"
 	"github.com/streamdb/streamdb/sql/sqlerr"
+	"github.com/streamdb/streamdb/sql/types"
 )
 
 // domain is the distinct values of the outer columns of one dependent join: the right side is computed for each of them.
@@ -20,6 +22,14 @@ type domain struct {
 	cols []logical.ColID
 	// exact says that the right side may be computed for the domain's values only, not for more: something in it can fail.
 	exact bool
+	// done are the subplans that were pushed: what several parents share is computed once.
+	done map[logical.Node]pushed
+}
+
+// pushed is a subplan's rows for every value of the domain, with the columns that hold the value.
+type pushed struct {
+	node logical.Node
+	cols columns
 }
 
 // columns say which column stands for each outer one in a pushed subplan.
@@ -27,18 +37,31 @@ type columns map[logical.ColID]logical.ColID
 
 // general computes the right side of a dependent join for the domain of its outer columns, and joins it back.
 func (d *decorrelator) general(j *logical.Join, outer logical.ColSet) logical.Node {
-	dom := &domain{d: d, outer: outer, left: j.Left, cols: outer.List()}
-	right, cols := dom.push(j.Right)
+	left, cols := d.tellApart(j.Left, outer)
+	dom := &domain{d: d, outer: outer, left: left, cols: cols, done: map[logical.Node]pushed{}}
+	right, own := dom.push(j.Right)
 	out := *j
-	out.Right = right
-	out.On = append([]expr.Node(nil), j.On...)
+	out.Left, out.Right = left, right
+	out.On = slices.Clone(j.On)
 	for _, c := range dom.cols {
-		out.On = append(out.On, d.same(c, cols[c]))
-	}
-	if j.LeftOnly() {
-		return &out
+		out.On = append(out.On, d.same(c, own[c]))
 	}
 	return logical.NewProject(&out, logical.PassThrough(d.md, j.Output()))
+}
+
+// tellApart adds to the left side what tells equal values of the outer columns apart (the text of 1.0 and 1.00), as expressions of the right
+// side may. It gives the columns of the domain.
+func (d *decorrelator) tellApart(left logical.Node, outer logical.ColSet) (logical.Node, []logical.ColID) {
+	cols := outer.List()
+	var items []logical.Item
+	for _, c := range outer.List() {
+		if t := d.md.Type(c); !exact(t) && t.ID != types.Record {
+			text := d.md.New(d.md.Get(c).Name, types.T(types.Text))
+			items = append(items, logical.Item{Col: text, Expr: expr.NewCast(d.md.Ref(c), types.T(types.Text), true)})
+			cols = append(cols, text)
+		}
+	}
+	return logical.Extend(d.md, left, items), cols
 }
 
 // same is a IS NOT DISTINCT FROM b.
@@ -84,6 +107,26 @@ func (m *domain) exprs(cols columns, list []expr.Node) []expr.Node {
 
 // push gives n's rows for every value of the domain, with the columns that hold the value.
 func (m *domain) push(n logical.Node) (logical.Node, columns) {
+	if was, ok := m.done[n]; ok {
+		return m.again(was)
+	}
+	node, cols := m.pushNode(n)
+	m.done[n] = pushed{node, cols}
+	return node, cols
+}
+
+// again gives a pushed subplan to another parent, with columns for the domain that are its own.
+func (m *domain) again(was pushed) (logical.Node, columns) {
+	cols, held := columns{}, logical.SetOf(m.ids(was.cols)...)
+	items := logical.PassThrough(m.d.md, logical.OutputSet(was.node).Minus(held).List())
+	for _, c := range m.cols {
+		cols[c] = m.d.md.Copy(c)
+		items = append(items, logical.Item{Col: cols[c], Expr: m.d.md.Ref(was.cols[c])})
+	}
+	return &logical.Project{Input: was.node, Items: items}, cols
+}
+
+func (m *domain) pushNode(n logical.Node) (logical.Node, columns) {
 	if !logical.Free(n).Intersects(m.outer) {
 		dom, cols := m.use()
 		return logical.Cross(dom, n), cols
@@ -92,18 +135,7 @@ func (m *domain) push(n logical.Node) (logical.Node, columns) {
 	case *logical.Filter:
 		return m.filter(n)
 	case *logical.Project:
-		in, cols := m.push(n.Input)
-		items := make([]logical.Item, 0, len(n.Items)+len(m.cols))
-		for i, e := range m.exprs(cols, n.Exprs()) {
-			items = append(items, logical.Item{Col: n.Items[i].Col, Expr: e})
-		}
-		have := logical.OutputSet(n)
-		for _, c := range m.ids(cols) {
-			if !have.Has(c) {
-				items = append(items, logical.Item{Col: c, Expr: m.d.md.Ref(c)})
-			}
-		}
-		return &logical.Project{Input: in, Items: items}, cols
+		return m.project(n)
 	case *logical.TableFunc:
 		in, cols := m.push(n.Input)
 		return n.WithExprs(m.exprs(cols, n.Exprs())).WithInputs([]logical.Node{in}), cols
@@ -111,10 +143,7 @@ func (m *domain) push(n logical.Node) (logical.Node, columns) {
 		in, cols := m.push(n.Input)
 		return n.WithInputs([]logical.Node{in}), cols
 	case *logical.MaxOneRow:
-		was := m.exact
-		m.exact = true // a value that no outer row has must not fail
-		in, cols := m.push(n.Input)
-		m.exact = was
+		in, cols := m.pushExactly(n.Input, true) // a value that no outer row has must not fail
 		return &logical.MaxOneRow{Input: in, Keys: append(m.ids(cols), n.Keys...)}, cols
 	case *logical.TopN:
 		in, cols := m.push(n.Input)
@@ -138,6 +167,23 @@ func (m *domain) push(n logical.Node) (logical.Node, columns) {
 		return m.setOp(n)
 	}
 	panic(sqlerr.Internal("no domain can be pushed into %s", fmt.Sprintf("%T", n)))
+}
+
+// pushExactly pushes into the input of an operator that can fail.
+func (m *domain) pushExactly(n logical.Node, canFail bool) (logical.Node, columns) {
+	was := m.exact
+	m.exact = m.exact || canFail
+	defer func() { m.exact = was }()
+	return m.push(n)
+}
+
+func (m *domain) project(n *logical.Project) (logical.Node, columns) {
+	in, cols := m.pushExactly(n.Input, !cannotFail(n.Exprs()...))
+	items := make([]logical.Item, 0, len(n.Items)+len(m.cols))
+	for i, e := range m.exprs(cols, n.Exprs()) {
+		items = append(items, logical.Item{Col: n.Items[i].Col, Expr: e})
+	}
+	return &logical.Project{Input: in, Items: append(items, logical.PassThrough(m.d.md, m.ids(cols))...)}, cols
 }
 
 // filter replaces the domain by columns of the input where conditions equate every outer column with one, so that no domain is
@@ -173,7 +219,7 @@ func (m *domain) equated(n *logical.Filter) (columns, bool) {
 		for range 2 {
 			a, ok1 := logical.ColumnOf(l)
 			b, ok2 := logical.ColumnOf(r)
-			if ok1 && ok2 && m.outer.Has(a) && own.Has(b) && m.d.md.Type(a) == m.d.md.Type(b) {
+			if ok1 && ok2 && m.outer.Has(a) && own.Has(b) && m.d.md.Type(a) == m.d.md.Type(b) && exact(m.d.md.Type(a)) {
 				cols[a] = b
 			}
 			l, r = r, l

@@ -3,7 +3,6 @@ package rules
 import (
 	"github.com/streamdb/streamdb/planner/logical"
 	"github.com/streamdb/streamdb/planner/physical"
-	"github.com/streamdb/streamdb/planner/props"
 	"github.com/streamdb/streamdb/sql/expr"
 	"github.com/streamdb/streamdb/sql/fn"
 	"github.com/streamdb/streamdb/sql/types"
@@ -13,7 +12,7 @@ import (
 // scalarAggregate: an aggregate over rows that equalities with outer columns choose is grouped by the other sides of the
 // equalities, and joined by them. Groups that do not exist give what the aggregate gives for no rows.
 func (d *decorrelator) scalarAggregate(j *logical.Join, outer logical.ColSet) (logical.Node, bool) {
-	if len(j.On) > 0 || j.Kind != physical.LeftJoin && j.Kind != physical.InnerJoin {
+	if j.Kind != physical.InnerJoin && (j.Kind != physical.LeftJoin || len(j.On) > 0) {
 		return nil, false
 	}
 	var above []*logical.Project
@@ -44,32 +43,7 @@ func (d *decorrelator) scalarAggregate(j *logical.Join, outer logical.ColSet) (l
 		left := logical.PassThrough(d.md, j.Left.Output())
 		out = logical.NewProject(out, append(left, above[i].Items...))
 	}
-	return out, true
-}
-
-// groupKeys turns equalities of outer and inner expressions into keys of a grouping, and conditions on those keys.
-func (d *decorrelator) groupKeys(in logical.Node, conds []expr.Node, outer logical.ColSet) (keys []logical.Item, on []expr.Node, ok bool) {
-	own := logical.OutputSet(in)
-	for _, c := range conds {
-		l, r, nulls, ok := props.Equality(c)
-		if !ok {
-			return nil, nil, false
-		}
-		if logical.ExprCols(l).Intersects(own) {
-			l, r = r, l
-		}
-		if logical.ExprCols(l).Intersects(own) || logical.ExprCols(r).Intersects(outer) {
-			return nil, nil, false
-		}
-		k := d.md.New("key", r.Type())
-		keys = append(keys, logical.Item{Col: k, Expr: r})
-		if nulls {
-			on = append(on, &expr.IsDistinct{Left: l, Right: d.md.Ref(k), Not: true})
-		} else {
-			on = append(on, c.With([]expr.Node{l, d.md.Ref(k)}))
-		}
-	}
-	return keys, on, true
+	return logical.NewFilter(out, j.On...), true
 }
 
 // joinGroups joins a grouped aggregate to the left side, with its result over no rows where there is no group.

@@ -3,8 +3,6 @@ package rules
 import (
 	"github.com/streamdb/streamdb/planner/logical"
 	"github.com/streamdb/streamdb/planner/props"
-	"github.com/streamdb/streamdb/sql/expr"
-	"github.com/streamdb/streamdb/sql/fn"
 	"github.com/streamdb/streamdb/sql/sqlerr"
 )
 
@@ -61,13 +59,3 @@ func ApplyList(list []Rule, n logical.Node, md *logical.Columns, keep logical.Co
 }
 
 func (c *Context) props() *props.Deriver { return props.New(c.MD) }
-
-// stable reports whether an expression gives the same value whenever and however often it is evaluated in a statement.
-func stable(exprs ...expr.Node) bool {
-	for _, e := range exprs {
-		if e != nil && expr.Volatility(e) >= fn.Volatile {
-			return false
-		}
-	}
-	return true
-}

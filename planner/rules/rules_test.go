@@ -25,6 +25,7 @@ import (
 //	catalog       a relation a line: table|stream NAME COLUMN:TYPE… [| KEY…]; a type with ! is NOT NULL
 //	before        the plan that the binder makes
 //	after         the plan after all rules, or those of rules=(…)
+//	same          nothing; the rules run on a query a line
 //
 // Whatever the rules make of a query must give the same rows as the query as it was bound, by naive evaluation over random
 // tables; vol skips that for queries whose answer is open.
@@ -41,6 +42,8 @@ func TestPlans(t *testing.T) {
 				return logical.Format(q.Plan, q.MD)
 			case "after":
 				return s.after(t, d)
+			case "same":
+				return s.same(t, d.Input)
 			}
 			t.Fatalf("unknown command %s", d.Cmd)
 			return ""
@@ -117,10 +120,25 @@ func (s *setup) after(t *testing.T, d *datadriven.TestData) string {
 	return logical.Format(plan, q.MD)
 }
 
+// same holds the rules against the naive evaluation for many queries.
+func (s *setup) same(t *testing.T, queries string) string {
+	for _, sql := range strings.Split(strings.TrimSpace(queries), "\n") {
+		t.Run(sql, func(t *testing.T) {
+			q := s.bind(t, sql)
+			plan, err := rules.Apply(q.Plan, q.MD, keep(q))
+			require.NoError(t, err)
+			check(t, plan)
+			s.compare(t, q, plan)
+		})
+	}
+	return "ok"
+}
+
 // check holds a plan against the invariants of package logical.
 func check(t *testing.T, plan logical.Node) {
 	require.Empty(t, logical.Free(plan).List(), "free columns")
 	logical.Walk(plan, func(n logical.Node) {
+		require.Empty(t, logical.Free(n).List(), "free columns of %T", n)
 		if j, ok := n.(*logical.Join); ok {
 			require.Empty(t, logical.OutputSet(j.Left).Intersect(logical.OutputSet(j.Right)).List(), "columns of both sides")
 		}
