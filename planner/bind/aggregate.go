@@ -77,7 +77,7 @@ func (x *exprContext) aggUse(e *ast.FuncCall, name string) aggUse {
 	use := aggUse{fn: a, args: args, distinct: e.Distinct}
 	if e.Filter != nil {
 		f := *x
-		f.clause = "FILTER"
+		f.clause, f.inAggregate = "FILTER", false
 		use.filter = f.condition(e.Filter, "FILTER")
 		x.joins = f.joins
 	}
@@ -92,7 +92,7 @@ func (x *exprContext) aggUse(e *ast.FuncCall, name string) aggUse {
 	}
 	for _, o := range use.order {
 		if !containsExpr(args, o.expr) {
-			fail(pos, sqlerr.InvalidColumnReference, "in an aggregate with DISTINCT, ORDER BY expressions must appear in argument list")
+			fail(o.pos, sqlerr.InvalidColumnReference, "in an aggregate with DISTINCT, ORDER BY expressions must appear in argument list")
 		}
 	}
 	return use

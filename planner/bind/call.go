@@ -2,6 +2,7 @@ package bind
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/streamdb/streamdb/sql/ast"
 	"github.com/streamdb/streamdb/sql/expr"
@@ -37,11 +38,11 @@ func (x *exprContext) call(e *ast.FuncCall) expr.Node {
 	case len(fn.LookupAggregate(name)) > 0:
 		return x.aggregate(e, name)
 	case len(fn.LookupWindow(name)) > 0:
-		fail(e.Position(), sqlerr.WindowingError, "window function %s requires an OVER clause", name)
+		fail(e.Position(), sqlerr.WrongObjectType, "window function %s requires an OVER clause", name)
 	}
 	x.onlyAggregate(e, name)
 	args := x.args(e)
-	n := x.b.callFunction(name, args, e.Variadic, e.Position())
+	n := x.b.callFunction(name, strings.Join(e.Name.Parts, "."), args, e.Variadic, e.Position())
 	if c, ok := n.(*expr.Call); ok && c.Fn.Set {
 		return x.setCall(c, e.Position())
 	}
@@ -67,7 +68,7 @@ func (x *exprContext) args(e *ast.FuncCall) []expr.Node {
 	args := x.exprs(e.Args)
 	for i, a := range args {
 		if _, known := x.b.positions[a]; !known {
-			x.b.positions[a] = e.Args[i].Position()
+			x.b.positions[a] = start(e.Args[i])
 		}
 	}
 	return args
@@ -106,7 +107,7 @@ func (x *exprContext) keyword(e *ast.FuncCall) expr.Node {
 func (x *exprContext) positions(list []ast.Expr) []int {
 	pos := make([]int, len(list))
 	for i, e := range list {
-		pos[i] = e.Position()
+		pos[i] = start(e)
 	}
 	return pos
 }
@@ -145,21 +146,21 @@ func (x *exprContext) nullIf(e *ast.FuncCall) expr.Node {
 func (x *exprContext) caseExpr(e *ast.Case) expr.Node {
 	var operand expr.Node
 	if e.Operand != nil {
-		operand = x.b.resolve(x.expr(e.Operand), e.Operand.Position())
+		operand = x.b.resolve(x.expr(e.Operand), start(e.Operand))
 	}
 	conds, results, pos := make([]expr.Node, len(e.Whens)), []expr.Node(nil), []int(nil)
 	for i, w := range e.Whens {
 		if operand != nil {
-			conds[i] = x.b.operator(ast.Operator{Pos: w.Cond.Position(), Name: "="}, operand, x.expr(w.Cond))
+			conds[i] = x.b.operator(ast.Operator{Pos: start(w.Cond), Name: "="}, operand, x.expr(w.Cond))
 		} else {
 			conds[i] = x.condition(w.Cond, "CASE/WHEN")
 		}
-		results, pos = append(results, x.expr(w.Result)), append(pos, w.Result.Position())
+		results, pos = append(results, x.expr(w.Result)), append(pos, start(w.Result))
 	}
 	otherwise := expr.Node(expr.Null(unknownType))
 	at := e.Pos
 	if e.Else != nil {
-		otherwise, at = x.expr(e.Else), e.Else.Position()
+		otherwise, at = x.expr(e.Else), start(e.Else)
 	}
 	// The type of ELSE comes first in the choice, as in PostgreSQL.
 	all, allPos := append([]expr.Node{otherwise}, results...), append([]int{at}, pos...)

@@ -65,13 +65,13 @@ func (x *exprContext) nested() *exprContext {
 
 // typed binds an expression and coerces it to a type as an assignment-free context does: implicitly.
 func (x *exprContext) typed(e ast.Expr, t types.Type) expr.Node {
-	return x.b.coerce(x.expr(e), t, implicitCast, e.Position())
+	return x.b.coerce(x.expr(e), t, implicitCast, start(e))
 }
 
 // condition binds a boolean expression; where names the clause in the error (PostgreSQL: "argument of WHERE must be type
 // boolean, not type integer").
 func (x *exprContext) condition(e ast.Expr, where string) expr.Node {
-	return x.b.toBool(x.expr(e), where, e.Position())
+	return x.b.toBool(x.expr(e), where, start(e))
 }
 
 func (b *binder) toBool(n expr.Node, where string, pos int) expr.Node {
@@ -98,12 +98,16 @@ func (x *exprContext) filter(e ast.Expr) *boundFilter {
 	if e == nil {
 		return f
 	}
+	clause := conditionOf(x.clause)
+	if _, ok := e.(*ast.And); ok {
+		clause = "AND"
+	}
 	for _, arm := range conjuncts(e) {
 		if j, ok := x.semiJoin(arm, false); ok {
 			f.semis.joins = append(f.semis.joins, j)
 			continue
 		}
-		f.conds = append(f.conds, x.condition(arm, conditionOf(x.clause)))
+		f.conds = append(f.conds, x.condition(arm, clause))
 	}
 	return f
 }

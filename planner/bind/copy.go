@@ -82,12 +82,12 @@ func RowExpr(ctx *Context, relation string, columns []catalog.Column, e ast.Expr
 	x := b.context(&scope{items: []*fromItem{{name: relation, cols: cols, relVisible: true, colsVisible: true}}}, clause)
 	n = x.expr(e)
 	if isUnknown(want) {
-		n = b.resolve(n, e.Position())
+		n = b.resolve(n, start(e))
 	} else {
-		n = b.coerceTo(n, want, clause, e.Position())
+		n = b.coerceTo(n, want, clause, start(e))
 	}
 	if len(x.joins) > 0 {
-		fail(e.Position(), sqlerr.FeatureNotSupported, "cannot use subquery in %s", clause)
+		fail(start(e), sqlerr.FeatureNotSupported, "cannot use subquery in %s", clause)
 	}
 	place := map[logical.ColID]int{}
 	for i, c := range cols {
@@ -104,10 +104,10 @@ func DefaultExpr(ctx *Context, col *catalog.Column, e ast.Expr) (n expr.Node, er
 	n = x.expr(e)
 	if !canCast(n.Type(), col.Type, assignmentCast) {
 		panic(sqlerr.New(sqlerr.DatatypeMismatch, "column %q is of type %s but default expression is of type %s", col.Name, col.Type.Plain(), n.Type().Plain()).
-			WithHint("You will need to rewrite or cast the expression.").At(e.Position()))
+			WithHint("You will need to rewrite or cast the expression.").At(start(e)))
 	}
 	if len(x.joins) > 0 {
-		fail(e.Position(), sqlerr.FeatureNotSupported, "cannot use subquery in DEFAULT expression")
+		fail(start(e), sqlerr.FeatureNotSupported, "cannot use subquery in DEFAULT expression")
 	}
-	return b.coerce(n, col.Type, assignmentCast, e.Position()), nil
+	return b.coerce(n, col.Type, assignmentCast, start(e)), nil
 }

@@ -29,7 +29,7 @@ func (x *exprContext) expr(e ast.Expr) expr.Node {
 		return x.param(e)
 	case *ast.ColumnRef:
 		if e.Star {
-			fail(e.Position(), sqlerr.SyntaxError, "row expansion via \"*\" is not supported here")
+			fail(start(e), sqlerr.SyntaxError, "row expansion via \"*\" is not supported here")
 		}
 		return x.column(e)
 	case *ast.Cast:
@@ -86,17 +86,17 @@ func (x *exprContext) predicate(e ast.Expr) expr.Node {
 	case *ast.Overlaps:
 		return x.overlaps(e)
 	case *ast.Default:
-		fail(e.Position(), sqlerr.SyntaxError, "DEFAULT is not allowed in this context")
+		fail(start(e), sqlerr.SyntaxError, "DEFAULT is not allowed in this context")
 	case *ast.CurrentOf:
-		unsupported(e.Position(), "WHERE CURRENT OF", "Name the row by its key.")
+		unsupported(start(e), "WHERE CURRENT OF", "Name the row by its key.")
 	case *ast.IsDocument:
-		unsupported(e.Position(), "IS DOCUMENT", "The type xml does not exist in StreamDB.")
+		unsupported(start(e), "IS DOCUMENT", "The type xml does not exist in StreamDB.")
 	case *ast.NamedArg:
-		unsupported(e.Position(), "a named argument", "Give the arguments by position.")
+		unsupported(start(e), "a named argument", "Give the arguments by position.")
 	case *ast.GroupingSet:
-		fail(e.Position(), sqlerr.SyntaxError, "grouping sets can stand in GROUP BY only")
+		fail(start(e), sqlerr.SyntaxError, "grouping sets can stand in GROUP BY only")
 	}
-	panic(sqlerr.Internal("the binder does not know %s", fmt.Sprintf("%T", e)).At(e.Position()))
+	panic(sqlerr.Internal("the binder does not know %s", fmt.Sprintf("%T", e)).At(start(e)))
 }
 
 func (x *exprContext) conditions(args []ast.Expr, where string) []expr.Node {
@@ -124,7 +124,7 @@ func (x *exprContext) isNull(e *ast.IsNull) expr.Node {
 		}
 		return expr.NewAnd(arms...)
 	}
-	arg := x.b.resolve(x.expr(e.Expr), e.Expr.Position())
+	arg := x.b.resolve(x.expr(e.Expr), start(e.Expr))
 	if e.Not {
 		return expr.IsNotNull(arg)
 	}

@@ -189,5 +189,5 @@ func (b *binder) tableContext(s *scope, lateral bool, clause string) *exprContex
 	if lateral {
 		return b.context(s, clause)
 	}
-	return b.context(&scope{outer: s.outer, unreachable: append(slices.Clone(s.items), s.unreachable...), query: s.query}, clause)
+	return b.context(&scope{outer: s.outer, unreachable: slices.Concat(s.items, s.unreachable, s.wrongJoin), query: s.query}, clause)
 }

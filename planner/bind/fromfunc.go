@@ -48,22 +48,22 @@ func (b *binder) funcTable(t *ast.FuncTable, s *scope) (logical.Node, []*fromIte
 func (x *exprContext) tableCalls(e ast.Expr) []expr.Node {
 	f, ok := e.(*ast.FuncCall)
 	if !ok || f.Form != ast.FormCall || f.Over != nil || f.WithinGroup != nil {
-		return []expr.Node{x.b.resolve(x.expr(e), e.Position())}
+		return []expr.Node{x.b.resolve(x.expr(e), start(e))}
 	}
 	name := x.b.functionName(f.Name)
 	if len(fn.Lookup(name)) == 0 {
-		return []expr.Node{x.b.resolve(x.expr(e), e.Position())}
+		return []expr.Node{x.b.resolve(x.expr(e), start(e))}
 	}
 	x.onlyAggregate(f, name)
 	args := x.args(f)
 	if name == "unnest" && len(args) > 1 {
 		calls := make([]expr.Node, len(args))
 		for i := range args {
-			calls[i] = x.b.callFunction(name, args[i:i+1], false, e.Position())
+			calls[i] = x.b.callFunction(name, name, args[i:i+1], false, start(e))
 		}
 		return calls
 	}
-	return []expr.Node{x.b.callFunction(name, args, f.Variadic, e.Position())}
+	return []expr.Node{x.b.callFunction(name, name, args, f.Variadic, start(e))}
 }
 
 // callColumns are the columns of a function's result.

@@ -46,7 +46,7 @@ func (b *binder) windowSpec(t *ast.WindowTable) physical.WindowAssign {
 		spec.Slide = b.windowLength(t.Step, what, t.Kind)
 		if spec.Slide > spec.Size || spec.Size%spec.Slide != 0 {
 			panic(sqlerr.New(sqlerr.InvalidParameterValue, "the size of %s must be a multiple of its %s", t.Kind, what).
-				WithHint("%s takes the %s before the size.", t.Kind, what).At(t.Step.Position()))
+				WithHint("%s takes the %s before the size.", t.Kind, what).At(start(t.Step)))
 		}
 	}
 	if t.Offset != nil {
@@ -59,26 +59,26 @@ func (b *binder) windowSpec(t *ast.WindowTable) physical.WindowAssign {
 func (b *binder) windowLength(e ast.Expr, what string, k ast.WindowKind) int64 {
 	n := b.constantInterval(e, what, k)
 	if n <= 0 {
-		fail(e.Position(), sqlerr.InvalidParameterValue, "the %s of %s must be greater than zero", what, k)
+		fail(start(e), sqlerr.InvalidParameterValue, "the %s of %s must be greater than zero", what, k)
 	}
 	return n
 }
 
 func (b *binder) constantInterval(e ast.Expr, what string, k ast.WindowKind) int64 {
 	x := b.context(&scope{}, k.String())
-	n := expr.Fold(b.coerceTo(x.expr(e), types.T(types.Interval), k.String(), e.Position()))
+	n := expr.Fold(b.coerceTo(x.expr(e), types.T(types.Interval), k.String(), start(e)))
 	c, ok := n.(*expr.Const)
 	if !ok || c.Value.Null {
-		panic(sqlerr.New(sqlerr.InvalidParameterValue, "the %s of %s must be a constant interval", what, k).At(e.Position()))
+		panic(sqlerr.New(sqlerr.InvalidParameterValue, "the %s of %s must be a constant interval", what, k).At(start(e)))
 	}
 	months, days, micros := c.Value.W.Interval()
 	if months != 0 {
 		panic(sqlerr.New(sqlerr.InvalidParameterValue, "the %s of %s must have a fixed length", what, k).
-			WithHint("Months and years differ in length; use days.").At(e.Position()))
+			WithHint("Months and years differ in length; use days.").At(start(e)))
 	}
 	const day = 24 * 60 * 60 * 1_000_000
 	if int64(days) > (1<<62)/day || int64(days) < -(1<<62)/day || micros > 1<<62 || micros < -(1<<62) {
-		fail(e.Position(), sqlerr.IntervalFieldOverflow, "the %s of %s is out of range", what, k)
+		fail(start(e), sqlerr.IntervalFieldOverflow, "the %s of %s is out of range", what, k)
 	}
 	return int64(days)*day + micros
 }

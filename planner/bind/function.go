@@ -20,11 +20,11 @@ func funcSignatures(fs []*fn.Func) []signature {
 
 // function calls a built-in by name, as SQL's own syntax does.
 func (b *binder) function(name string, args []expr.Node, pos int) expr.Node {
-	return b.callFunction(name, args, false, pos)
+	return b.callFunction(name, name, args, false, pos)
 }
 
-// callFunction resolves a call of a scalar or set-returning function.
-func (b *binder) callFunction(name string, args []expr.Node, spread bool, pos int) expr.Node {
+// callFunction resolves a call of a scalar or set-returning function; written is its name in errors.
+func (b *binder) callFunction(name, written string, args []expr.Node, spread bool, pos int) expr.Node {
 	fs := fn.Lookup(name)
 	ts := expr.Types(args)
 	c, ok, many := pick(candidates(funcSignatures(fs), len(args), spread), ts)
@@ -35,10 +35,10 @@ func (b *binder) callFunction(name string, args []expr.Node, spread bool, pos in
 	}
 	switch {
 	case many:
-		panic(sqlerr.New(sqlerr.AmbiguousFunction, "function %s is not unique", callText(name, ts)).
+		panic(sqlerr.New(sqlerr.AmbiguousFunction, "function %s is not unique", callText(written, ts)).
 			WithHint("Could not choose a best candidate function. You might need to add explicit type casts.").At(pos))
 	case !ok:
-		panic(undefinedFunction(name, ts).At(pos))
+		panic(undefinedFunction(written, ts).At(pos))
 	}
 	return b.applyFunc(fs[c.index], c, args, spread, pos)
 }

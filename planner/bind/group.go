@@ -38,7 +38,7 @@ func (s *selection) grouped(n logical.Node) logical.Node {
 	q := s.scope.query
 	if len(s.core.GroupBy) == 0 && len(q.aggs) == 0 && s.core.Having == nil {
 		if len(q.groupings) > 0 {
-			fail(q.groupings[0].pos, sqlerr.GroupingError, "arguments to GROUPING must be grouping expressions of the associated query level")
+			fail(s.b.at(q.groupings[0].args[0], q.groupings[0].pos), sqlerr.GroupingError, "arguments to GROUPING must be grouping expressions of the associated query level")
 		}
 		return n
 	}
@@ -57,7 +57,7 @@ func (s *selection) bindGroups(x *exprContext, g *grouping) {
 	for _, e := range s.core.GroupBy {
 		sets := s.groupSets(x, g, e)
 		if len(g.sets)*len(sets) > 4096 {
-			fail(e.Position(), sqlerr.StatementTooComplex, "too many grouping sets present (maximum 4096)")
+			fail(start(e), sqlerr.StatementTooComplex, "too many grouping sets present (maximum 4096)")
 		}
 		var product [][]int
 		for _, a := range g.sets {
@@ -144,9 +144,9 @@ func (s *selection) groupItem(x *exprContext, g *grouping, e ast.Expr) []int {
 	if !ok {
 		n = x.expr(e)
 	}
-	n = s.b.resolve(n, e.Position())
-	s.b.mustEqual(n.Type(), e.Position())
-	s.checkGrouped(n, e.Position())
+	n = s.b.resolve(n, start(e))
+	s.b.mustEqual(n.Type(), start(e))
+	s.checkGrouped(n, start(e))
 	for i, m := range g.exprs {
 		if expr.Equal(m, n) {
 			return []int{i}
@@ -186,7 +186,7 @@ func (s *selection) checkGrouped(n expr.Node, pos int) {
 
 // grouping binds GROUPING(...): its value is known when the grouping sets are.
 func (x *exprContext) grouping(e *ast.FuncCall) expr.Node {
-	pos := e.Position()
+	pos := start(e)
 	x.checkAggregate(pos)
 	if len(e.Args) > 31 {
 		fail(pos, sqlerr.TooManyArguments, "GROUPING must have fewer than 32 arguments")
@@ -201,7 +201,7 @@ func (x *exprContext) grouping(e *ast.FuncCall) expr.Node {
 // bits is the value of a GROUPING call in a grouping set: a bit for each argument that the set leaves out.
 func (u *groupingUse) bits(g *grouping, set []int) int64 {
 	value := int64(0)
-	for _, a := range u.args {
+	for k, a := range u.args {
 		value <<= 1
 		found := -1
 		for i, e := range g.exprs {
@@ -210,7 +210,7 @@ func (u *groupingUse) bits(g *grouping, set []int) int64 {
 			}
 		}
 		if found < 0 {
-			fail(u.pos, sqlerr.GroupingError, "arguments to GROUPING must be grouping expressions of the associated query level")
+			fail(g.b.at(u.args[k], u.pos), sqlerr.GroupingError, "arguments to GROUPING must be grouping expressions of the associated query level")
 		}
 		in := false
 		for _, i := range set {

@@ -12,7 +12,11 @@ func (x *exprContext) missingItem(qualifier []string, pos int) {
 	for s := x.scope; s != nil; s = s.outerScope() {
 		if len(findItems(s.unreachable, qualifier)) > 0 {
 			panic(sqlerr.New(sqlerr.UndefinedTable, "invalid reference to FROM-clause entry for table %q", name).
-				WithDetail("There is an entry for table %q, but it cannot be referenced from this part of the query.", name).At(pos))
+				WithHint("There is an entry for table %q, but it cannot be referenced from this part of the query.", name).At(pos))
+		}
+		if len(findItems(s.wrongJoin, qualifier)) > 0 {
+			panic(sqlerr.New(sqlerr.InvalidColumnReference, "invalid reference to FROM-clause entry for table %q", name).
+				WithDetail("The combining JOIN type must be INNER or LEFT for a LATERAL reference.").At(pos))
 		}
 		for _, it := range s.items {
 			if it.table != nil && it.name != name && it.table.Name == name {
@@ -32,7 +36,7 @@ func (x *exprContext) hintColumn(e *sqlerr.Error, qualifier, name string) {
 		for _, it := range s.unreachable {
 			for _, c := range it.cols {
 				if qualifier == "" && c.name == name && it.name != "" {
-					e.Detail = fmt.Sprintf("There is a column named %q in table %q, but it cannot be referenced from this part of the query.", name, it.name)
+					e.Hint = fmt.Sprintf("There is a column named %q in table %q, but it cannot be referenced from this part of the query.", name, it.name)
 					return
 				}
 			}

@@ -64,11 +64,11 @@ func (c *changing) insertSource(stmt *ast.Insert, columns []int) (*relation, []i
 	for i, col := range columns {
 		t := c.rel.Columns[col].Type
 		if !canCast(want[i], t, assignmentCast) {
-			c.b.assign(expr.Null(want[i]), t, c.rel.Columns[col].Name, stmt.Source.Position())
+			c.b.assign(expr.Null(want[i]), t, c.rel.Columns[col].Name, r.position(i, stmt.Source.Position()))
 		}
 		want[i] = t
 	}
-	c.b.retype(r, want, assignmentCast, func(int) int { return stmt.Source.Position() })
+	c.b.retype(r, want, assignmentCast, func(i int) int { return r.position(i, stmt.Source.Position()) })
 	return r, columns
 }
 
@@ -105,7 +105,7 @@ func (c *changing) insertValues(v *ast.Values, stmt *ast.Insert, columns []int) 
 	}
 	for _, row := range v.Rows {
 		if len(row) != len(columns) {
-			fail(row[0].Position(), sqlerr.SyntaxError, "VALUES lists must all be the same length")
+			fail(start(row[0]), sqlerr.SyntaxError, "VALUES lists must all be the same length")
 		}
 		values := make([]expr.Node, len(row))
 		for j, e := range row {
@@ -127,9 +127,9 @@ func (c *changing) value(x *exprContext, e ast.Expr, column int, o ast.Overridin
 		return c.defaultOf(column)
 	}
 	if col.Identity == 'a' && o != ast.OverridingSystem {
-		c.generatedAlways(col, "insert a non-DEFAULT value into", e.Position())
+		c.generatedAlways(col, "insert a non-DEFAULT value into", start(e))
 	}
-	return c.b.assign(x.expr(e), col.Type, col.Name, e.Position())
+	return c.b.assign(x.expr(e), col.Type, col.Name, start(e))
 }
 
 func (c *changing) generatedAlways(col *catalog.Column, what string, pos int) {

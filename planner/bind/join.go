@@ -22,7 +22,7 @@ func (b *binder) join(t *ast.Join, s *scope) (logical.Node, []*fromItem) {
 	// The right side, if it is lateral, sees the left one; not so of RIGHT and FULL joins.
 	rs := &scope{outer: s.outer, query: s.query, items: slices.Clone(s.items), unreachable: s.unreachable}
 	if kind == physical.RightJoin || kind == physical.FullJoin {
-		rs.unreachable = append(slices.Clone(s.unreachable), leftItems...)
+		rs.wrongJoin = leftItems
 	} else {
 		rs.add(leftItems)
 	}

@@ -19,7 +19,9 @@ func (x *exprContext) literal(e *ast.Literal) expr.Node {
 	case ast.LiteralBool:
 		return expr.Bool(e.Text == "true")
 	case ast.LiteralString:
-		return expr.NewConst(unknownType, types.NewText(e.Text))
+		n := expr.NewConst(unknownType, types.NewText(e.Text))
+		x.b.positions[n] = e.Pos
+		return n
 	case ast.LiteralInteger:
 		if i, err := strconv.ParseInt(e.Text, 10, 64); err == nil {
 			if i >= math.MinInt32 && i <= math.MaxInt32 {
@@ -46,7 +48,9 @@ func (x *exprContext) param(e *ast.Param) expr.Node {
 	for len(x.b.params) < e.Number {
 		x.b.params = append(x.b.params, unknownType)
 	}
-	return expr.NewParam(e.Number-1, x.b.params[e.Number-1])
+	n := expr.NewParam(e.Number-1, x.b.params[e.Number-1])
+	x.b.positions[n] = e.Pos
+	return n
 }
 
 // cast is x::type. An untyped literal is read as the type at once, and ARRAY[] takes its element type from it.
@@ -62,7 +66,7 @@ func (x *exprContext) cast(e *ast.Cast) expr.Node {
 func castPosition(e *ast.Cast) int {
 	switch e.Expr.(type) {
 	case *ast.Literal, *ast.Param:
-		return e.Expr.Position()
+		return start(e.Expr)
 	}
 	return e.Pos
 }
@@ -72,9 +76,10 @@ func (x *exprContext) collate(e *ast.Collate) expr.Node {
 	switch e.Collation.Last() {
 	case "C", "POSIX", "default", "ucs_basic":
 	default:
-		panic(sqlerr.Unsupported("collation "+strconv.Quote(e.Collation.Last()), "StreamDB orders text by its bytes: collation \"C\".").At(e.Pos))
+		panic(sqlerr.New(sqlerr.UndefinedObject, "collation %q for encoding \"UTF8\" does not exist", e.Collation.Last()).
+			WithHint("StreamDB orders text by its bytes: collation \"C\".").At(e.Pos))
 	}
-	arg := x.b.resolve(x.expr(e.Expr), e.Expr.Position())
+	arg := x.b.resolve(x.expr(e.Expr), start(e.Expr))
 	if category(arg.Type()) != 'S' && !arg.Type().Array {
 		fail(e.Pos, sqlerr.DatatypeMismatch, "collations are not supported by type %s", arg.Type())
 	}
@@ -94,7 +99,7 @@ func (x *exprContext) subscript(e *ast.Subscript) expr.Node {
 		path = append([]*ast.Subscript{s}, path...)
 		base = s.Expr
 	}
-	arg := x.b.resolve(x.expr(base), base.Position())
+	arg := x.b.resolve(x.expr(base), start(base))
 	if arg.Type().ID == types.JSONB && !arg.Type().Array {
 		for _, s := range path {
 			arg = x.b.operator(ast.Operator{Pos: s.Pos, Name: "->"}, arg, x.expr(s.Lower))
@@ -102,14 +107,14 @@ func (x *exprContext) subscript(e *ast.Subscript) expr.Node {
 		return arg
 	}
 	if !arg.Type().Array && arg.Type().ID != types.OIDVector && arg.Type().ID != types.Int2Vector {
-		fail(base.Position(), sqlerr.DatatypeMismatch, "cannot subscript type %s because it does not support subscripting", arg.Type())
+		fail(start(base), sqlerr.DatatypeMismatch, "cannot subscript type %s because it does not support subscripting", arg.Type())
 	}
 	args := []expr.Node{arg}
 	for _, s := range path {
 		if s.Slice {
 			unsupported(s.Pos, "an array slice", "Take the elements one by one, or unnest the array.")
 		}
-		args = append(args, x.b.coerce(x.expr(s.Lower), int4Type, assignmentCast, s.Lower.Position()))
+		args = append(args, x.b.coerce(x.expr(s.Lower), int4Type, assignmentCast, start(s.Lower)))
 	}
 	return x.b.overload("[]", args, e.Pos)
 }
@@ -133,7 +138,7 @@ func (x *exprContext) array(e *ast.ArrayCtor, elem types.Type) expr.Node {
 		} else {
 			nodes[i] = x.expr(el)
 		}
-		pos[i] = el.Position()
+		pos[i] = start(el)
 	}
 	if elem == (types.Type{}) {
 		if len(nodes) == 0 {
@@ -160,7 +165,7 @@ func (x *exprContext) array(e *ast.ArrayCtor, elem types.Type) expr.Node {
 func (x *exprContext) row(e *ast.Row) expr.Node {
 	fields := make([]expr.Node, len(e.Items))
 	for i, it := range e.Items {
-		fields[i] = x.b.resolve(x.expr(it), it.Position())
+		fields[i] = x.b.resolve(x.expr(it), start(it))
 	}
 	return &expr.RowCtor{Fields: fields}
 }

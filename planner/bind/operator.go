@@ -148,9 +148,9 @@ func (x *exprContext) inList(e *ast.InList) expr.Node {
 	if row, ok := e.Expr.(*ast.Row); ok {
 		return x.inRows(e, row)
 	}
-	nodes, pos := []expr.Node{x.expr(e.Expr)}, []int{e.Expr.Position()}
+	nodes, pos := []expr.Node{x.expr(e.Expr)}, []int{start(e.Expr)}
 	for _, el := range e.List {
-		nodes, pos = append(nodes, x.expr(el)), append(pos, el.Position())
+		nodes, pos = append(nodes, x.expr(el)), append(pos, start(el))
 	}
 	ts := expr.Types(nodes)
 	if t, ok := inType(ts); ok {
@@ -206,7 +206,7 @@ func (x *exprContext) inRows(e *ast.InList, row *ast.Row) expr.Node {
 	for i, el := range e.List {
 		r, ok := el.(*ast.Row)
 		if !ok {
-			fail(el.Position(), sqlerr.UndefinedFunction, "operator does not exist: record = %s", x.b.resolve(x.expr(el), el.Position()).Type())
+			fail(start(el), sqlerr.UndefinedFunction, "operator does not exist: record = %s", x.b.resolve(x.expr(el), start(el)).Type())
 		}
 		arms[i] = x.compareRows(ast.Operator{Pos: e.Pos, Name: "="}, left, x.exprs(r.Items))
 	}

@@ -18,7 +18,7 @@ type orderExpr struct {
 
 // orderExpr binds an item of ORDER BY. resolve, if not nil, finds what a number or a name means in the select list.
 func (x *exprContext) orderExpr(o *ast.OrderItem, resolve func(ast.Expr) (expr.Node, bool)) orderExpr {
-	pos := o.Expr.Position()
+	pos := start(o.Expr)
 	out := orderExpr{pos: pos}
 	if resolve != nil {
 		if n, ok := resolve(o.Expr); ok {
@@ -66,8 +66,8 @@ func (s *selection) bindDistinctOn() {
 		if !ok {
 			n = s.list.expr(e)
 		}
-		n = s.b.resolve(n, e.Position())
-		s.b.mustEqual(n.Type(), e.Position())
+		n = s.b.resolve(n, start(e))
+		s.b.mustEqual(n.Type(), start(e))
 		s.on = append(s.on, n)
 	}
 }
@@ -87,7 +87,7 @@ func (s *selection) listed(e ast.Expr, clause string, names bool) (expr.Node, bo
 				continue
 			}
 			if found != nil && !expr.Equal(found, t.expr) {
-				fail(e.Position(), sqlerr.AmbiguousColumn, "%s %q is ambiguous", clause, e.Name.Last())
+				fail(start(e), sqlerr.AmbiguousColumn, "%s %q is ambiguous", clause, e.Name.Last())
 			}
 			found = t.expr
 		}
@@ -111,7 +111,7 @@ func (s *selection) position(e *ast.Literal, clause string) expr.Node {
 func (b *binder) orderOutput(r *relation, items []*ast.OrderItem, what string) {
 	for _, o := range items {
 		id := outputColumn(r, o.Expr, what)
-		b.mustOrder(b.md.Type(id), o.Expr.Position())
+		b.mustOrder(b.md.Type(id), start(o.Expr))
 		desc, nullsFirst := direction(o)
 		r.order = append(r.order, logical.SortKey{Col: id, Desc: desc, NullsFirst: nullsFirst})
 	}
@@ -135,10 +135,10 @@ func outputColumn(r *relation, e ast.Expr, what string) logical.ColID {
 					return c.id
 				}
 			}
-			fail(e.Position(), sqlerr.UndefinedColumn, "column %q does not exist", e.Name.Last())
+			fail(start(e), sqlerr.UndefinedColumn, "column %q does not exist", e.Name.Last())
 		}
 	}
 	panic(sqlerr.New(sqlerr.FeatureNotSupported, "invalid %s ORDER BY clause", what).
 		WithDetail("Only result column names can be used, not expressions or functions.").
-		WithHint("Add the expression/function to every SELECT, or move the UNION into a FROM clause.").At(e.Position()))
+		WithHint("Add the expression/function to every SELECT, or move the UNION into a FROM clause.").At(start(e)))
 }

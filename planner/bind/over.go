@@ -119,7 +119,11 @@ func (x *exprContext) windowDef(w *windowUse, def *ast.WindowDef) {
 		case len(def.OrderBy) > 0 && len(base.OrderBy) > 0:
 			fail(def.Pos, sqlerr.WindowingError, "cannot override ORDER BY clause of window %q", def.Base)
 		case base.Frame != nil:
-			fail(def.Pos, sqlerr.WindowingError, "cannot copy window %q because it has a frame clause", def.Base)
+			e := sqlerr.New(sqlerr.WindowingError, "cannot copy window %q because it has a frame clause", def.Base)
+			if len(def.OrderBy) == 0 && def.Frame == nil {
+				e = e.WithHint("Omit the parentheses in this OVER clause.")
+			}
+			panic(e.At(def.Pos))
 		}
 		x.windowDef(w, base)
 	}
@@ -127,7 +131,7 @@ func (x *exprContext) windowDef(w *windowUse, def *ast.WindowDef) {
 	c.clause = "window definitions"
 	for _, p := range def.PartitionBy {
 		n := c.groupOrOrder(p)
-		c.b.mustEqual(n.Type(), p.Position())
+		c.b.mustEqual(n.Type(), start(p))
 		w.partition = append(w.partition, n)
 	}
 	if len(def.OrderBy) > 0 {
@@ -141,7 +145,7 @@ func (x *exprContext) windowDef(w *windowUse, def *ast.WindowDef) {
 }
 
 // groupOrOrder binds an expression of PARTITION BY; an untyped literal there is text.
-func (x *exprContext) groupOrOrder(e ast.Expr) expr.Node { return x.b.resolve(x.expr(e), e.Position()) }
+func (x *exprContext) groupOrOrder(e ast.Expr) expr.Node { return x.b.resolve(x.expr(e), start(e)) }
 
 // defaultFrame is RANGE UNBOUNDED PRECEDING.
 var defaultFrame = logical.Frame{Unit: physical.Range, Start: physical.UnboundedPreceding, End: physical.CurrentRow}
@@ -164,7 +168,7 @@ func (x *exprContext) frame(def *ast.WindowDef, order []orderExpr) logical.Frame
 	}
 	checkBounds(f, end)
 	if f.Unit == ast.FrameGroups && len(order) == 0 {
-		fail(f.Pos, sqlerr.WindowingError, "GROUPS mode requires an ORDER BY clause")
+		fail(def.Pos, sqlerr.WindowingError, "GROUPS mode requires an ORDER BY clause")
 	}
 	out := logical.Frame{Unit: frameUnits[f.Unit], Start: frameBounds[f.Start.Kind], End: frameBounds[end.Kind], Exclude: exclusions[f.Exclude]}
 	out.StartOff = x.frameOffset(f, f.Start, order)
@@ -173,18 +177,21 @@ func (x *exprContext) frame(def *ast.WindowDef, order []orderExpr) logical.Frame
 }
 
 func checkBounds(f *ast.Frame, end ast.FrameBound) {
-	start := f.Start.Kind
+	from, pos := f.Start.Kind, f.Pos
+	if end.Offset != nil {
+		pos = start(end.Offset)
+	}
 	switch {
-	case start == ast.BoundUnboundedFollowing:
+	case from == ast.BoundUnboundedFollowing:
 		fail(f.Pos, sqlerr.WindowingError, "frame start cannot be UNBOUNDED FOLLOWING")
 	case end.Kind == ast.BoundUnboundedPreceding:
 		fail(f.Pos, sqlerr.WindowingError, "frame end cannot be UNBOUNDED PRECEDING")
-	case start == ast.BoundFollowing && !f.Between:
+	case from == ast.BoundFollowing && !f.Between:
 		fail(f.Pos, sqlerr.WindowingError, "frame starting from following row cannot end with current row")
-	case start == ast.BoundCurrentRow && end.Kind == ast.BoundPreceding:
-		fail(f.Pos, sqlerr.WindowingError, "frame starting from current row cannot have preceding rows")
-	case start == ast.BoundFollowing && (end.Kind == ast.BoundPreceding || end.Kind == ast.BoundCurrentRow):
-		fail(f.Pos, sqlerr.WindowingError, "frame starting from following row cannot have preceding rows")
+	case from == ast.BoundCurrentRow && end.Kind == ast.BoundPreceding:
+		fail(pos, sqlerr.WindowingError, "frame starting from current row cannot have preceding rows")
+	case from == ast.BoundFollowing && (end.Kind == ast.BoundPreceding || end.Kind == ast.BoundCurrentRow):
+		fail(pos, sqlerr.WindowingError, "frame starting from following row cannot have preceding rows")
 	}
 }
 
@@ -194,7 +201,7 @@ func (x *exprContext) frameOffset(f *ast.Frame, bound ast.FrameBound, order []or
 	if bound.Offset == nil {
 		return nil
 	}
-	pos := bound.Offset.Position()
+	pos := start(bound.Offset)
 	c := x.nested()
 	c.clause, c.aggregates = "window "+[...]string{"RANGE", "ROWS", "GROUPS"}[f.Unit], false
 	n := c.expr(bound.Offset)

@@ -92,10 +92,14 @@ func (b *binder) limit(r *relation, s *ast.Select, outer *exprContext) {
 		return
 	}
 	t := &logical.TopN{Input: r.node, OrderBy: r.order, WithTies: s.WithTies}
-	t.Limit = b.limitExpr(s.Limit, "LIMIT", outer)
-	t.Offset = b.limitExpr(s.Offset, "OFFSET", outer)
+	own := r.scope
+	if own == nil {
+		own = &scope{outer: outer}
+	}
+	t.Limit = b.limitExpr(s.Limit, "LIMIT", own)
+	t.Offset = b.limitExpr(s.Offset, "OFFSET", own)
 	if s.WithTies && len(r.order) == 0 {
-		fail(s.Limit.Position(), sqlerr.SyntaxError, "WITH TIES cannot be specified without ORDER BY clause")
+		fail(start(s.Limit), sqlerr.SyntaxError, "WITH TIES cannot be specified without ORDER BY clause")
 	}
 	if !s.WithTies {
 		t.OrderBy = completeOrder(r.order, r.ids())
@@ -119,22 +123,25 @@ func completeOrder(order []logical.SortKey, cols []logical.ColID) []logical.Sort
 	return out
 }
 
-func (b *binder) limitExpr(e ast.Expr, clause string, outer *exprContext) expr.Node {
+func (b *binder) limitExpr(e ast.Expr, clause string, s *scope) expr.Node {
 	if e == nil {
 		return nil
 	}
-	x := b.context(&scope{outer: outer}, clause)
+	x := b.context(s, clause)
 	n := x.expr(e)
+	if logical.ExprCols(n).Intersects(s.columns()) {
+		fail(start(e), sqlerr.InvalidColumnReference, "argument of %s must not contain variables", clause)
+	}
 	if len(x.joins) > 0 {
-		unsupported(e.Position(), "a subquery in "+clause, "Compute the number first.")
+		unsupported(start(e), "a subquery in "+clause, "Compute the number first.")
 	}
 	if !logical.ExprCols(n).Empty() {
-		unsupported(e.Position(), "a column of an outer query in "+clause, "Use row_number() OVER (PARTITION BY …) and a condition on it.")
+		unsupported(start(e), "a column of an outer query in "+clause, "Use row_number() OVER (PARTITION BY …) and a condition on it.")
 	}
 	if isUnknown(n.Type()) {
-		return b.coerce(n, int8Type, implicitCast, e.Position())
+		return b.coerce(n, int8Type, implicitCast, start(e))
 	}
-	return b.coerceTo(n, int8Type, clause, e.Position())
+	return b.coerceTo(n, int8Type, clause, start(e))
 }
 
 // projector gives expressions columns: their own if they are plain columns of the input, else new ones that a Project computes.

@@ -10,6 +10,10 @@ import (
 type relation struct {
 	node logical.Node
 	cols []outCol
+	// at are where the columns' expressions stand in the text, if they do.
+	at []int
+	// scope is that of the SELECT, if it is one.
+	scope *scope
 	// order is the query's ORDER BY.
 	order []logical.SortKey
 }
@@ -26,6 +30,14 @@ func (r *relation) columns() []Column {
 		out[i] = Column{Name: c.name, ID: c.id}
 	}
 	return out
+}
+
+// position is where a column's expression stands, or else a given place.
+func (r *relation) position(i, otherwise int) int {
+	if i < len(r.at) {
+		return r.at[i]
+	}
+	return otherwise
 }
 
 func (r *relation) ids() []logical.ColID {

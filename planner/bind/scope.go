@@ -28,6 +28,8 @@ type scope struct {
 	items []*fromItem
 	// unreachable are FROM items that the text could seem to mean but that cannot be referenced here.
 	unreachable []*fromItem
+	// wrongJoin are items that a LATERAL item may not reference, because a RIGHT or FULL join combines them.
+	wrongJoin []*fromItem
 	// outer is where the query stands as a subquery: the expression context around it. nil for the outermost.
 	outer *exprContext
 	// query is the SELECT whose level this is.

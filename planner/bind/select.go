@@ -104,7 +104,7 @@ func (s *selection) result(n logical.Node) *relation {
 	n = s.b.windowOps(n, q.windows)
 	n = s.b.setOps(n, q.sets)
 	p := s.b.projector(n)
-	r := &relation{}
+	r := &relation{scope: s.scope}
 	visible := &logical.Project{Input: n}
 	var have logical.ColSet
 	emit := func(c logical.ColID) {
@@ -116,7 +116,7 @@ func (s *selection) result(n logical.Node) *relation {
 	for _, t := range s.targets {
 		c := p.col(t.expr, t.name)
 		emit(c)
-		r.cols = append(r.cols, outCol{t.name, c})
+		r.cols, r.at = append(r.cols, outCol{t.name, c}), append(r.at, t.pos)
 	}
 	targets := have.Len()
 	r.order = p.sortKeys(s.order)

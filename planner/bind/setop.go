@@ -53,16 +53,16 @@ func (b *binder) combine(link ast.SetLink, inputs []*relation, pos []int) *relat
 	name, n := setNames[link.Kind], len(inputs[0].cols)
 	for i, r := range inputs {
 		if len(r.cols) != n {
-			fail(pos[i], sqlerr.SyntaxError, "each %s query must have the same number of columns", name)
+			fail(r.position(0, pos[i]), sqlerr.SyntaxError, "each %s query must have the same number of columns", name)
 		}
 	}
 	want := make([]types.Type, n)
 	for j := range want {
-		ts := make([]types.Type, len(inputs))
+		ts, at := make([]types.Type, len(inputs)), make([]int, len(inputs))
 		for i, r := range inputs {
-			ts[i] = b.md.Type(r.cols[j].id)
+			ts[i], at[i] = b.md.Type(r.cols[j].id), r.position(j, pos[i])
 		}
-		want[j] = commonOf(ts, name, pos)
+		want[j] = commonOf(ts, name, at)
 		if !link.All {
 			b.mustEqual(want[j], pos[0])
 		}
@@ -72,7 +72,7 @@ func (b *binder) combine(link ast.SetLink, inputs []*relation, pos []int) *relat
 		out.cols = append(out.cols, outCol{c.name, b.md.New(c.name, want[j])})
 	}
 	for i, r := range inputs {
-		b.retype(r, want, implicitCast, func(int) int { return pos[i] })
+		b.retype(r, want, implicitCast, func(j int) int { return r.position(j, pos[i]) })
 	}
 	out.node = setNode(link, inputs, out.ids())
 	return out
@@ -104,7 +104,7 @@ func (b *binder) values(v *ast.Values, outer *exprContext, u unknowns) *relation
 	rows := make([][]expr.Node, len(v.Rows))
 	for i, row := range v.Rows {
 		if len(row) != len(v.Rows[0]) {
-			fail(row[0].Position(), sqlerr.SyntaxError, "VALUES lists must all be the same length")
+			fail(start(row[0]), sqlerr.SyntaxError, "VALUES lists must all be the same length")
 		}
 		rows[i] = x.exprs(row)
 	}
@@ -113,7 +113,7 @@ func (b *binder) values(v *ast.Values, outer *exprContext, u unknowns) *relation
 	for j := range v.Rows[0] {
 		column, pos := make([]expr.Node, len(rows)), make([]int, len(rows))
 		for i := range rows {
-			column[i], pos[i] = rows[i][j], v.Rows[i][j].Position()
+			column[i], pos[i] = rows[i][j], start(v.Rows[i][j])
 		}
 		t := unknownType
 		if u == resolveUnknown || !allUnknown(column) {
@@ -125,7 +125,7 @@ func (b *binder) values(v *ast.Values, outer *exprContext, u unknowns) *relation
 		name := columnNumber(j)
 		id := b.md.New(name, t)
 		node.Cols = append(node.Cols, id)
-		out.cols = append(out.cols, outCol{name, id})
+		out.cols, out.at = append(out.cols, outCol{name, id}), append(out.at, pos[0])
 	}
 	out.node = b.valuesNode(node, x)
 	return out

@@ -133,16 +133,16 @@ func (x *exprContext) quantified(e *ast.Quantified) expr.Node {
 		if isUnknown(elem) {
 			elem = textType
 		}
-		right = x.b.coerce(right, types.ArrayOf(elem), implicitCast, e.Array.Position())
+		right = x.b.coerce(right, types.ArrayOf(elem), implicitCast, start(e.Array))
 	}
 	rt := right.Type()
 	if rt.ID == types.OIDVector {
 		rt = types.ArrayOf(types.T(types.OID))
-		right = x.b.coerce(right, rt, explicitCast, e.Array.Position())
+		right = x.b.coerce(right, rt, explicitCast, start(e.Array))
 	}
 	if rt.ID == types.Int2Vector {
 		rt = types.ArrayOf(types.T(types.Int2))
-		right = x.b.coerce(right, rt, explicitCast, e.Array.Position())
+		right = x.b.coerce(right, rt, explicitCast, start(e.Array))
 	}
 	if !rt.Array {
 		fail(e.Op.Pos, sqlerr.WrongObjectType, "op ANY/ALL (array) requires array on right side")
@@ -158,7 +158,7 @@ func (x *exprContext) quantified(e *ast.Quantified) expr.Node {
 	operands := x.b.coerceArgs(c.params, []expr.Node{left, expr.Null(elem)}, e.Op.Pos)
 	want := operands[1].Type()
 	if want.Plain() != elem.Plain() {
-		right = x.b.coerce(right, types.ArrayOf(want), implicitCast, e.Array.Position())
+		right = x.b.coerce(right, types.ArrayOf(want), implicitCast, start(e.Array))
 	}
 	return &expr.ScalarArray{Fn: f, Left: operands[0], Right: right, All: e.All}
 }

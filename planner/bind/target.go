@@ -112,6 +112,8 @@ func figureName(e ast.Expr) (string, int) {
 		return "array", 2
 	case *ast.Row:
 		return "row", 2
+	case *ast.Overlaps:
+		return "overlaps", 2
 	case *ast.Exists:
 		return "exists", 2
 	case *ast.Subquery:

@@ -128,9 +128,9 @@ func (c *changing) setValue(x *exprContext, e ast.Expr, column int) expr.Node {
 		return c.defaultOf(column)
 	}
 	if col.Identity == 'a' {
-		c.generatedAlways(col, "update", e.Position())
+		c.generatedAlways(col, "update", start(e))
 	}
-	return c.b.assign(x.expr(e), col.Type, col.Name, e.Position())
+	return c.b.assign(x.expr(e), col.Type, col.Name, start(e))
 }
 
 // setRow is (a, b) = (x, y) or (a, b) = (SELECT ...).
@@ -156,7 +156,7 @@ func (c *changing) setRow(x *exprContext, a *ast.Assignment, columns []int, row 
 		}
 	default:
 		if len(columns) != 1 {
-			fail(a.Value.Position(), sqlerr.FeatureNotSupported, "source for a multiple-column UPDATE item must be a sub-SELECT or ROW() expression")
+			fail(start(a.Value), sqlerr.FeatureNotSupported, "source for a multiple-column UPDATE item must be a sub-SELECT or ROW() expression")
 		}
 		row[columns[0]] = c.setValue(x, a.Value, columns[0])
 	}
