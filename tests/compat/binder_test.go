@@ -1,4 +1,4 @@
-package bind_test
+package compat_test
 
 import (
 	"context"
@@ -14,20 +14,13 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/streamdb/streamdb/planner/bind"
+	"github.com/streamdb/streamdb/planner/bind/bindtest"
 	"github.com/streamdb/streamdb/sql/types"
 	"github.com/streamdb/streamdb/wire/pg/script"
 )
 
-// oracleSchema is testCatalog in PostgreSQL's words: streams are tables there.
-const oracleSchema = `
-CREATE TABLE t (id bigint PRIMARY KEY, a int, b text, n numeric);
-CREATE TABLE u (a int, c text, at timestamp, tags text[]);
-CREATE TABLE bid (auction bigint, price bigint, at timestamp);
-CREATE TABLE d (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, name text UNIQUE, made timestamptz DEFAULT now(), n int DEFAULT 1 + 1 CHECK (n > 0));
-CREATE VIEW v AS SELECT a, count(*) AS k FROM public.t GROUP BY a;`
-
-// TestOracle holds the commands types and error, unless they say streamdb, against PostgreSQL's answers.
-func TestOracle(t *testing.T) {
+// TestBinder holds what planner/bind/testdata says of the commands types and error, unless they say streamdb, against PostgreSQL's answers.
+func TestBinder(t *testing.T) {
 	pg := script.Postgres(t)
 	cfg, err := pgconn.ParseConfig("postgres://" + pg.User + "@localhost/" + pg.Database + "?sslmode=disable")
 	require.NoError(t, err)
@@ -36,10 +29,10 @@ func TestOracle(t *testing.T) {
 	c, err := pgconn.ConnectConfig(t.Context(), cfg)
 	require.NoError(t, err)
 	defer c.Close(context.Background())
-	_, err = c.Exec(t.Context(), oracleSchema).ReadAll()
+	_, err = c.Exec(t.Context(), bindtest.Schema).ReadAll()
 	require.NoError(t, err)
-	cat := testCatalog(t)
-	files, err := filepath.Glob("testdata/*")
+	cat := bindtest.Catalog(t)
+	files, err := filepath.Glob("../../planner/bind/testdata/*")
 	require.NoError(t, err)
 	var wrong []string // in the end, as datadriven stops at the first failure
 	for _, f := range files {
@@ -47,10 +40,10 @@ func TestOracle(t *testing.T) {
 			if d.Cmd != "types" && d.Cmd != "error" || d.HasArg("streamdb") || d.HasArg("view") {
 				return d.Expected
 			}
-			perLine(d.Input, func(sql string) string {
-				ours := failure
+			bindtest.PerLine(d.Input, func(sql string) string {
+				ours := bindtest.Failure
 				if d.Cmd == "types" {
-					ours = columnTypes
+					ours = bindtest.Types
 				}
 				got := ours(t, &bind.Context{Catalog: cat, SearchPath: []string{"public"}}, sql)
 				want := describe(t, c, sql, d.Cmd)
@@ -68,7 +61,7 @@ func TestOracle(t *testing.T) {
 	require.Empty(t, wrong, strings.Join(wrong, "\n\n"))
 }
 
-// describe gives PostgreSQL's description of a statement in the form of columnTypes and failure.
+// describe gives PostgreSQL's description of a statement in the form of bindtest's.
 func describe(t *testing.T, c *pgconn.PgConn, sql, cmd string) string {
 	s, err := c.Prepare(t.Context(), "", sql, nil)
 	if err != nil {
