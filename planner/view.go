@@ -16,7 +16,8 @@ type ViewPlan struct {
 	Query
 	// AppendOnly says that no row of the view is ever taken back.
 	AppendOnly bool
-	// Watermark is the first column that still carries a watermark; nil if none does.
+	// Watermark is the first column that still carries a watermark, or better the first that holds the ends of closed windows; nil if
+	// none does.
 	Watermark *catalog.Watermark
 }
 
@@ -36,7 +37,10 @@ func View(ctx *bind.Context, stmt *ast.Select, o Options) (*ViewPlan, error) {
 	}
 	props := &q.Plan.Output().Props
 	v := &ViewPlan{Query: *q, AppendOnly: props.AppendOnly}
-	if len(props.Watermarks) > 0 {
+	switch {
+	case len(props.Closed) > 0:
+		v.Watermark = &catalog.Watermark{Column: props.Closed[0], Closed: true}
+	case len(props.Watermarks) > 0:
 		v.Watermark = &catalog.Watermark{Column: props.Watermarks[0]}
 	}
 	return v, nil

@@ -65,7 +65,11 @@ func marks(n *physical.Node) string {
 	for _, c := range n.Props.Watermarks {
 		list = append(list, "watermark "+n.Names[c])
 	}
-	if _, ok := n.Op.(*physical.Values); ok || len(list) == 0 {
+	switch n.Op.(type) {
+	case *physical.Values, *physical.Filter, *physical.Project, *physical.Exchange, *physical.Root:
+		return "" // as their input, or of no interest
+	}
+	if len(list) == 0 {
 		return ""
 	}
 	return "  (" + strings.Join(list, ", ") + ")"

@@ -79,7 +79,7 @@ func (l *lowering) byHash(r rel, keys []logical.ColID) rel {
 	return l.exchange(r, physical.Exchange{Exchange: physical.HashExchange, Keys: r.positions(keys)}, distribution{}.after(keys))
 }
 
-// exchange repartitions a subplan. A shared one is repartitioned once for all readers that want it so.
+// exchange repartitions a subplan. Each reader of a shared subplan has an exchange of its own, as an exchange leads into one stage.
 func (l *lowering) exchange(r rel, x physical.Exchange, d distribution) rel {
 	return l.add(&x, []rel{r}, rel{cols: r.cols, props: r.props, dist: d}, "")
 }

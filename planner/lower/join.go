@@ -22,12 +22,12 @@ func (l *lowering) join(j *logical.Join) rel {
 		output = append(output, right.cols...)
 	}
 	right = l.rightRows(j, right, c)
-	left, lk := l.extend(left, c.left, "key")
-	right, rk := l.extend(right, c.right, "key")
+	left, lk := l.extend(left, c.left)
+	right, rk := l.extend(right, c.right)
 	left, right = l.meet(left, right, &lk, &rk, c.nulls)
 	op := &physical.Join{Join: j.Kind, LeftKeys: left.positions(lk), RightKeys: right.positions(rk), NullsEqual: c.nulls, NullAware: c.nullAware,
 		LeftAppendOnly: left.props.AppendOnly, RightAppendOnly: right.props.AppendOnly,
-		LeftUnique: l.props.Unique(j.Left, logical.SetOf(lk...)), RightUnique: l.props.Unique(j.Right, logical.SetOf(rk...))}
+		LeftUnique: l.props.Unique(j.Left, determined(c.left)), RightUnique: l.props.Unique(j.Right, determined(c.right))}
 	both := rel{cols: slices.Concat(left.cols, right.cols)}
 	if len(c.residual) > 0 {
 		op.Residual = l.expr(expr.NewAnd(c.residual...), &both)
@@ -41,6 +41,16 @@ func (l *lowering) join(j *logical.Join) rel {
 	}
 	out := rel{cols: output, props: l.props.Of(j), dist: joinDistribution(j, left.dist, lk, rk)}
 	return l.add(op, []rel{left, right}, out, joinState(left.props, right.props))
+}
+
+// determined are the columns whose values keys tell.
+func determined(keys []expr.Node) (s logical.ColSet) {
+	for _, k := range keys {
+		if c, ok := props.Determines(k); ok {
+			s.Add(c)
+		}
+	}
+	return s
 }
 
 // rightRows keeps the right rows that count: NOT IN over two conditions compares by the first and filters by the other.

@@ -63,6 +63,9 @@ func (r *rel) physicalProps() physical.Props {
 		if r.props.Watermarks.Has(c) {
 			p.Watermarks = append(p.Watermarks, i)
 		}
+		if slices.ContainsFunc(r.props.Windows, func(w props.Window) bool { return w.Closed && w.End == c }) {
+			p.Closed = append(p.Closed, i)
+		}
 		if r.props.NotNull.Has(c) {
 			p.NotNull = append(p.NotNull, i)
 		}

@@ -37,11 +37,12 @@ func visibleKey(keys [][]int, visible int) (best []int, ok bool) {
 	return best, ok
 }
 
-// notes says of every kind of state that grows for ever what and where.
+// notes says of state that grows for ever what and where. Groups of an aggregation are left out: a view has as many rows itself, or
+// its user has thrown them away knowingly.
 func (l *lowering) notes() {
 	for i := range l.plan.Nodes {
 		n := &l.plan.Nodes[i]
-		if n.Props.Unbounded == "" {
+		if _, ok := n.Op.(*physical.Aggregate); ok || n.Props.Unbounded == "" {
 			continue
 		}
 		note := "the state of " + n.Op.Kind() + " grows without bound: it keeps " + n.Props.Unbounded

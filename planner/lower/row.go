@@ -62,8 +62,10 @@ func (l *lowering) project(p *logical.Project) rel {
 	cols := make([]logical.ColID, len(p.Items))
 	as := map[logical.ColID]logical.ColID{}
 	for i, it := range p.Items {
-		op.Exprs = append(op.Exprs, l.expr(it.Expr, &in))
+		e := l.expr(it.Expr, &in)
+		op.Exprs = append(op.Exprs, e)
 		cols[i] = it.Col
+		l.names.computed(it.Col, e)
 		if c, ok := logical.ColumnOf(it.Expr); ok {
 			if _, ok := as[c]; !ok {
 				as[c] = it.Col
@@ -86,7 +88,7 @@ func (l *lowering) pick(in rel, cols []logical.ColID) rel {
 }
 
 // extend gives expressions columns: their own if they are plain columns, else new ones of a projection above the input.
-func (l *lowering) extend(in rel, exprs []expr.Node, name string) (rel, []logical.ColID) {
+func (l *lowering) extend(in rel, exprs []expr.Node) (rel, []logical.ColID) {
 	cols := make([]logical.ColID, len(exprs))
 	var added []expr.Node
 	out := rel{cols: slices.Clone(in.cols), props: in.props, dist: in.dist}
@@ -99,7 +101,8 @@ func (l *lowering) extend(in rel, exprs []expr.Node, name string) (rel, []logica
 			cols[i] = out.cols[len(in.cols)+k]
 			continue
 		}
-		cols[i] = l.md.New(name, e.Type())
+		cols[i] = l.md.New(anonymous, e.Type())
+		l.names.computed(cols[i], l.expr(e, &in))
 		added, out.cols = append(added, e), append(out.cols, cols[i])
 	}
 	if len(added) == 0 {

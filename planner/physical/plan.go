@@ -59,6 +59,9 @@ type Props struct {
 	Keys [][]int `json:",omitempty"`
 	// Watermarks are the columns that carry a watermark: once it has passed t, no row with a value below t comes any more.
 	Watermarks []int `json:",omitempty"`
+	// Closed are those of Watermarks that hold the ends of windows from which late rows have been left out: behind the watermark not
+	// even a late row comes.
+	Closed []int `json:",omitempty"`
 	// NotNull are columns that are never null.
 	NotNull []int `json:",omitempty"`
 	// Hash are the columns by whose hash the rows are spread over the tasks; nil if they are not, or if Single.

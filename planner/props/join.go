@@ -1,8 +1,6 @@
 package props
 
 import (
-	"slices"
-
 	"github.com/streamdb/streamdb/planner/logical"
 	"github.com/streamdb/streamdb/planner/physical"
 )
@@ -16,20 +14,12 @@ func (d *Deriver) join(j *logical.Join) *Props {
 		p.Keys, p.NotNull, p.Streaming = l.Keys, l.NotNull, l.Streaming
 		p.AppendOnly = j.Kind == physical.SemiJoin && l.AppendOnly && r.AppendOnly
 		p.Watermarks = d.joinWatermarks(j, l, r).Intersect(left)
-		for _, w := range l.Windows {
-			if p.Watermarks.Has(w.End) {
-				p.Windows = append(p.Windows, w)
-			}
-		}
+		p.Windows = joinWindows(p.Watermarks, l, r)
 		return p
 	}
 	p.AppendOnly = j.Kind == physical.InnerJoin && l.AppendOnly && r.AppendOnly
 	p.Watermarks = d.joinWatermarks(j, l, r)
-	for _, w := range slices.Concat(l.Windows, r.Windows) {
-		if p.Watermarks.Has(w.End) {
-			p.Windows = append(p.Windows, w)
-		}
-	}
+	p.Windows = joinWindows(p.Watermarks, l, r)
 	d.joinKeys(p, j, lk, rk)
 	switch j.Kind {
 	case physical.InnerJoin:
@@ -106,10 +96,10 @@ func EquiColumns(j *logical.Join) (left, right logical.ColSet) {
 			continue
 		}
 		for range 2 {
-			if x, ok := logical.ColumnOf(a); ok && ls.Has(x) && !logical.ExprCols(b).Intersects(ls) {
+			if x, ok := Determines(a); ok && ls.Has(x) && !logical.ExprCols(b).Intersects(ls) {
 				left.Add(x)
 			}
-			if x, ok := logical.ColumnOf(a); ok && rs.Has(x) && !logical.ExprCols(b).Intersects(rs) {
+			if x, ok := Determines(a); ok && rs.Has(x) && !logical.ExprCols(b).Intersects(rs) {
 				right.Add(x)
 			}
 			a, b = b, a

@@ -7,6 +7,7 @@ import (
 	"github.com/streamdb/streamdb/planner/physical"
 	"github.com/streamdb/streamdb/sql/catalog"
 	"github.com/streamdb/streamdb/sql/expr"
+	"github.com/streamdb/streamdb/sql/fn"
 )
 
 // Props are the properties of an operator's output.
@@ -25,8 +26,15 @@ type Props struct {
 	Streaming bool
 }
 
-// Window is a pair of columns with the bounds of an event-time window. Start is 0 where it has been projected away.
-type Window struct{ Start, End logical.ColID }
+// Window is a pair of columns with the bounds of an event-time window.
+type Window struct {
+	// Start is 0 where it has been projected away.
+	Start, End logical.ColID
+	// Closed says that late rows have been left out: the rows of a window that has closed never change any more.
+	Closed bool
+	// Final says that all rows of a window come in one step, when it has closed.
+	Final bool
+}
 
 // maxKeys bounds how many keys are followed: joins multiply them.
 const maxKeys = 8
@@ -123,7 +131,6 @@ func (d *Deriver) derive(n logical.Node) *Props {
 		return d.topN(n)
 	case *logical.Over:
 		p := *d.Of(n.Input)
-		p.AppendOnly = false
 		p.onlyPartitions(n.PartitionBy)
 		return &p
 	}
@@ -172,6 +179,9 @@ func (d *Deriver) scan(s *logical.Scan) *Props {
 	if w := s.Relation.Watermark; w != nil {
 		if id, ok := at[w.Column]; ok {
 			p.Watermarks.Add(id)
+			if w.Closed {
+				p.Windows = []Window{{End: id, Closed: true}}
+			}
 		}
 	}
 	p.Streaming = p.AppendOnly
@@ -233,7 +243,7 @@ func pins(c expr.Node, own logical.ColSet) (logical.ColID, bool) {
 		return 0, false
 	}
 	for range 2 {
-		if id, ok := logical.ColumnOf(l); ok && own.Has(id) && !logical.ExprCols(r).Intersects(own) && expr.Volatility(r) < 2 {
+		if id, ok := Determines(l); ok && own.Has(id) && !logical.ExprCols(r).Intersects(own) && expr.Volatility(r) < fn.Volatile {
 			return id, true
 		}
 		l, r = r, l
@@ -286,7 +296,7 @@ func (d *Deriver) windowAssign(w *logical.WindowAssign) *Props {
 	p := &Props{NotNull: in.NotNull.Union(logical.SetOf(w.Time, w.Start, w.End)), AppendOnly: in.AppendOnly, Watermarks: in.Watermarks, Windows: in.Windows, Streaming: in.Streaming}
 	if in.Watermarks.Has(w.Time) {
 		p.Watermarks = p.Watermarks.Union(logical.SetOf(w.End))
-		p.Windows = append(slices.Clone(p.Windows), Window{w.Start, w.End})
+		p.Windows = append(slices.Clone(p.Windows), Window{Start: w.Start, End: w.End})
 	}
 	for _, k := range in.Keys {
 		if w.Spec.Window != physical.Tumble {
@@ -321,7 +331,11 @@ func (d *Deriver) aggregate(a *logical.Aggregate) *Props {
 	for _, k := range a.Keys {
 		same[k] = k
 	}
-	if p.addWindows(in.Windows, same); d.EmitOnClose && len(p.Windows) > 0 {
+	p.addWindows(in.Windows, same)
+	for i := range p.Windows {
+		p.Windows[i].Closed, p.Windows[i].Final = true, d.EmitOnClose
+	}
+	if d.EmitOnClose && len(p.Windows) > 0 {
 		p.AppendOnly = true
 	}
 	p.Streaming = in.Streaming && p.Watermarks.Empty()
@@ -377,9 +391,8 @@ func (d *Deriver) setOp(s *logical.SetOp) *Props {
 
 func (d *Deriver) topN(t *logical.TopN) *Props {
 	p := *d.Of(t.Input)
-	p.onlyPartitions(t.PartitionBy)
 	if t.Limit != nil || t.Offset != nil {
-		p.AppendOnly = false
+		p.onlyPartitions(t.PartitionBy)
 	}
 	if c, ok := t.Limit.(*expr.Const); ok && !c.Value.Null && c.Value.I <= 1 && !t.WithTies {
 		p.addKey(logical.SetOf(t.PartitionBy...))

@@ -102,6 +102,9 @@ type Watermark struct {
 	Column int
 	// Expr is the SQL text over the stream's columns whose largest value so far is the watermark.
 	Expr string
+	// Closed, of a view, says that the column has the ends of windows from which late rows have been left out: no row behind the
+	// watermark comes any more, so who groups by it may close groups as well.
+	Closed bool `json:",omitempty"`
 }
 
 // ViewDef is what a view runs.

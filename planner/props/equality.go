@@ -1,9 +1,12 @@
 package props
 
 import (
+	"slices"
+
 	"github.com/streamdb/streamdb/planner/logical"
 	"github.com/streamdb/streamdb/sql/expr"
 	"github.com/streamdb/streamdb/sql/fn"
+	"github.com/streamdb/streamdb/sql/types"
 )
 
 // Equality takes an equality of two values of one type apart. nulls says that null equals null (IS NOT DISTINCT FROM).
@@ -88,4 +91,32 @@ func neverNull(n expr.Node, notNull logical.ColSet) bool {
 		}
 	}
 	return false
+}
+
+// Determines gives the column whose value an expression tells: the column itself, or one behind casts under which different values stay
+// different.
+func Determines(n expr.Node) (logical.ColID, bool) {
+	for {
+		c, ok := n.(*expr.Cast)
+		if !ok {
+			return logical.ColumnOf(n)
+		}
+		if !lossless(c.Arg.Type(), c.To) {
+			return 0, false
+		}
+		n = c.Arg
+	}
+}
+
+// wider are the types to which a cast keeps all values apart, besides a type's own plain form.
+var wider = map[types.ID][]types.ID{
+	types.Int2: {types.Int4, types.Int8, types.Numeric}, types.Int4: {types.Int8, types.Numeric, types.Float8}, types.Int8: {types.Numeric},
+	types.Float4: {types.Float8}, types.Varchar: {types.Text}, types.Text: {types.Varchar}, types.Date: {types.Timestamp},
+}
+
+func lossless(from, to types.Type) bool {
+	if from.Array || to.Array || to.Mod != 0 {
+		return false
+	}
+	return from.ID == to.ID || slices.Contains(wider[from.ID], to.ID)
 }
