@@ -1,60 +1,96 @@
 package rules
 
 import (
+	"slices"
+
 	"github.com/streamdb/streamdb/planner/logical"
-	"github.com/streamdb/streamdb/planner/physical"
 	"github.com/streamdb/streamdb/sql/expr"
 )
 
-// fold evaluates constant expressions, drops conditions that are true, and replaces what a false one empties.
+// fold evaluates constant expressions and drops conditions that are true. A condition that is never true makes its operator empty,
+// and emptiness spreads upwards.
 func fold(c *Context, n logical.Node) logical.Node {
+	f := &folder{c.MD}
 	return logical.Transform(n, func(n logical.Node) logical.Node {
-		n = logical.MapOwnExprs(n, expr.Fold)
-		switch n := n.(type) {
-		case *logical.Filter:
-			conds, empty := foldConds(n.Conds)
-			if empty {
-				return logical.Empty(n.Output())
-			}
-			if len(conds) == len(n.Conds) {
-				return n
-			}
-			return logical.NewFilter(n.Input, conds...)
-		case *logical.Join:
-			return foldJoin(n)
-		}
-		return n
+		return f.node(logical.MapOwnExprs(n, expr.Fold))
 	})
 }
 
-// foldConds drops constants from a conjunction; empty says that it is never true.
-func foldConds(conds []expr.Node) (kept []expr.Node, empty bool) {
+type folder struct{ md *logical.Columns }
+
+func (f *folder) node(n logical.Node) logical.Node {
+	switch n := n.(type) {
+	case *logical.Filter:
+		conds, never := foldConds(n.Conds)
+		switch {
+		case never || isEmpty(n.Input):
+			return logical.Empty(n.Output())
+		case slices.Equal(conds, n.Conds):
+			return n
+		}
+		return logical.NewFilter(n.Input, conds...)
+	case *logical.Join:
+		return f.join(n)
+	case *logical.Union:
+		return f.union(n)
+	case *logical.SetOp:
+		return f.setOp(n)
+	case *logical.Aggregate:
+		if isEmpty(n.Input) && !n.Global {
+			return logical.Empty(n.Output())
+		}
+	case *logical.TopN:
+		if k, ok := constant(n.Limit); isEmpty(n.Input) || ok && k == 0 {
+			return logical.Empty(n.Output())
+		}
+	case *logical.Project, *logical.Over, *logical.MaxOneRow, *logical.WindowAssign, *logical.TableFunc:
+		if isEmpty(n.Inputs()[0]) {
+			return logical.Empty(n.Output())
+		}
+	}
+	return n
+}
+
+func isEmpty(n logical.Node) bool {
+	v, ok := n.(*logical.Values)
+	return ok && len(v.Rows) == 0
+}
+
+// foldConds takes a conjunction apart and drops what is true; never says that it is true for no row.
+func foldConds(conds []expr.Node) (kept []expr.Node, never bool) {
 	for _, c := range conds {
 		if expr.IsFalseOrNull(c) {
 			return nil, true
 		}
-		for _, a := range expr.Conjuncts(c) {
-			kept = append(kept, a)
-		}
+		kept = append(kept, expr.Conjuncts(c)...)
 	}
 	return kept, false
 }
 
-func foldJoin(j *logical.Join) logical.Node {
-	if j.NullAware {
-		return j
+// project gives an input's columns under the identities that an operator which disappears gave them.
+func (f *folder) project(in logical.Node, from, to []logical.ColID) logical.Node {
+	items := make([]logical.Item, len(to))
+	for i := range to {
+		items[i] = logical.Item{Col: to[i], Expr: f.md.Ref(from[i])}
 	}
-	conds, empty := foldConds(j.On)
-	if empty {
-		switch j.Kind {
-		case physical.InnerJoin, physical.SemiJoin:
-			return logical.Empty(j.Output())
-		case physical.AntiJoin:
-			return j.Left
+	return logical.NewProject(in, items)
+}
+
+// union drops empty inputs; a single one stands for the union.
+func (f *folder) union(u *logical.Union) logical.Node {
+	out := &logical.Union{Cols: u.Cols}
+	for i, in := range u.All {
+		if !isEmpty(in) {
+			out.All, out.In = append(out.All, in), append(out.In, u.In[i])
 		}
-		conds = []expr.Node{expr.Bool(false)}
 	}
-	out := *j
-	out.On = conds
-	return &out
+	switch len(out.All) {
+	case len(u.All):
+		return u
+	case 0:
+		return logical.Empty(u.Cols)
+	case 1:
+		return f.project(out.All[0], out.In[0], u.Cols)
+	}
+	return out
 }

@@ -22,9 +22,11 @@ type Rule struct {
 // List are the rules in their order. A new rule is a file and a line here.
 var List = []Rule{
 	{"fold", fold},
+	{"push_filters", pushFilters}, // what decorrelate shares takes no conditions afterwards
 	{"decorrelate", decorrelate},
 	{"simplify_outer_joins", simplifyOuterJoins},
 	{"push_filters", pushFilters},
+	{"fold", fold}, // decorrelate and push_filters substitute
 	{"avoid_cross_joins", avoidCrossJoins},
 	{"rank_to_topn", rankToTopN},
 	{"flatten_unions", flattenUnions},
@@ -59,3 +61,15 @@ func ApplyList(list []Rule, n logical.Node, md *logical.Columns, keep logical.Co
 }
 
 func (c *Context) props() *props.Deriver { return props.New(c.MD) }
+
+// parents count the consumers of each node. A subplan that several share is not rewritten for one of them, as it would then be computed
+// twice.
+func parents(n logical.Node) map[logical.Node]int {
+	out := map[logical.Node]int{}
+	logical.Walk(n, func(m logical.Node) {
+		for _, in := range m.Inputs() {
+			out[in]++
+		}
+	})
+	return out
+}
