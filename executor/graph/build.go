@@ -5,6 +5,7 @@ import (
 	"github.com/streamdb/streamdb/executor/op/join"
 	"github.com/streamdb/streamdb/executor/op/order"
 	"github.com/streamdb/streamdb/executor/op/row"
+	"github.com/streamdb/streamdb/executor/op/set"
 	"github.com/streamdb/streamdb/planner/physical"
 	"github.com/streamdb/streamdb/storage/state"
 )
@@ -23,6 +24,14 @@ func build(plan *physical.Plan, i int, mem *state.Memory) (op.Operator, error) {
 		return join.New(x, plan.Nodes[n.Inputs[0]].Types, plan.Nodes[n.Inputs[1]].Types, mem)
 	case *physical.TopN:
 		return order.NewTopN(x, n.Types, mem)
+	case *physical.TableFunc:
+		return row.NewTableFunc(x, plan.Nodes[n.Inputs[0]].Types, n.Types)
+	case *physical.Distinct:
+		return set.NewDistinct(n.Types, mem), nil
+	case *physical.SetOp:
+		return set.NewSetOp(x, n.Types, mem), nil
+	case *physical.MaxOneRow:
+		return set.NewMaxOneRow(x, n.Types, mem), nil
 	default:
 		return nil, notBuilt(n.Op.Kind())
 	}
