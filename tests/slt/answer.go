@@ -20,37 +20,39 @@ type answer struct {
 }
 
 // ask runs SQL by the simple protocol. An error that is no answer (a broken connection, a time-out) is returned as such.
-func ask(ctx context.Context, c *pgconn.PgConn, sql string) (answer, error) {
-	results, err := c.Exec(ctx, sql).ReadAll()
-	if err != nil || len(results) == 0 {
-		return answer{}.failed(err)
+func ask(ctx context.Context, c *pgconn.PgConn, sql string) (a answer, err error) {
+	results := c.Exec(ctx, sql)
+	for results.NextResult() {
+		a = read(results.ResultReader())
 	}
-	return answerOf(results[len(results)-1])
+	return a.failed(results.Close())
 }
 
 // askExtended runs one statement by the extended protocol.
 func askExtended(ctx context.Context, c *pgconn.PgConn, sql string) (answer, error) {
-	return answerOf(c.ExecParams(ctx, sql, nil, nil, nil, nil).Read())
+	reader := c.ExecParams(ctx, sql, nil, nil, nil, nil)
+	a := read(reader)
+	_, err := reader.Close()
+	return a.failed(err)
 }
 
-func answerOf(res *pgconn.Result) (answer, error) {
-	a := answer{count: res.CommandTag.RowsAffected()}
-	if res.Err != nil {
-		return a.failed(res.Err)
-	}
-	names := make([]string, 0, len(res.FieldDescriptions))
-	for _, f := range res.FieldDescriptions {
-		names = append(names, typeName(f.DataTypeOID))
-	}
-	a.types = strings.Join(names, ",")
-	for _, row := range res.Rows {
-		texts := make([]string, len(row))
-		for i, v := range row {
+// read takes all rows of a result. Columns are described also where there is no row.
+func read(r *pgconn.ResultReader) (a answer) {
+	for r.NextRow() {
+		texts := make([]string, len(r.Values()))
+		for i, v := range r.Values() {
 			texts[i] = valueText(v)
 		}
 		a.rows = append(a.rows, texts)
 	}
-	return a, nil
+	names := make([]string, 0, len(r.FieldDescriptions()))
+	for _, f := range r.FieldDescriptions() {
+		names = append(names, typeName(f.DataTypeOID))
+	}
+	a.types = strings.Join(names, ",")
+	tag, _ := r.Close() // the error comes again when all results are closed
+	a.count = tag.RowsAffected()
+	return a
 }
 
 func (a answer) failed(err error) (answer, error) {
@@ -63,11 +65,17 @@ func (a answer) failed(err error) (answer, error) {
 	return a, err
 }
 
+// firstUserOID is where OIDs of objects that users make begin, in PostgreSQL and here.
+const firstUserOID = 16384
+
 var typeMap = pgtype.NewMap()
 
 func typeName(oid uint32) string {
 	if t, ok := typeMap.TypeForOID(oid); ok {
 		return t.Name
+	}
+	if oid >= firstUserOID {
+		return "row" // of a table; its OID differs from run to run
 	}
 	return fmt.Sprint(oid)
 }
