@@ -49,6 +49,9 @@ func query(bound *bind.Query, o Options) (*Query, error) {
 		q.Columns = append(q.Columns, column(bound.MD, c))
 		result.Names, result.Cols = append(result.Names, c.Name), append(result.Cols, c.ID)
 	}
+	if o.View {
+		bound.Plan = completeWindows(bound.Plan)
+	}
 	plan, err := rewrite(bound, result.Cols)
 	if err != nil {
 		return nil, err

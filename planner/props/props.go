@@ -30,6 +30,8 @@ type Props struct {
 type Window struct {
 	// Start is 0 where it has been projected away.
 	Start, End logical.ColID
+	// Fixed says that all windows have one length, so that each bound tells the other.
+	Fixed bool
 	// Closed says that late rows have been left out: the rows of a window that has closed never change any more.
 	Closed bool
 	// Final says that all rows of a window come in one step, when it has closed.
@@ -296,7 +298,7 @@ func (d *Deriver) windowAssign(w *logical.WindowAssign) *Props {
 	p := &Props{NotNull: in.NotNull.Union(logical.SetOf(w.Time, w.Start, w.End)), AppendOnly: in.AppendOnly, Watermarks: in.Watermarks, Windows: in.Windows, Streaming: in.Streaming}
 	if in.Watermarks.Has(w.Time) {
 		p.Watermarks = p.Watermarks.Union(logical.SetOf(w.End))
-		p.Windows = append(slices.Clone(p.Windows), Window{Start: w.Start, End: w.End})
+		p.Windows = append(slices.Clone(p.Windows), Window{Start: w.Start, End: w.End, Fixed: w.Spec.Window != physical.Cumulate})
 	}
 	for _, k := range in.Keys {
 		if w.Spec.Window != physical.Tumble {
@@ -332,7 +334,11 @@ func (d *Deriver) aggregate(a *logical.Aggregate) *Props {
 		same[k] = k
 	}
 	p.addWindows(in.Windows, same)
-	for i := range p.Windows {
+	for i, w := range p.Windows {
+		if w.Fixed && keys.Has(w.Start) {
+			p.addKey(keys.Minus(logical.SetOf(w.Start)))
+			p.addKey(keys.Minus(logical.SetOf(w.End)))
+		}
 		p.Windows[i].Closed, p.Windows[i].Final = true, d.EmitOnClose
 	}
 	if d.EmitOnClose && len(p.Windows) > 0 {

@@ -68,7 +68,7 @@ func meet(a, b []Window) (out []Window) {
 	for _, v := range a {
 		for _, w := range b {
 			if v.End == w.End && v.Start == w.Start {
-				v.Closed = v.Closed && w.Closed
+				v.Closed, v.Fixed = v.Closed && w.Closed, v.Fixed && w.Fixed
 				out = append(out, v)
 				break
 			}
