@@ -2,23 +2,22 @@ package bind
 
 import (
 	"github.com/streamdb/streamdb/sql/expr"
+	"github.com/streamdb/streamdb/sql/fn"
 	"github.com/streamdb/streamdb/sql/sqlerr"
 	"github.com/streamdb/streamdb/sql/types"
 )
 
-// castContext is what asks for a conversion; each allows what those before it do.
-type castContext uint8
-
+// The contexts of conversions, each of which allows what those before it do.
 const (
-	implicitCast castContext = iota
-	assignmentCast
-	explicitCast
+	implicitCast   = types.CastImplicit
+	assignmentCast = types.CastAssignment
+	explicitCast   = types.CastExplicit
 )
 
 func category(t types.Type) byte { return t.Category() }
 
 // canCast reports whether values of one type can become another in a context.
-func canCast(from, to types.Type, c castContext) bool {
+func canCast(from, to types.Type, c types.CastContext) bool {
 	switch {
 	case from.Same(to), isUnknown(from):
 		return true
@@ -28,15 +27,13 @@ func canCast(from, to types.Type, c castContext) bool {
 		return true
 	case to.ID == types.AnyArray:
 		return from.Array || from.ID == types.OIDVector || from.ID == types.Int2Vector
-	case from.Array && to.Array:
-		return canCast(from.Elem().Plain(), to.Elem().Plain(), c)
 	}
-	least, ok := castBetween(from, to)
-	return ok && least <= c
+	cast, ok := types.FindCast(from, to)
+	return ok && cast.Context <= c
 }
 
 // coerce converts an expression to a type, or fails with PostgreSQL's message for the context.
-func (b *binder) coerce(n expr.Node, t types.Type, c castContext, pos int) expr.Node {
+func (b *binder) coerce(n expr.Node, t types.Type, c types.CastContext, pos int) expr.Node {
 	from := n.Type()
 	if from == t {
 		return n
@@ -57,7 +54,7 @@ func (b *binder) coerce(n expr.Node, t types.Type, c castContext, pos int) expr.
 }
 
 // coerceUnknown gives an untyped literal or parameter its type.
-func (b *binder) coerceUnknown(n expr.Node, t types.Type, c castContext, pos int) expr.Node {
+func (b *binder) coerceUnknown(n expr.Node, t types.Type, c types.CastContext, pos int) expr.Node {
 	switch n := n.(type) {
 	case *expr.Const:
 		if n.Value.Null {
@@ -83,25 +80,25 @@ func (b *binder) typeParam(p *expr.Param, t types.Type, pos int) expr.Node {
 	return expr.NewCast(expr.NewParam(p.Index, want), t, false)
 }
 
-// parseAs reads an untyped literal as a value of a type. A text that means something else at another time ('now', a regclass, a timestamptz
-// in the session's zone) stays a cast, to be read when the statement runs.
+// parseAs reads an untyped literal as a value of a type. An explicit cast's modifier is applied afterwards, as it may cut a string.
 func (b *binder) parseAs(text string, t types.Type, explicit bool, pos int) expr.Node {
-	if dependsOnSession(t) {
-		return b.fold(expr.NewCast(expr.NewConst(textType, types.NewText(text)), t, explicit), pos)
+	if explicit && t.Mod != 0 {
+		return b.fold(expr.NewCast(b.parse(text, t.Plain(), pos), t, true), pos)
 	}
 	return b.parse(text, t, pos)
 }
 
-// parse reads a constant of a type.
+// parse reads a constant of a type, in the session's time zone and by its catalog. A text that means another value at another time
+// ('now', 'today') is what it means now, which PostgreSQL does as well; a view's rows cannot depend on it.
 func (b *binder) parse(text string, t types.Type, pos int) *expr.Const {
-	d, err := types.ParseText(t, []byte(text))
+	env := fn.TextEnv(b.Env)
+	d, err := env.ParseText(t, []byte(text))
 	raise(err, pos)
+	if env.Relative && b.View {
+		panic(sqlerr.New(sqlerr.FeatureNotSupported, "%q means another %s at another time and cannot be used in a view", text, t).
+			WithHint("Use a fixed value, or compare with a column.").At(pos))
+	}
 	return expr.NewConst(t, d)
-}
-
-// dependsOnSession tells the types whose input function reads settings or the catalog.
-func dependsOnSession(t types.Type) bool {
-	return t.ID >= types.Regclass && t.ID <= types.Regrole
 }
 
 // resolve makes text of what is still unknown.

@@ -106,7 +106,7 @@ func (b *binder) functionCast(name string, args []expr.Node, pos int) expr.Node 
 	}
 	from := args[0].Type()
 	if !isUnknown(from) {
-		if _, ok := castBetween(from, t); !ok || from.Same(t) {
+		if _, ok := types.FindCast(from, t); !ok || from.Same(t) {
 			return nil
 		}
 	}

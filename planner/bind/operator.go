@@ -25,11 +25,42 @@ func (x *exprContext) binary(op ast.Operator, left, right ast.Expr) expr.Node {
 
 // chain binds a run of operators of one precedence from the left.
 func (x *exprContext) chain(e *ast.OpChain) expr.Node {
-	n := x.expr(e.First)
+	args, concat := []expr.Node{x.expr(e.First)}, true
 	for _, l := range e.Rest {
-		n = x.b.operator(l.Op, n, x.expr(l.Arg))
+		args = append(args, x.expr(l.Arg))
+		concat = concat && l.Op.Name == "||"
+	}
+	if concat && allText(args) {
+		return x.b.concat(e.Rest, args)
+	}
+	n := args[0]
+	for i, l := range e.Rest {
+		n = x.b.operator(l.Op, n, args[i+1])
 	}
 	return n
+}
+
+// allText reports whether all are strings, and one is known to be.
+func allText(args []expr.Node) bool {
+	known := false
+	for _, a := range args {
+		t := a.Type()
+		if !isUnknown(t) && t.Plain() != textType && t.Plain() != types.T(types.Varchar) {
+			return false
+		}
+		known = known || !isUnknown(t)
+	}
+	return known
+}
+
+// concat binds a chain of || over strings as a balanced tree, as it does not matter where it is bracketed: so even a very long one has
+// little depth.
+func (b *binder) concat(links []ast.ChainLink, args []expr.Node) expr.Node {
+	if len(args) == 1 {
+		return b.coerce(args[0], textType, implicitCast, b.at(args[0], ast.NoPos))
+	}
+	half := len(args) / 2
+	return b.operator(links[half-1].Op, b.concat(links[:half-1], args[:half]), b.concat(links[half:], args[half:]))
 }
 
 // unary binds a prefix operator. A minus before a number is a negative constant, so that the smallest integer can be written.

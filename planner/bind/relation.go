@@ -68,7 +68,7 @@ const (
 
 // retype casts the visible columns to types; an untyped literal is read as its new type. Positions are those of the targets for
 // errors.
-func (b *binder) retype(r *relation, want []types.Type, c castContext, describe func(i int) int) {
+func (b *binder) retype(r *relation, want []types.Type, c types.CastContext, describe func(i int) int) {
 	var items []logical.Item
 	changed := false
 	for i := range r.cols {
