@@ -24,6 +24,8 @@ func build(plan *physical.Plan, i int, mem *state.Memory) (op.Operator, error) {
 		return join.New(x, plan.Nodes[n.Inputs[0]].Types, plan.Nodes[n.Inputs[1]].Types, mem)
 	case *physical.TopN:
 		return order.NewTopN(x, n.Types, mem)
+	case *physical.WindowAssign:
+		return row.NewWindowAssign(x, closesWindows(plan), 0), nil
 	case *physical.TableFunc:
 		return row.NewTableFunc(x, plan.Nodes[n.Inputs[0]].Types, n.Types)
 	case *physical.Distinct:
@@ -35,4 +37,14 @@ func build(plan *physical.Plan, i int, mem *state.Memory) (op.Operator, error) {
 	default:
 		return nil, notBuilt(n.Op.Kind())
 	}
+}
+
+// closesWindows reports whether an operator of the plan frees or closes windows: only then is a row late.
+func closesWindows(plan *physical.Plan) bool {
+	for i := range plan.Nodes {
+		if a, ok := plan.Nodes[i].Op.(*physical.Aggregate); ok && (a.WindowEnd != physical.NoColumn || a.EmitOnClose) {
+			return true
+		}
+	}
+	return false
 }

@@ -197,6 +197,9 @@ func (t *tableMaker) options() error {
 	if t.r.Options, err = catalogOptions(t.x.Options); err != nil {
 		return err
 	}
+	if err := streamOptions(t.x.Options); err != nil && t.x.Stream {
+		return err
+	}
 	name, ok := t.r.Option("connector")
 	switch {
 	case !t.x.Stream:

@@ -6,7 +6,6 @@ import (
 
 	"github.com/streamdb/streamdb/executor/database"
 	"github.com/streamdb/streamdb/planner"
-	"github.com/streamdb/streamdb/planner/physical"
 	"github.com/streamdb/streamdb/sql/ast"
 	"github.com/streamdb/streamdb/sql/catalog"
 	"github.com/streamdb/streamdb/sql/sqlerr"

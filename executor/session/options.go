@@ -8,6 +8,7 @@ import (
 	"github.com/streamdb/streamdb/sql/ast"
 	"github.com/streamdb/streamdb/sql/catalog"
 	"github.com/streamdb/streamdb/sql/sqlerr"
+	"github.com/streamdb/streamdb/sql/types"
 )
 
 // catalogOptions are the options of WITH as the catalog keeps them.
@@ -33,6 +34,25 @@ func onlyOptions(list []*ast.Option, what string, valid ...string) error {
 		if !slices.Contains(valid, strings.ToLower(o.Name)) {
 			return sqlerr.New(sqlerr.InvalidParameterValue, "unknown option %q for %s", o.Name, what).
 				WithHint("Valid options: %s.", strings.Join(valid, ", ")).At(o.Pos)
+		}
+	}
+	return nil
+}
+
+// streamOptions checks the options of a stream that are StreamDB's own.
+func streamOptions(list []*ast.Option) error {
+	for _, o := range list {
+		switch strings.ToLower(o.Name) {
+		case "retention":
+			d, err := (*types.Env)(nil).ParseText(types.T(types.Interval), []byte(o.Value.Text))
+			if err != nil {
+				return sqlerr.From(err).At(o.Value.Pos)
+			}
+			if months, days, micros := d.W.Interval(); months < 0 || days < 0 || micros < 0 || d.W == (types.Wide{}) {
+				return sqlerr.New(sqlerr.InvalidParameterValue, "retention must be positive, not %q", o.Value.Text).At(o.Value.Pos)
+			}
+		case "idle_timeout":
+			return sqlerr.Unsupported("idle_timeout", "Leave it out: a stream's watermark waits for its rows.").At(o.Pos)
 		}
 	}
 	return nil
@@ -66,8 +86,12 @@ func viewOption(o *ast.Option) error {
 			return invalid("Parallelism is a whole number from 1.")
 		}
 	case "batch_interval", "allowed_lateness":
-		if _, err := parseInterval(o.Value.Text); err != nil {
+		d, err := parseInterval(o.Value.Text)
+		if err != nil {
 			return sqlerr.From(err).At(o.Value.Pos)
+		}
+		if d != 0 && strings.EqualFold(o.Name, "allowed_lateness") {
+			return sqlerr.Unsupported("allowed_lateness", "Let the watermark trail further behind: WATERMARK FOR at AS at - INTERVAL '10 seconds'.").At(o.Pos)
 		}
 	}
 	return nil

@@ -16,6 +16,8 @@ type class struct {
 	on      *catalog.Relation
 	columns []int
 	key     *catalog.Key
+	// hasIndex is set by classes alone.
+	hasIndex bool
 }
 
 // unique reports whether an index is unique.
@@ -90,8 +92,17 @@ func keyIndexes(r *catalog.Relation) []class {
 
 // classes calls emit with every row of pg_class.
 func classes(s *scan, emit func(class) error) error {
-	for _, r := range s.cat.Relations() {
-		if err := emit(classOf(s.cat, r)); err != nil {
+	relations := s.cat.Relations()
+	indexed := map[uint32]bool{}
+	for _, r := range relations {
+		if r.IndexDef != nil {
+			indexed[r.IndexDef.On] = true
+		}
+	}
+	for _, r := range relations {
+		c := classOf(s.cat, r)
+		c.hasIndex = indexed[r.OID] || len(r.Keys) > 0
+		if err := emit(c); err != nil {
 			return err
 		}
 		if err := emitAll(keyIndexes(r), emit); err != nil {

@@ -77,3 +77,8 @@ func elements[T any](xs []T, value func(T) types.Datum) []types.Datum {
 
 // always is the same value in every row.
 func always[R any](d types.Datum) func(R) types.Datum { return func(R) types.Datum { return d } }
+
+// textArray is a text[].
+func textArray[T any](xs []T, text func(T) string) types.Datum {
+	return list(types.Text, xs, func(x T) types.Datum { return str(text(x)) })
+}

@@ -2,6 +2,7 @@ package system
 
 import (
 	"context"
+	"maps"
 
 	"github.com/streamdb/streamdb/sql/catalog"
 	"github.com/streamdb/streamdb/sql/fn"
@@ -27,6 +28,13 @@ type relation[R any] struct {
 
 // values are the columns' values by the columns' names.
 type values[R any] map[string]func(R) types.Datum
+
+// with is v with one column more.
+func (v values[R]) with(name string, value func(R) types.Datum) values[R] {
+	out := maps.Clone(v)
+	out[name] = value
+	return out
+}
 
 // nothing is what the rows of an always empty relation are made of.
 type nothing struct{}
