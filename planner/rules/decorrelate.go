@@ -4,6 +4,9 @@ import (
 	"github.com/streamdb/streamdb/planner/logical"
 	"github.com/streamdb/streamdb/planner/physical"
 	"github.com/streamdb/streamdb/planner/props"
+	"github.com/streamdb/streamdb/sql/expr"
+	"github.com/streamdb/streamdb/sql/fn"
+	"github.com/streamdb/streamdb/sql/types"
 )
 
 // decorrelate removes every dependent join (Neumann and Kemper, "Unnesting Arbitrary Queries", BTW 2015). Inner ones go first. What
@@ -44,7 +47,7 @@ func (d *decorrelator) join(n logical.Node) logical.Node {
 		return j
 	}
 	for _, form := range []func(*logical.Join, logical.ColSet) (logical.Node, bool){
-		d.overRow, d.overFunction, d.scalarAggregate, d.hoistProject, d.hoistFilter, d.pullConditions,
+		d.overRow, d.overValues, d.overFunction, d.scalarAggregate, d.hoistProject, d.hoistFilter, d.pullConditions,
 	} {
 		if n, ok := form(j, outer); ok {
 			return d.join(n)
@@ -78,4 +81,26 @@ func (d *decorrelator) overFunction(j *logical.Join, outer logical.ColSet) (logi
 		return &out, true
 	}
 	return nil, false
+}
+
+// overValues: rows of expressions of outer columns are what unnest makes of an array of each column.
+func (d *decorrelator) overValues(j *logical.Join, _ logical.ColSet) (logical.Node, bool) {
+	v, ok := j.Right.(*logical.Values)
+	if !ok || j.Kind != physical.InnerJoin && j.Kind != physical.LeftJoin || len(v.Rows) == 0 || len(j.On) > 0 {
+		return nil, false
+	}
+	unnest := fn.Find("unnest", []types.Type{types.T(types.AnyArray)})
+	f := &logical.TableFunc{Input: j.Left}
+	for i, c := range v.Cols {
+		t := d.md.Type(c)
+		if t.Array || unnest == nil {
+			return nil, false
+		}
+		column := &expr.ArrayCtor{Typ: types.ArrayOf(t)}
+		for _, row := range v.Rows {
+			column.Elems = append(column.Elems, row[i])
+		}
+		f.Calls, f.Cols = append(f.Calls, expr.NewCall(unnest, column)), append(f.Cols, []logical.ColID{c})
+	}
+	return f, true
 }

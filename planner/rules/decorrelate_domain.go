@@ -37,16 +37,25 @@ type columns map[logical.ColID]logical.ColID
 
 // general computes the right side of a dependent join for the domain of its outer columns, and joins it back.
 func (d *decorrelator) general(j *logical.Join, outer logical.ColSet) logical.Node {
-	left, cols := d.tellApart(j.Left, outer)
-	dom := &domain{d: d, outer: outer, left: left, cols: cols, done: map[logical.Node]pushed{}}
+	dom := d.domain(j.Left, outer)
 	right, own := dom.push(j.Right)
 	out := *j
-	out.Left, out.Right = left, right
-	out.On = slices.Clone(j.On)
-	for _, c := range dom.cols {
-		out.On = append(out.On, d.same(c, own[c]))
-	}
+	out.Left, out.Right, out.On = dom.left, right, slices.Concat(j.On, dom.back(own))
 	return logical.NewProject(&out, logical.PassThrough(d.md, j.Output()))
+}
+
+func (d *decorrelator) domain(left logical.Node, outer logical.ColSet) *domain {
+	left, cols := d.tellApart(left, outer)
+	return &domain{d: d, outer: outer, left: left, cols: cols, done: map[logical.Node]pushed{}}
+}
+
+// back are the conditions that join what was computed for the domain to the left side.
+func (m *domain) back(own columns) []expr.Node {
+	on := make([]expr.Node, len(m.cols))
+	for i, c := range m.cols {
+		on[i] = m.d.same(c, own[c])
+	}
+	return on
 }
 
 // tellApart adds to the left side what tells equal values of the outer columns apart (the text of 1.0 and 1.00), as expressions of the right
@@ -72,7 +81,7 @@ func (d *decorrelator) same(a, b logical.ColID) expr.Node {
 // use gives the domain under columns of its own, as a plan may join it several times.
 func (m *domain) use() (logical.Node, columns) {
 	if m.node == nil {
-		m.node = logical.NewDistinct(logical.NewProject(m.left, logical.PassThrough(m.d.md, m.cols)))
+		m.node = &logical.Aggregate{Input: m.left, Keys: m.cols}
 	}
 	cols := columns{}
 	p := &logical.Project{Input: m.node}
@@ -189,43 +198,58 @@ func (m *domain) project(n *logical.Project) (logical.Node, columns) {
 // filter replaces the domain by columns of the input where conditions equate every outer column with one, so that no domain is
 // needed: what the input has no value for cannot have rows.
 func (m *domain) filter(n *logical.Filter) (logical.Node, columns) {
-	if cols, ok := m.equated(n); ok {
-		conds := m.exprs(cols, n.Conds)
-		for _, c := range m.cols {
-			conds = append(conds, expr.IsNotNull(m.d.md.Ref(cols[c])))
-		}
-		// A column that equals two outer ones, or is the input's own, needs an identity of its own above.
-		renamed, items := columns{}, logical.PassThrough(m.d.md, n.Output())
-		for _, c := range m.cols {
-			renamed[c] = m.d.md.Copy(c)
-			items = append(items, logical.Item{Col: renamed[c], Expr: m.d.md.Ref(cols[c])})
-		}
-		return logical.NewProject(logical.NewFilter(n.Input, conds...), items), renamed
+	eq, rest := m.equated(n)
+	if eq == nil {
+		in, cols := m.push(n.Input)
+		return logical.NewFilter(in, m.exprs(cols, n.Conds)...), cols
 	}
-	in, cols := m.push(n.Input)
-	return logical.NewFilter(in, m.exprs(cols, n.Conds)...), cols
+	conds := m.exprs(eq, rest)
+	for _, c := range m.cols {
+		conds = append(conds, expr.IsNotNull(m.d.md.Ref(eq[c])))
+	}
+	// A column that equals two outer ones, or is the input's own, needs an identity of its own above.
+	renamed, items := columns{}, logical.PassThrough(m.d.md, n.Output())
+	for _, c := range m.cols {
+		renamed[c] = m.d.md.Copy(c)
+		items = append(items, logical.Item{Col: renamed[c], Expr: m.d.md.Ref(eq[c])})
+	}
+	return logical.NewProject(logical.NewFilter(n.Input, conds...), items), renamed
 }
 
-func (m *domain) equated(n *logical.Filter) (columns, bool) {
+// equated finds the column of the input that stands for each outer one, and the conditions that are left; nil if one has none.
+func (m *domain) equated(n *logical.Filter) (eq columns, rest []expr.Node) {
 	if m.exact || logical.Free(n.Input).Intersects(m.outer) {
-		return nil, false
+		return nil, nil
 	}
-	own, cols := logical.OutputSet(n.Input), columns{}
+	own := logical.OutputSet(n.Input)
+	eq = columns{}
 	for _, c := range n.Conds {
-		l, r, nulls, ok := props.Equality(c)
-		if !ok || nulls {
-			continue
-		}
-		for range 2 {
-			a, ok1 := logical.ColumnOf(l)
-			b, ok2 := logical.ColumnOf(r)
-			if ok1 && ok2 && m.outer.Has(a) && own.Has(b) && m.d.md.Type(a) == m.d.md.Type(b) && exact(m.d.md.Type(a)) {
-				cols[a] = b
-			}
-			l, r = r, l
+		a, b, ok := m.pair(c, own)
+		if _, twice := eq[a]; ok && !twice {
+			eq[a] = b
+		} else {
+			rest = append(rest, c)
 		}
 	}
-	return cols, len(cols) == len(m.cols)
+	if len(eq) < len(m.cols) {
+		return nil, nil
+	}
+	return eq, rest
+}
+
+// pair reads a condition as the equality of an outer column and one of own.
+func (m *domain) pair(c expr.Node, own logical.ColSet) (outer, inner logical.ColID, ok bool) {
+	l, r, nulls, ok := props.Equality(c)
+	a, ok1 := logical.ColumnOf(l)
+	b, ok2 := logical.ColumnOf(r)
+	if !ok || nulls || !ok1 || !ok2 {
+		return 0, 0, false
+	}
+	if own.Has(a) {
+		a, b = b, a
+	}
+	t := m.d.md.Type(a)
+	return a, b, m.outer.Has(a) && own.Has(b) && m.d.md.Type(b) == t && exact(t)
 }
 
 // aggregate groups by the domain as well. A global aggregate has a row for every value, so the domain is joined to the groups.

@@ -9,36 +9,22 @@ import (
 	"github.com/streamdb/streamdb/sql/vec"
 )
 
-// scalarAggregate: an aggregate over rows that equalities with outer columns choose is grouped by the other sides of the
-// equalities, and joined by them. Groups that do not exist give what the aggregate gives for no rows.
+// scalarAggregate: an aggregate without GROUP BY has exactly one row, so a group that does not exist can stand for it, with the
+// results over no rows: the aggregate is grouped and joined to the left side. If equalities with outer columns choose its rows it
+// is grouped by their other sides, else by the domain.
 func (d *decorrelator) scalarAggregate(j *logical.Join, outer logical.ColSet) (logical.Node, bool) {
 	if j.Kind != physical.InnerJoin && (j.Kind != physical.LeftJoin || len(j.On) > 0) {
 		return nil, false
 	}
-	var above []*logical.Project
-	n := j.Right
-	for {
-		p, ok := n.(*logical.Project)
-		if !ok {
-			break
-		}
-		above = append(above, p)
-		n = p.Input
-	}
+	above, n := projections(j.Right)
 	agg, ok := n.(*logical.Aggregate)
 	if !ok || !agg.Global {
 		return nil, false
 	}
-	in, conds := d.pull(agg.Input, outer)
-	if logical.Free(in).Intersects(outer) {
-		return nil, false
-	}
-	// Without a condition there is one group for all (the correlation is in the expressions above).
-	keys, on, ok := d.groupKeys(in, conds, outer)
+	out, ok := d.membership(j.Left, agg, outer)
 	if !ok {
-		return nil, false
+		out = d.grouped(j.Left, agg, outer)
 	}
-	out := d.joinGroups(j.Left, agg, logical.Extend(d.md, in, keys), keys, on)
 	for i := len(above) - 1; i >= 0; i-- {
 		left := logical.PassThrough(d.md, j.Left.Output())
 		out = logical.NewProject(out, append(left, above[i].Items...))
@@ -46,12 +32,44 @@ func (d *decorrelator) scalarAggregate(j *logical.Join, outer logical.ColSet) (l
 	return logical.NewFilter(out, j.On...), true
 }
 
-// joinGroups joins a grouped aggregate to the left side, with its result over no rows where there is no group.
-func (d *decorrelator) joinGroups(left logical.Node, agg *logical.Aggregate, in logical.Node, keys []logical.Item, on []expr.Node) logical.Node {
-	grouped := &logical.Aggregate{Input: in, Global: len(keys) == 0}
-	for _, k := range keys {
-		grouped.Keys = append(grouped.Keys, k.Col)
+// projections takes the projections from the top of a subplan.
+func projections(n logical.Node) (above []*logical.Project, below logical.Node) {
+	for {
+		p, ok := n.(*logical.Project)
+		if !ok {
+			return above, n
+		}
+		above, n = append(above, p), p.Input
 	}
+}
+
+// grouped groups an aggregate and joins it.
+func (d *decorrelator) grouped(left logical.Node, agg *logical.Aggregate, outer logical.ColSet) logical.Node {
+	if in, keys, on, ok := d.keyed(agg.Input, outer); ok {
+		return d.joinGroups(left, agg, in, keys, on)
+	}
+	dom := d.domain(left, outer)
+	in, own := dom.push(agg.Input)
+	return d.joinGroups(dom.left, agg, in, dom.ids(own), dom.back(own))
+}
+
+// keyed makes a subplan independent whose rows are chosen by equalities with outer columns: it gets key columns, and the conditions
+// that equate them. Without a condition there are none (the correlation is above).
+func (d *decorrelator) keyed(n logical.Node, outer logical.ColSet) (in logical.Node, keys []logical.ColID, on []expr.Node, ok bool) {
+	in, conds := d.pull(n, outer)
+	if logical.Free(in).Intersects(outer) {
+		return nil, nil, nil, false
+	}
+	items, on, ok := d.groupKeys(in, conds, outer)
+	for _, it := range items {
+		keys = append(keys, it.Col)
+	}
+	return logical.Extend(d.md, in, items), keys, on, ok
+}
+
+// joinGroups joins a grouped aggregate to the left side, with its result over no rows where there is no group.
+func (d *decorrelator) joinGroups(left logical.Node, agg *logical.Aggregate, in logical.Node, keys []logical.ColID, on []expr.Node) logical.Node {
+	grouped := &logical.Aggregate{Input: in, Keys: keys, Global: len(keys) == 0}
 	items := logical.PassThrough(d.md, left.Output())
 	for _, c := range agg.Calls {
 		own := c

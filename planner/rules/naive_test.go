@@ -281,7 +281,7 @@ func (e *naive) groups(rows []row, keys []logical.ColID) [][]row {
 	at := map[string]int{}
 	var out [][]row
 	for _, r := range rows {
-		k := e.text(r, keys)
+		k := e.key(r, keys)
 		if _, ok := at[k]; !ok {
 			at[k] = len(out)
 			out = append(out, nil)
@@ -291,7 +291,16 @@ func (e *naive) groups(rows []row, keys []logical.ColID) [][]row {
 	return out
 }
 
-// text is equal for rows equal in columns.
+// key is equal for rows equal in columns.
+func (e *naive) key(r row, cols []logical.ColID) string {
+	var b strings.Builder
+	for _, c := range cols {
+		fmt.Fprint(&b, types.Key(e.md.Type(c), r[c]), " ")
+	}
+	return b.String()
+}
+
+// text is a row as it is shown.
 func (e *naive) text(r row, cols []logical.ColID) string {
 	var b strings.Builder
 	for _, c := range cols {
@@ -336,7 +345,7 @@ func (e *naive) call(c *logical.AggCall, rows []row) types.Datum {
 		for _, a := range c.Args {
 			null = null || r[a].Null
 		}
-		k := e.text(r, c.Args)
+		k := e.key(r, c.Args)
 		if c.Filter != 0 && (r[c.Filter].Null || !r[c.Filter].Bool()) || null && !c.Fn.KeepNulls || c.Distinct && seen[k] {
 			continue
 		}
@@ -375,12 +384,12 @@ func (e *naive) call(c *logical.AggCall, rows []row) types.Datum {
 func (e *naive) setOp(n *logical.SetOp, outer row) []row {
 	count := map[string]int{}
 	for _, r := range e.rows(n.Right, outer) {
-		count[e.text(r, n.RightIn)]++
+		count[e.key(r, n.RightIn)]++
 	}
 	var out []row
 	seen := map[string]bool{}
 	for _, r := range e.rows(n.Left, outer) {
-		k := e.text(r, n.LeftIn)
+		k := e.key(r, n.LeftIn)
 		hit := count[k] > 0
 		if n.All {
 			count[k]--
@@ -481,27 +490,43 @@ func (e *naive) over(n *logical.Over, outer row) []row {
 func (e *naive) tableFunc(n *logical.TableFunc, outer row) []row {
 	var out []row
 	for _, r := range e.rows(n.Input, outer) {
-		all := with(outer, r)
-		before := len(out)
-		call := n.Calls[0].(*expr.Call)
-		args := make([]types.Datum, len(call.Args))
-		null := false
-		for i, a := range call.Args {
-			args[i] = e.eval(a, all)
-			null = null || args[i].Null
-		}
-		if !null {
-			ctx := &fn.Ctx{}
-			if err := call.Fn.Table(ctx, args, func(v []types.Datum) error {
-				out = append(out, with(r, row{n.Cols[0][0]: v[0]}))
-				return nil
-			}); err != nil {
-				panic(failure{err})
+		var made []row
+		for i, call := range n.Calls {
+			for k, d := range e.set(call.(*expr.Call), with(outer, r)) {
+				if k == len(made) {
+					made = append(made, row{})
+				}
+				made[k][n.Cols[i][0]] = d
 			}
 		}
-		if n.Outer && len(out) == before {
-			out = append(out, with(r, row{n.Cols[0][0]: types.Null}))
+		if n.Outer && len(made) == 0 {
+			made = []row{{}}
 		}
+		for _, m := range made {
+			o := with(r, m)
+			for _, c := range n.Cols {
+				if _, ok := m[c[0]]; !ok {
+					o[c[0]] = types.Null
+				}
+			}
+			out = append(out, o)
+		}
+	}
+	return out
+}
+
+// set calls a set-returning function.
+func (e *naive) set(call *expr.Call, r row) (out []types.Datum) {
+	args := make([]types.Datum, len(call.Args))
+	for i, a := range call.Args {
+		args[i] = e.eval(a, r)
+	}
+	err := fn.TableOf(call.Fn, expr.Types(call.Args))(&fn.Ctx{}, args, func(v []types.Datum) error {
+		out = append(out, v[0])
+		return nil
+	})
+	if err != nil {
+		panic(failure{err})
 	}
 	return out
 }
