@@ -5,6 +5,7 @@ import (
 	"github.com/streamdb/streamdb/executor/op/join"
 	"github.com/streamdb/streamdb/executor/op/order"
 	"github.com/streamdb/streamdb/executor/op/row"
+	"github.com/streamdb/streamdb/executor/op/window"
 	"github.com/streamdb/streamdb/executor/op/set"
 	"github.com/streamdb/streamdb/planner/physical"
 	"github.com/streamdb/streamdb/storage/state"
@@ -24,6 +25,8 @@ func build(plan *physical.Plan, i int, mem *state.Memory) (op.Operator, error) {
 		return join.New(x, plan.Nodes[n.Inputs[0]].Types, plan.Nodes[n.Inputs[1]].Types, mem)
 	case *physical.TopN:
 		return order.NewTopN(x, n.Types, mem)
+	case *physical.Over:
+		return window.NewOver(x, plan.Nodes[n.Inputs[0]].Types, mem)
 	case *physical.WindowAssign:
 		return row.NewWindowAssign(x, closesWindows(plan), 0), nil
 	case *physical.TableFunc:

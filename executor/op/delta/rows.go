@@ -46,6 +46,8 @@ type Rows struct {
 	free  []*Chunk
 	rows  []int32
 	ks    []int32
+	// hashes is scratch for Consolidate.
+	hashes []uint64
 }
 
 // NewRows makes an empty collection of rows with columns of types ts.

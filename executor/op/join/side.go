@@ -22,7 +22,6 @@ type side struct {
 	lone   delta.Chunk
 	first  state.Probe
 	exists []bool
-	hashes []uint64
 }
 
 func newSide(l *layout, index int, mem *state.Memory) *side {
@@ -95,19 +94,7 @@ func (s *side) consolidate(always bool) error {
 	if s.set == nil {
 		s.set = delta.NewSet(s.types)
 	}
-	defer s.set.Reset()
-	for _, c := range s.in.Chunks {
-		if _, err := s.set.Add(&c.Batch); err != nil {
-			return err
-		}
-	}
-	s.in.Reset()
-	return s.set.Batches(func(b *vec.Batch) error {
-		s.hashes = fill(s.hashes, b.N, 0)
-		vec.HashRows(b.Cols[:s.keys], nil, b.N, s.hashes)
-		s.in.Add(b, s.hashes)
-		return nil
-	})
+	return s.in.Consolidate(s.set, s.keys)
 }
 
 // apply brings the changes into the state. seen is told the weights before and after; it may be nil.

@@ -1,0 +1,142 @@
+package window
+
+import (
+	"math"
+
+	"github.com/streamdb/streamdb/executor/op/sorted"
+	"github.com/streamdb/streamdb/sql/sqlerr"
+	"github.com/streamdb/streamdb/sql/vec"
+	"github.com/streamdb/streamdb/storage/state"
+)
+
+// block is rows of some partitions, in order, each copy of a row for itself.
+type block struct {
+	lay  *sorted.Layout
+	rows *vec.Batch
+	segs []segment
+	// start and end bound each row's peers, group numbers them within its segment.
+	start, end, group []int32
+	// fail is told of rows whose result failed.
+	fail func(row int32, err error)
+
+	copies []int32
+	eq     []bool
+	left   []int32
+	right  []int32
+}
+
+// segment is a part of one partition.
+type segment struct {
+	// from and to bound its rows in the block.
+	from, to int32
+	// first and last bound those whose results are wanted; the others are there to be looked at.
+	first, last int32
+	// base is the position in the partition of row from, total how many rows the partition has.
+	base, total int64
+}
+
+func newBlock(l *sorted.Layout) *block {
+	return &block{lay: l, rows: vec.NewBatch(l.Spec.Types, 0)}
+}
+
+// column is a column of the block by its index in the input.
+func (b *block) column(c int) *vec.Vector { return b.rows.Cols[b.lay.Place[c]] }
+
+func (b *block) reset() {
+	b.rows.Recycle()
+	b.segs = b.segs[:0]
+}
+
+// span is a range of positions of a partition: results are wanted from lo to hi, and need rows from base to top.
+type span struct{ base, lo, hi, top int64 }
+
+// read appends a span of the partition that c was opened on.
+func (b *block) read(c *state.Cursor, s span) error {
+	from := int32(b.rows.N)
+	into, err := c.SeekWeight(s.base)
+	if err != nil {
+		return err
+	}
+	for left := s.top - s.base; left > 0; {
+		ok, err := c.Next(int(min(left, vec.BatchSize)))
+		if err != nil {
+			return err
+		}
+		if !ok {
+			return sqlerr.Internal("a partition ends before its rows do")
+		}
+		b.copies = b.copies[:0]
+		for i := range c.Batch.N {
+			n := min(c.Batch.Weight(i)-into, left)
+			for range n {
+				b.copies = append(b.copies, int32(i))
+			}
+			left, into = left-n, 0
+		}
+		rows := *c.Batch
+		rows.Weights = nil
+		b.rows.AppendRows(&rows, b.copies)
+		if err := b.check(); err != nil {
+			return err
+		}
+	}
+	at := func(pos int64) int32 { return from + int32(pos-s.base) }
+	b.segs = append(b.segs, segment{from: from, to: int32(b.rows.N), first: at(s.lo), last: at(s.hi), base: s.base, total: c.Weight()})
+	return nil
+}
+
+// check refuses what indices and offsets of 32 bits cannot name.
+func (b *block) check() error {
+	for _, v := range b.rows.Cols {
+		if len(v.Data) > math.MaxUint32 {
+			return sqlerr.New(sqlerr.ProgramLimitExceeded, "more than 4 GiB of text in one column of a window partition")
+		}
+	}
+	if b.rows.N > math.MaxInt32-vec.BatchSize {
+		return sqlerr.New(sqlerr.ProgramLimitExceeded, "more than 2^31 rows in a window partition")
+	}
+	return nil
+}
+
+// findPeers fills start, end and group.
+func (b *block) findPeers() {
+	n := b.rows.N
+	b.start, b.end, b.group = sized(b.start, n), sized(b.end, n), sized(b.group, n)
+	b.compareNeighbours(n)
+	for _, s := range b.segs {
+		start, group := s.from, int32(0)
+		for i := s.from; i < s.to; i++ {
+			if i > s.from && !b.eq[i-1] {
+				start, group = i, group+1
+			}
+			b.start[i], b.group[i] = start, group
+		}
+		end := s.to
+		for i := s.to - 1; i >= s.from; i-- {
+			b.end[i] = end
+			if b.start[i] == i {
+				end = i
+			}
+		}
+	}
+}
+
+// compareNeighbours makes eq[i] whether rows i and i+1 are equal by ORDER BY.
+func (b *block) compareNeighbours(n int) {
+	for i := int32(len(b.left)); int(i) < n; i++ {
+		b.left, b.right = append(b.left, i), append(b.right, i+1)
+	}
+	b.eq = sized(b.eq, n)
+	if n < 2 {
+		return
+	}
+	order := b.rows.Cols[b.lay.Key:b.lay.Prefix]
+	vec.EqualRows(order, b.left[:n-1], order, b.right[:n-1], b.eq[:n-1])
+}
+
+func sized[T any](s []T, n int) []T {
+	if cap(s) < n {
+		return make([]T, n, max(n, vec.BatchSize))
+	}
+	return s[:n]
+}

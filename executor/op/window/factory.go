@@ -1,0 +1,84 @@
+package window
+
+import (
+	"github.com/streamdb/streamdb/executor/op"
+	"github.com/streamdb/streamdb/planner/physical"
+	"github.com/streamdb/streamdb/sql/fn"
+	"github.com/streamdb/streamdb/sql/sqlerr"
+	"github.com/streamdb/streamdb/sql/types"
+)
+
+// factory makes the functions of a node's calls.
+type factory struct {
+	node  *physical.Over
+	types []types.Type // of the input
+}
+
+// call is a function of the node, with what it looks at.
+type call struct {
+	function
+	reach reach
+	typ   types.Type
+}
+
+func (f *factory) call(ctx *op.Context, c *physical.WindowCall) (call, error) {
+	if c.Aggregate {
+		return f.aggregate(ctx, c)
+	}
+	argument := func(k int) int {
+		if k < len(c.Args) {
+			return c.Args[k]
+		}
+		return physical.NoColumn
+	}
+	switch c.Name {
+	case "row_number":
+		return call{position(rowNumber), reach{after: all}, c.Type}, nil
+	case "rank":
+		return call{position(rank), reach{after: all, peers: true}, c.Type}, nil
+	case "dense_rank":
+		return call{position(denseRank), reach{after: all, needBefore: all, peers: true}, c.Type}, nil
+	case "percent_rank":
+		return call{share(percentRank), wholePartition, c.Type}, nil
+	case "cume_dist":
+		return call{share(cumeDist), wholePartition, c.Type}, nil
+	case "ntile":
+		return call{ntile{argument(0)}, wholePartition, c.Type}, nil
+	case "lag", "lead":
+		return shiftCall(c, argument), nil
+	case "first_value", "last_value", "nth_value":
+		fr, err := f.newFrames(ctx, &c.Frame)
+		return call{&frameValue{frames: fr, value: argument(0), nth: argument(1), last: c.Name == "last_value"},
+			frameReach(&c.Frame, fr.startBy, fr.endBy), c.Type}, err
+	}
+	return call{}, sqlerr.Internal("unknown window function %s", c.Name)
+}
+
+func shiftCall(c *physical.WindowCall, argument func(k int) int) call {
+	s := &shift{value: argument(0), offset: argument(1), fallback: argument(2), sign: 1}
+	r := reach{before: 1, needAfter: 1}
+	if c.Name == "lag" {
+		s.sign, r = -1, reach{after: 1, needBefore: 1}
+	}
+	if s.offset >= 0 { // a column may be any number
+		r = wholePartition
+	}
+	return call{s, r, c.Type}
+}
+
+func (f *factory) aggregate(ctx *op.Context, c *physical.WindowCall) (call, error) {
+	agg := fn.FindAggregate(c.Name, c.ArgTypes)
+	if agg == nil {
+		return call{}, sqlerr.Internal("unknown aggregate %s", c.Name)
+	}
+	ts := make([]types.Type, len(c.Args))
+	for i, a := range c.Args {
+		ts[i] = f.types[a]
+	}
+	a := newAggregate(agg, ts)
+	a.args, a.filter = c.Args, c.Filter
+	a.ctx.Use(ctx.Env)
+	var err error
+	a.frames, err = f.newFrames(ctx, &c.Frame)
+	return call{a, frameReach(&c.Frame, a.frames.startBy, a.frames.endBy), c.Type}, err
+}

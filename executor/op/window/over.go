@@ -1,0 +1,231 @@
+package window
+
+import (
+	"github.com/streamdb/streamdb/executor/op"
+	"github.com/streamdb/streamdb/executor/op/delta"
+	"github.com/streamdb/streamdb/executor/op/sorted"
+	"github.com/streamdb/streamdb/planner/physical"
+	"github.com/streamdb/streamdb/sql/types"
+	"github.com/streamdb/streamdb/sql/vec"
+	"github.com/streamdb/streamdb/storage/state"
+)
+
+// blockRows is how many rows a block has at least, unless there are no more: small partitions are computed together.
+const blockRows = 4 * vec.BatchSize
+
+// Over computes window functions.
+type Over struct {
+	factory factory
+	ctx     *op.Context
+	lay     *sorted.Layout
+	arr     *state.Ordered
+	in      *sorted.Changes
+	sum     *delta.Set
+	calls   []call
+	reach   reach
+
+	// out gathers the step's output where it may be a difference.
+	out    *delta.Set
+	direct bool
+	emit   op.Output
+	parts  []part
+	cur    state.Cursor
+
+	block   *block
+	sign    int64
+	results []*vec.Vector
+	// failed is that there were too many faults.
+	failed  error
+	batch   vec.Batch
+	sel     []int32
+	weights []int64
+}
+
+// part is a partition that was changed: its first and last changed rows in the order.
+type part struct{ first, last int32 }
+
+// NewOver makes the operator of an Over node over an input with columns of types ts.
+func NewOver(n *physical.Over, ts []types.Type, mem *state.Memory) (*Over, error) {
+	lay := sorted.NewLayout(ts, n.PartitionBy, n.OrderBy)
+	o := &Over{factory: factory{n, ts}, lay: lay, arr: state.NewOrdered(mem, lay.Spec), in: sorted.NewChanges(lay), block: newBlock(lay)}
+	outTypes := append([]types.Type(nil), ts...)
+	for i := range n.Calls {
+		outTypes = append(outTypes, n.Calls[i].Type)
+		o.results = append(o.results, &vec.Vector{})
+	}
+	o.out, o.sum = delta.NewSet(outTypes), delta.NewSet(lay.Spec.Types)
+	o.block.fail = o.fail
+	return o, nil
+}
+
+// Open implements op.Operator.
+func (o *Over) Open(ctx *op.Context) error {
+	o.ctx, o.reach = ctx, reach{}
+	for i := range o.factory.node.Calls {
+		c, err := o.factory.call(ctx, &o.factory.node.Calls[i])
+		if err != nil {
+			return err
+		}
+		o.calls = append(o.calls, c)
+		o.reach = o.reach.merge(c.reach)
+	}
+	return nil
+}
+
+// Push implements op.Operator.
+func (o *Over) Push(_ int, b *vec.Batch, _ op.Output) error {
+	o.in.Gather(b)
+	return nil
+}
+
+// Watermark implements op.Operator.
+func (o *Over) Watermark(_ int, t int64, out op.Output) error { return out.Watermark(t) }
+
+// EndStep implements op.Operator.
+func (o *Over) EndStep(out op.Output) error {
+	if o.in.Len() == 0 {
+		return nil
+	}
+	defer o.reset()
+	o.emit, o.direct = out, o.arr.Rows() == 0 && !o.in.Retracts
+	if o.in.Retracts {
+		if err := o.in.Consolidate(o.sum, o.lay.Key); err != nil {
+			return err
+		}
+	}
+	if err := o.in.Group(); err != nil {
+		return err
+	}
+	o.findEnds()
+	if err := o.compute(-1); err != nil {
+		return err
+	}
+	for _, c := range o.in.Chunks {
+		if err := o.arr.Apply(&c.Batch, c.Hashes, nil); err != nil {
+			return err
+		}
+	}
+	if err := o.compute(1); err != nil {
+		return err
+	}
+	return o.out.Batches(out.Batch)
+}
+
+// findEnds finds the first and last changed rows of each partition.
+func (o *Over) findEnds() {
+	o.parts = o.parts[:0]
+	for p := range o.in.Keys.Len() {
+		rows := o.in.Of(p)
+		x := part{rows[0], rows[0]}
+		for _, row := range rows[1:] {
+			if o.compare(row, x.first) < 0 {
+				x.first = row
+			} else if o.compare(row, x.last) > 0 {
+				x.last = row
+			}
+		}
+		o.parts = append(o.parts, x)
+	}
+}
+
+func (o *Over) compare(x, y int32) int {
+	a, i := o.in.Row(x)
+	b, j := o.in.Row(y)
+	return o.lay.Compare(a.Cols, i, b.Cols, j)
+}
+
+// compute emits, times sign, the affected rows of the changed partitions as they are.
+func (o *Over) compute(sign int64) error {
+	o.sign = sign
+	for p := range o.parts {
+		if err := o.arr.Open(&o.cur, o.in.Keys.Cols, p, o.in.Keys.Hashes()[p]); err != nil {
+			return err
+		}
+		if o.cur.Weight() == 0 {
+			continue
+		}
+		s, err := o.span(&o.parts[p])
+		if err != nil {
+			return err
+		}
+		if s.lo == s.hi {
+			continue
+		}
+		if err := o.block.read(&o.cur, s); err != nil {
+			return err
+		}
+		if o.block.rows.N >= blockRows {
+			if err := o.emitBlock(); err != nil {
+				return err
+			}
+		}
+	}
+	return o.emitBlock()
+}
+
+// span is which rows of the partition at hand are affected by the changes, and which they depend on. All that is told from
+// rows that the changes do not move is the same before and after.
+func (o *Over) span(x *part) (s span, err error) {
+	total := o.cur.Weight()
+	c, i := o.in.Row(x.first)
+	if err := o.cur.Seek(c.Cols, i, false); err != nil {
+		return s, err
+	}
+	s.lo = max(0, o.cur.Position()-o.reach.before)
+	if o.reach.peers && s.lo > 0 {
+		if err := o.cur.Seek(c.Cols[:o.lay.Prefix], i, false); err != nil {
+			return s, err
+		}
+		s.lo = min(s.lo, o.cur.Position())
+	}
+	if s.lo >= total { // the end of the partition was taken away
+		return span{lo: total, hi: total}, nil
+	}
+	s.base = max(0, s.lo-o.reach.needBefore)
+	if o.reach.peers && s.base > 0 {
+		if s.base, err = o.peersAt(s.base); err != nil {
+			return s, err
+		}
+	}
+	s.hi = total
+	if o.reach.after < all {
+		c, i = o.in.Row(x.last)
+		if err := o.cur.Seek(c.Cols, i, true); err != nil {
+			return s, err
+		}
+		s.hi = min(total, o.cur.Position()+o.reach.after)
+	}
+	s.top = min(total, s.hi+o.reach.needAfter)
+	return s, nil
+}
+
+// peersAt is where the peers of the row at a position begin.
+func (o *Over) peersAt(pos int64) (int64, error) {
+	if _, err := o.cur.SeekWeight(pos); err != nil {
+		return 0, err
+	}
+	if _, err := o.cur.Next(1); err != nil {
+		return 0, err
+	}
+	if err := o.cur.Seek(o.cur.Batch.Cols[:o.lay.Prefix], 0, false); err != nil {
+		return 0, err
+	}
+	return min(pos, o.cur.Position()), nil
+}
+
+func (o *Over) reset() {
+	o.in.Reset()
+	o.out.Reset()
+	if o.block.rows.N > 16*blockRows {
+		fail := o.block.fail
+		o.block = newBlock(o.lay)
+		o.block.fail = fail
+	}
+	o.block.reset()
+}
+
+// State implements op.Stateful.
+func (o *Over) State() []op.State { return []op.State{o.arr} }
+
+// Close implements op.Operator.
+func (o *Over) Close() { o.arr.Release() }

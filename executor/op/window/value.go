@@ -1,0 +1,86 @@
+package window
+
+import (
+	"github.com/streamdb/streamdb/sql/sqlerr"
+	"github.com/streamdb/streamdb/sql/types"
+	"github.com/streamdb/streamdb/sql/vec"
+)
+
+// frameValue is first_value, last_value and nth_value: the value of a row of the frame.
+type frameValue struct {
+	frames frames
+	value  int
+	// nth is the column of the number, from 1, or -1. With last rows are counted from the end.
+	nth  int
+	last bool
+	pick picker
+}
+
+func (f *frameValue) eval(b *block, out *vec.Vector) {
+	f.frames.compute(b)
+	f.pick.begin(b)
+	for k := range b.segs {
+		s := &b.segs[k]
+		for i := s.first; i < s.last; i++ {
+			n := int64(1)
+			if f.nth >= 0 {
+				v := b.column(f.nth)
+				if v.IsNull(int(i)) {
+					continue
+				}
+				if n = v.Datum(int(i)).I; n <= 0 {
+					b.fail(i, sqlerr.New(sqlerr.InvalidArgumentForNthValue, "argument of nth_value must be greater than zero"))
+					continue
+				}
+			}
+			parts, count := f.frames.parts(b, i)
+			f.pick.row[i] = nthOf(parts[:count], n, f.last)
+		}
+	}
+	f.pick.finish(b.column(f.value), out)
+}
+
+// nthOf is the n-th row of the parts of a frame, -1 if there is none.
+func nthOf(parts []rowRange, n int64, last bool) int32 {
+	for k := range parts {
+		p := parts[k]
+		if last {
+			p = parts[len(parts)-1-k]
+		}
+		size := int64(p.to - p.from)
+		if n > size {
+			n -= size
+			continue
+		}
+		if last {
+			return p.to - int32(n)
+		}
+		return p.from + int32(n) - 1
+	}
+	return -1
+}
+
+// copyValue sets row i of dst, whose strings are its own from here on, to a value of a column of the same kind.
+func copyValue(dst *vec.Vector, i int, src *vec.Vector, j int) {
+	if src.IsNull(j) {
+		dst.SetNull(i)
+		return
+	}
+	if dst.Valid != nil {
+		dst.Valid.Set(i)
+	}
+	switch dst.Kind() {
+	case types.KindBool:
+		dst.Bool[i] = src.Bool[j]
+	case types.KindInt32:
+		dst.I32[i] = src.I32[j]
+	case types.KindInt64:
+		dst.I64[i] = src.I64[j]
+	case types.KindFloat:
+		dst.F64[i] = src.F64[j]
+	case types.KindWide:
+		dst.Wide[i] = src.Wide[j]
+	default:
+		dst.SetBytes(i, src.Bytes(j))
+	}
+}
