@@ -23,12 +23,26 @@ const (
 // Context is pg_settings.context: who may change a setting.
 type Context string
 
-// User settings can be changed by SET; Internal ones cannot be changed at all, Start ones only when the server starts.
+// User and Superuser settings can be changed by SET, as the one role is a superuser. Internal ones cannot be changed at all, Start
+// ones only when the server starts, Backend ones when a session does, Sighup ones by the server's configuration.
 const (
-	User     Context = "user"
-	Internal Context = "internal"
-	Start    Context = "postmaster"
+	User             Context = "user"
+	Superuser        Context = "superuser"
+	Internal         Context = "internal"
+	Start            Context = "postmaster"
+	Sighup           Context = "sighup"
+	Backend          Context = "backend"
+	SuperuserBackend Context = "superuser-backend"
 )
+
+// fixed is why a setting of a context cannot be changed by SET.
+var fixed = map[Context]string{
+	Internal:         "parameter %q cannot be changed",
+	Start:            "parameter %q cannot be changed without restarting the server",
+	Sighup:           "parameter %q cannot be changed now",
+	Backend:          "parameter %q cannot be set after connection start",
+	SuperuserBackend: "parameter %q cannot be set after connection start",
+}
 
 // Setting describes a setting.
 type Setting struct {
@@ -47,6 +61,7 @@ type Setting struct {
 	Category, Doc string
 	// Canonical, if set, checks a value further and gives its canonical form.
 	Canonical func(value string) (string, error)
+	initial   string // Default as SHOW gives it
 }
 
 // Find finds a setting by name, whatever its case.
@@ -68,6 +83,7 @@ func sortByName(list []Setting) []*Setting {
 	out := make([]*Setting, len(list))
 	for i := range list {
 		out[i] = &list[i]
+		out[i].initial = out[i].shown(out[i].Default)
 	}
 	slices.SortFunc(out, func(a, b *Setting) int { return strings.Compare(strings.ToLower(a.Name), strings.ToLower(b.Name)) })
 	return out
@@ -80,12 +96,29 @@ func Unknown(name string) error {
 
 // Check gives the canonical form of a value, or the error that it is none.
 func (s *Setting) Check(value string) (string, error) {
-	switch s.Context {
-	case Internal:
-		return "", sqlerr.New(sqlerr.CantChangeRuntimeParam, "parameter %q cannot be changed", s.Name)
-	case Start:
-		return "", sqlerr.New(sqlerr.CantChangeRuntimeParam, "parameter %q cannot be changed without restarting the server", s.Name)
+	if err := s.Changeable(); err != nil {
+		return "", err
 	}
+	return s.check(value)
+}
+
+// Changeable is the error that the setting cannot be changed by SET, or nil.
+func (s *Setting) Changeable() error {
+	if why, ok := fixed[s.Context]; ok {
+		return sqlerr.New(sqlerr.CantChangeRuntimeParam, why, s.Name)
+	}
+	return nil
+}
+
+// CheckInitial is Check for a value that a client gives when its session starts.
+func (s *Setting) CheckInitial(value string) (string, error) {
+	if s.Context == Backend || s.Context == SuperuserBackend {
+		return s.check(value)
+	}
+	return s.Check(value)
+}
+
+func (s *Setting) check(value string) (string, error) {
 	canonical, err := s.canonical(strings.TrimSpace(value))
 	if err != nil || s.Canonical == nil {
 		return canonical, err
@@ -163,7 +196,7 @@ func (s *Setting) number(value string) (float64, error) {
 	}
 	if n < s.Min || n > s.Max {
 		return 0, sqlerr.New(sqlerr.InvalidParameterValue, "%s is outside the valid range for parameter %q (%s .. %s)",
-			s.format(n), s.Name, trim(s.Min), trim(s.Max))
+			strings.TrimSpace(trim(n)+" "+s.Unit), s.Name, trim(s.Min), trim(s.Max))
 	}
 	return n, nil
 }

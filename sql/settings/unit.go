@@ -59,6 +59,30 @@ func (s *Setting) format(n float64) string {
 	return trim(best) + name
 }
 
+// shown is a number, which is in the setting's unit unless it says otherwise, as SHOW gives it; other values are as they are.
+func (s *Setting) shown(value string) string {
+	if s.Kind != Int && s.Kind != Real {
+		return value
+	}
+	n, err := s.number(value)
+	if err != nil {
+		return value
+	}
+	return s.format(n)
+}
+
+// Plain is a value as pg_settings has it: a number is in the setting's unit, without naming it.
+func (s *Setting) Plain(value string) string {
+	if s.Kind != Int && s.Kind != Real {
+		return value
+	}
+	n, err := s.number(value)
+	if err != nil {
+		return value
+	}
+	return trim(n)
+}
+
 // Duration is the value of a setting of time.
 func Duration(s *Setting, value string) time.Duration {
 	n, err := s.number(value)

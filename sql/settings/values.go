@@ -3,8 +3,6 @@ package settings
 import (
 	"maps"
 	"strings"
-
-	"github.com/streamdb/streamdb/sql/sqlerr"
 )
 
 // Values are a session's values: what it set for good, what its transaction set (undone by a rollback) and what it set for the
@@ -36,7 +34,7 @@ func (v *Values) Init(name, value string) error {
 	if !ok {
 		return Unknown(name)
 	}
-	canonical, err := s.Check(value)
+	canonical, err := s.CheckInitial(value)
 	if err == nil {
 		v.base[s.Name] = canonical
 	}
@@ -64,7 +62,7 @@ func (v *Values) Get(name string) (string, bool) {
 		return x, true
 	}
 	if known {
-		return s.Default, true
+		return s.initial, true
 	}
 	return "", false
 }
@@ -112,12 +110,12 @@ func (v *Values) Reset(name string) error {
 		delete(v.session, strings.ToLower(name))
 		return nil
 	}
-	if s.Context != User {
-		return sqlerr.New(sqlerr.CantChangeRuntimeParam, "parameter %q cannot be changed", s.Name)
+	if err := s.Changeable(); err != nil {
+		return err
 	}
 	value, ok := v.base[s.Name]
 	if !ok {
-		value = s.Default
+		value = s.initial
 	}
 	v.put(s.Name, value, false)
 	return nil
