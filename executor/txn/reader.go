@@ -26,6 +26,18 @@ type Reader struct {
 	view     *view
 	params   []types.Datum
 	readings map[uint32]*relation.Reading
+	// whole are the relations of which more than single rows are wanted: only they are frozen.
+	whole map[uint32]bool
+}
+
+func wholeReads(plan *physical.Plan) map[uint32]bool {
+	out := map[uint32]bool{}
+	for i := range plan.Nodes {
+		if s, ok := plan.Nodes[i].Op.(*physical.Scan); ok && len(s.Lookup) == 0 {
+			out[s.Relation] = true
+		}
+	}
+	return out
 }
 
 // rewinds is how often a reader begins anew when blocks that it needed have just been forgotten.
@@ -33,7 +45,7 @@ const rewinds = 3
 
 // Read prepares the relations of a plan for reading. It waits until those that are derived have come to the epoch that it reads.
 func (t *Txn) Read(ctx context.Context, plan *physical.Plan, params []types.Datum) (*Reader, error) {
-	r := &Reader{txn: t, params: params, readings: map[uint32]*relation.Reading{}}
+	r := &Reader{txn: t, params: params, readings: map[uint32]*relation.Reading{}, whole: wholeReads(plan)}
 	for range rewinds {
 		ok, err := r.read(ctx, plan.Relations())
 		if ok || err != nil {
@@ -73,13 +85,18 @@ func (r *Reader) read(ctx context.Context, oids []uint32) (bool, error) {
 		if o.Meta.Kind != catalog.Table && o.Meta.Kind != catalog.View {
 			continue
 		}
-		x := o.Relation.Read()
-		r.readings[o.Meta.OID] = x
-		if !o.Relation.Rewind(x, r.view.epoch) {
+		if r.whole[o.Meta.OID] && !r.freeze(o) {
 			return false, nil
 		}
 	}
 	return true, nil
+}
+
+// freeze takes a relation's content as of the reader's epoch. It is false if the blocks that this needs are gone.
+func (r *Reader) freeze(o *database.Object) bool {
+	x := o.Relation.Read()
+	r.readings[o.Meta.OID] = x
+	return o.Relation.Rewind(x, r.view.epoch)
 }
 
 // now is the newest closed epoch, with the positions of the sources among the objects. REPEATABLE READ takes all sources, as
@@ -230,6 +247,14 @@ func (r *Reader) scanCommitted(s *physical.Scan, at *view, emit func(*vec.Batch)
 	o, ok := r.txn.db.Object(s.Relation)
 	if !ok {
 		return nil // created by this transaction
+	}
+	if len(s.Lookup) > 0 {
+		if found, err := r.lookup(o, s, at, emit); found || err != nil {
+			return err
+		}
+		if !r.freeze(o) {
+			return sqlerr.New(sqlerr.SnapshotTooOld, "snapshot too old")
+		}
 	}
 	if x, ok := r.readings[s.Relation]; ok {
 		past := *x

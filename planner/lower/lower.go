@@ -40,10 +40,13 @@ func Plan(md *logical.Columns, n logical.Node, result Result, o Options) (p *phy
 			panic(x)
 		}
 	}()
-	l := &lowering{md: md, options: o, done: map[logical.Node]rel{}, plan: &physical.Plan{Params: result.Params}, names: newNames(md, n)}
+	l := &lowering{md: md, options: o, done: map[logical.Node]rel{}, keys: map[int][]int{}, plan: &physical.Plan{Params: result.Params}, names: newNames(md, n)}
 	l.props = props.New(md)
 	l.props.AdHoc, l.props.EmitOnClose = !o.View, o.EmitOnClose
 	l.root(l.lower(n), result)
+	if !o.View {
+		lookups(l.plan, l.keys)
+	}
 	return l.plan, nil
 }
 
@@ -55,6 +58,8 @@ type lowering struct {
 	names   *names
 	plan    *physical.Plan
 	done    map[logical.Node]rel
+	// keys are, by the node of a scan, the columns by which its relation's rows can be looked up.
+	keys map[int][]int
 }
 
 // lower lowers a subplan, a shared one once.

@@ -13,6 +13,9 @@ import (
 
 func (l *lowering) scan(s *logical.Scan) rel {
 	op := &physical.Scan{Relation: s.Relation.OID, Name: s.Schema + "." + s.Relation.Name, Columns: s.Attrs, AsOf: physical.E(s.AsOf)}
+	if key := lookupKey(s.Relation); key != nil {
+		l.keys[len(l.plan.Nodes)] = key
+	}
 	return l.add(op, nil, rel{cols: s.Cols, props: l.props.Of(s), dist: l.spread()}, "")
 }
 
@@ -75,16 +78,21 @@ func (l *lowering) project(p *logical.Project) rel {
 	return l.add(op, []rel{in}, rel{cols: cols, props: l.props.Of(p), dist: in.dist.rename(as)}, "")
 }
 
-// pick gives exactly these columns, in this order and as often as they are named; it is the input itself if that has them so.
+// pick gives exactly these columns, in this order and as often as they are named; it is the input itself if that has them so. The second of
+// two equal columns gets an identity of its own.
 func (l *lowering) pick(in rel, cols []logical.ColID) rel {
 	if slices.Equal(in.cols, cols) {
 		return in
 	}
-	op := &physical.Project{}
-	for _, c := range cols {
+	op, own := &physical.Project{}, slices.Clone(cols)
+	for i, c := range cols {
 		op.Exprs = append(op.Exprs, l.expr(l.md.Ref(c), &in))
+		if slices.Contains(cols[:i], c) {
+			own[i] = l.md.Copy(c)
+			l.names.known[own[i]] = l.names.of(c)
+		}
 	}
-	return l.add(op, []rel{in}, rel{cols: slices.Clone(cols), props: in.props, dist: in.dist}, "")
+	return l.add(op, []rel{in}, rel{cols: own, props: in.props, dist: in.dist}, "")
 }
 
 // extend gives expressions columns: their own if they are plain columns, else new ones of a projection above the input.

@@ -9,6 +9,10 @@ type Scan struct {
 	Columns []int
 	// AsOf is the epoch (int8) or time (timestamptz) of AS OF SYSTEM TIME, an expression without columns.
 	AsOf Expr
+	// Lookup, if not empty, are the values of the relation's columns Key (expressions without columns): only the row with that
+	// key is wanted. A null has no row.
+	Key    []int  `json:",omitempty"`
+	Lookup []Expr `json:",omitempty"`
 }
 
 // Kind implements Op.
