@@ -42,7 +42,7 @@ func TestPlans(t *testing.T) {
 			case "plan":
 				q, err := planner.Select(s.context(), statements(t, d.Input)[0].Statement.(*ast.Select), o)
 				if err != nil {
-					return failure(err)
+					return errorText(err)
 				}
 				checkPlan(t, q.Plan, o.Tasks)
 				return text(explain.Plan(q.Plan, nil))
@@ -65,8 +65,8 @@ func statements(t *testing.T, sql string) []ast.Stmt {
 
 func text(lines []string) string { return strings.Join(lines, "\n") + "\n" }
 
-// failure shows an error as psql does.
-func failure(err error) string {
+// errorText shows an error as psql does.
+func errorText(err error) string {
 	e := sqlerr.From(err)
 	out := fmt.Sprintf("ERROR %s: %s\n", e.Code, e.Message)
 	if e.Detail != "" {
@@ -83,7 +83,7 @@ func (s *schema) view(t *testing.T, sql string, o planner.Options) string {
 	o.View, o.EmitOnClose = true, x.Emit == ast.EmitOnWindowClose
 	v, err := planner.View(s.context(), x.Query, o)
 	if err != nil {
-		return failure(err)
+		return errorText(err)
 	}
 	checkPlan(t, v.Plan, o.Tasks)
 	head := "append-only: no"
@@ -99,7 +99,7 @@ func (s *schema) view(t *testing.T, sql string, o planner.Options) string {
 func (s *schema) change(t *testing.T, sql string) string {
 	c, err := planChange(s.context(), statements(t, sql)[0].Statement)
 	if err != nil {
-		return failure(err)
+		return errorText(err)
 	}
 	var b strings.Builder
 	line := func(what string, list []physical.Expr) {
