@@ -5,6 +5,7 @@ import (
 	"log/slog"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"github.com/streamdb/streamdb/executor/epoch"
 	"github.com/streamdb/streamdb/executor/relation"
@@ -95,8 +96,13 @@ func (d *Database) startMachines() {
 	m.WakeAfter(janitorInterval)
 }
 
-// Close stops the clock and all jobs. The store stays open.
+// lastSnapshot is how long Close waits for the last snapshot.
+const lastSnapshot = 5 * time.Second
+
+// Close takes a last snapshot of what has moved, so that the next start has little to replay, and stops the clock and all jobs.
+// The store stays open.
 func (d *Database) Close() {
+	d.snapshotNow(lastSnapshot)
 	d.clock.Stop()
 	for _, m := range d.machines {
 		m.Stop()
@@ -108,6 +114,18 @@ func (d *Database) Close() {
 	d.mu.Unlock()
 	for _, o := range objects {
 		o.stop(d)
+	}
+}
+
+// snapshotNow begins the snapshots that are due, closes an epoch for them, and waits until they are written.
+func (d *Database) snapshotNow(wait time.Duration) {
+	if len(d.machines) == 0 {
+		return // recovery has failed
+	}
+	d.snapshots.step()
+	d.clock.Submit(&epoch.Commit{NoSync: true, Done: func(uint64, error) {}})
+	for end := time.Now().Add(wait); d.snapshots.busy() && time.Now().Before(end); {
+		time.Sleep(5 * time.Millisecond)
 	}
 }
 

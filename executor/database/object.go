@@ -1,6 +1,7 @@
 package database
 
 import (
+	"fmt"
 	"strconv"
 	"time"
 
@@ -151,7 +152,7 @@ func (d *Database) output(o *Object, plan *physical.Plan) (job.Output, error) {
 	}
 	o.Relation = relation.NewStream(r.OID, r.Name, ts)
 	given, also := connectorOptions(r, ViewOptions)
-	sink, err := d.cfg.Connectors.Sink(given, also, connector.SinkConfig{ID: strconv.Itoa(int(r.OID)), Columns: sinkColumns(root, ts), Root: d.cfg.Root})
+	sink, err := d.cfg.Connectors.Sink(given, also, connector.SinkConfig{ID: fmt.Sprintf("%d-%d", r.OID, r.Created), Columns: sinkColumns(root, ts), Root: d.cfg.Root})
 	if err != nil {
 		return nil, err
 	}

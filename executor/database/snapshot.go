@@ -107,6 +107,13 @@ func (s *snapshots) due(group uint32, oids []uint32) bool {
 	return !under && newest > taken
 }
 
+// busy reports whether a snapshot is under way.
+func (s *snapshots) busy() bool {
+	s.db.mu.RLock()
+	defer s.db.mu.RUnlock()
+	return len(s.under) > 0
+}
+
 // begin asks all members to freeze at an epoch that is not closed yet, so that none can be past it.
 func (s *snapshots) begin(group uint32, oids []uint32) {
 	t := &taking{group: group, epoch: s.db.clock.Closed() + 1, started: s.db.cfg.Sched.Now(), missing: len(oids)}

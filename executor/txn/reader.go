@@ -126,10 +126,10 @@ func (r *Reader) now(objects []*database.Object) *view {
 // wait waits until the views have come to the epoch. With 'latest' the epoch is what all have come to instead.
 func (r *Reader) wait(ctx context.Context, objects []*database.Object) error {
 	for _, o := range objects {
-		if o.Job == nil {
+		if o.Meta.ViewDef == nil {
 			continue
 		}
-		if !r.txn.Latest {
+		if !r.txn.Latest || o.Job == nil {
 			if err := o.Relation.Wait(ctx, r.view.epoch); err != nil {
 				return err
 			}
@@ -161,7 +161,7 @@ func (r *Reader) drainSources(ctx context.Context, objects []*database.Object) e
 		if o.Source != nil {
 			return r.txn.db.DrainSource(ctx, o)
 		}
-		if o.Meta.ViewDef == nil || o.Job.Failure() != nil {
+		if o.Meta.ViewDef == nil || o.Job == nil || o.Job.Failure() != nil {
 			return nil
 		}
 		for _, oid := range o.Meta.ViewDef.DependsOn {
