@@ -5,8 +5,8 @@ import (
 	"github.com/streamdb/streamdb/executor/op/join"
 	"github.com/streamdb/streamdb/executor/op/order"
 	"github.com/streamdb/streamdb/executor/op/row"
-	"github.com/streamdb/streamdb/executor/op/window"
 	"github.com/streamdb/streamdb/executor/op/set"
+	"github.com/streamdb/streamdb/executor/op/window"
 	"github.com/streamdb/streamdb/planner/physical"
 	"github.com/streamdb/streamdb/storage/state"
 )
