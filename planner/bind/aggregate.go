@@ -130,7 +130,8 @@ func (b *binder) pickAggregate(name string, args []expr.Node, star, spread bool,
 	case !ok:
 		panic(undefinedFunction(name, ts).At(pos))
 	}
-	return aggs[c.index], b.coerceArgs(c.params, args, pos)
+	checkPolymorphic(name, c, args, pos)
+	return aggs[c.index], b.coerceArgs(c, args, pos)
 }
 
 // mustEqual fails for types whose values cannot be told apart: what DISTINCT, GROUP BY and set operations need.

@@ -51,13 +51,15 @@ type binder struct {
 	positions map[expr.Node]int
 	reads     []uint32
 	// with are the WITH queries in scope.
-	with *withList
+	with      *withList
+	operators map[operatorKey]operatorMatch
 	// expanding are the views whose queries are being bound.
 	expanding []uint32
 }
 
 func newBinder(c *Context) *binder {
-	return &binder{Context: c, md: &logical.Columns{}, params: append([]types.Type(nil), c.Params...), positions: map[expr.Node]int{}}
+	return &binder{Context: c, md: &logical.Columns{}, params: append([]types.Type(nil), c.Params...), positions: map[expr.Node]int{},
+		operators: map[operatorKey]operatorMatch{}}
 }
 
 // Select binds a query.

@@ -46,7 +46,8 @@ func (b *binder) callFunction(name, written string, args []expr.Node, spread boo
 // applyFunc coerces the arguments to the chosen overload's parameters and calls it.
 func (b *binder) applyFunc(f *fn.Func, c candidate, args []expr.Node, spread bool, pos int) expr.Node {
 	b.checkVolatility(f, pos)
-	call := expr.NewCall(f, b.coerceArgs(c.params, args, pos)...)
+	checkPolymorphic(f.Name, c, args, pos)
+	call := expr.NewCall(f, b.coerceArgs(c, args, pos)...)
 	call.Spread = spread
 	return call
 }
@@ -61,7 +62,11 @@ func (b *binder) checkVolatility(f *fn.Func, pos int) {
 }
 
 // coerceArgs converts arguments to parameters. A modifier is no reason to convert: functions take every modifier of a type.
-func (b *binder) coerceArgs(params []types.Type, args []expr.Node, pos int) []expr.Node {
+func (b *binder) coerceArgs(c candidate, args []expr.Node, pos int) []expr.Node {
+	params := c.params
+	if c.as != nil {
+		params = c.as
+	}
 	elem, _ := polymorphic(params, expr.Types(args))
 	if isUnknown(elem) {
 		elem = textType
@@ -72,10 +77,8 @@ func (b *binder) coerceArgs(params []types.Type, args []expr.Node, pos int) []ex
 		switch {
 		case p.ID == types.AnyElement && !p.Array:
 			p = elem
-		case p.ID == types.AnyArray && isUnknown(a.Type()):
-			p = types.ArrayOf(elem)
 		case p.ID == types.AnyArray:
-			p = a.Type()
+			p = arrayParam(a.Type(), elem)
 		case p.ID == types.Any && !p.Array:
 			if p = a.Type(); isUnknown(p) {
 				p = textType
@@ -88,6 +91,33 @@ func (b *binder) coerceArgs(params []types.Type, args []expr.Node, pos int) []ex
 		out[i] = b.coerce(a, p, implicitCast, b.at(a, pos))
 	}
 	return out
+}
+
+// arrayParam is what an anyarray parameter becomes for an argument: the argument's own type, if its elements have the common type.
+func arrayParam(arg, elem types.Type) types.Type {
+	if own, ok := elementOf(arg); ok && own.Same(elem) {
+		return arg
+	}
+	return types.ArrayOf(elem)
+}
+
+// compatible are the functions whose polymorphic parameters are PostgreSQL's anycompatible, for which untyped literals alone are text; for
+// all others they leave the type open.
+var compatible = map[string]bool{"array_append": true, "array_prepend": true, "array_cat": true, "array_position": true, "array_positions": true,
+	"array_remove": true, "array_replace": true, "lag": true, "lead": true, "||": true, "=": true, "<>": true, "<": true, "<=": true, ">": true, ">=": true}
+
+// checkPolymorphic fails for a call that leaves its polymorphic type open.
+func checkPolymorphic(name string, c candidate, args []expr.Node, pos int) {
+	if compatible[name] {
+		return
+	}
+	open := false
+	for _, p := range c.params {
+		open = open || p.ID == types.AnyElement || p.ID == types.AnyArray
+	}
+	if elem, _ := polymorphic(c.params, expr.Types(args)); open && isUnknown(elem) {
+		fail(pos, sqlerr.DatatypeMismatch, "could not determine polymorphic type because input has type unknown")
+	}
 }
 
 // at is where a column reference stands, or else pos.

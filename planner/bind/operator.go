@@ -1,6 +1,8 @@
 package bind
 
 import (
+	"slices"
+
 	"github.com/streamdb/streamdb/sql/ast"
 	"github.com/streamdb/streamdb/sql/expr"
 	"github.com/streamdb/streamdb/sql/fn"
@@ -89,7 +91,7 @@ func (b *binder) operator(op ast.Operator, args ...expr.Node) *expr.Call {
 
 // overload resolves an operator by name.
 func (b *binder) overload(name string, args []expr.Node, pos int) *expr.Call {
-	f, c, ok, many := lookupOperator(name, expr.Types(args))
+	f, c, ok, many := b.findOperator(name, expr.Types(args))
 	switch {
 	case many:
 		panic(sqlerr.New(sqlerr.AmbiguousFunction, "operator is not unique: %s", operatorText(name, expr.Types(args))).
@@ -98,14 +100,39 @@ func (b *binder) overload(name string, args []expr.Node, pos int) *expr.Call {
 		panic(undefinedOperator(name, expr.Types(args)).At(pos))
 	}
 	b.checkVolatility(f, pos)
-	return expr.NewCall(f, b.coerceArgs(c.params, args, pos)...)
+	return expr.NewCall(f, b.coerceArgs(c, args, pos)...)
+}
+
+// operatorKey is what an operator's overload follows from.
+type operatorKey struct {
+	name        string
+	n           int
+	left, right types.Type
+}
+
+// operatorMatch is the overload that was found.
+type operatorMatch struct {
+	f        *fn.Func
+	c        candidate
+	ok, many bool
+}
+
+// findOperator is lookupOperator, which a statement with many equal operations asks once.
+func (b *binder) findOperator(name string, ts []types.Type) (f *fn.Func, c candidate, ok, many bool) {
+	k := operatorKey{name: name, n: len(ts), left: ts[0].Plain(), right: ts[len(ts)-1].Plain()}
+	m, found := b.operators[k]
+	if !found {
+		m.f, m.c, m.ok, m.many = lookupOperator(name, ts)
+		b.operators[k] = m
+	}
+	return m.f, m.c, m.ok, m.many
 }
 
 // lookupOperator finds the overload for operands of these types. One untyped operand is first taken to be of the other's type, as
 // PostgreSQL's binary_oper_exact does.
 func lookupOperator(name string, ts []types.Type) (f *fn.Func, c candidate, ok, many bool) {
 	fs := fn.LookupOperator(name)
-	cands := candidates(funcSignatures(fs), len(ts), false)
+	cands := operatorCandidates(fs, ts)
 	if len(ts) == 2 && isUnknown(ts[0]) != isUnknown(ts[1]) {
 		known := ts[0]
 		if isUnknown(known) {
@@ -122,6 +149,31 @@ func lookupOperator(name string, ts []types.Type) (f *fn.Func, c candidate, ok, 
 		return nil, c, ok, many
 	}
 	return fs[c.index], c, true, false
+}
+
+// operatorCandidates are the overloads that operands of these types can mean. PostgreSQL has operators of float4 and float8 that draw whatever
+// meets a float4 to float8; here they are the float8 ones over casts. An operator over "any" (||) takes no arrays.
+func operatorCandidates(fs []*fn.Func, ts []types.Type) []candidate {
+	float4, float8 := types.T(types.Float4), types.T(types.Float8)
+	all := candidates(funcSignatures(fs), len(ts), false)
+	bothFloats := len(ts) == 2 && slices.ContainsFunc(all, func(c candidate) bool { return exact(c, []types.Type{float4, float4}) })
+	var out []candidate
+	for _, c := range all {
+		arrays := false
+		for i, p := range c.params {
+			arrays = arrays || p.ID == types.Any && (ts[i].Array || category(ts[i]) == 'A')
+		}
+		if arrays {
+			continue
+		}
+		out = append(out, c)
+		if bothFloats && exact(c, []types.Type{float8, float8}) {
+			for _, mixed := range [][]types.Type{{float4, float8}, {float8, float4}} {
+				out = append(out, candidate{params: mixed, index: c.index, as: c.params})
+			}
+		}
+	}
+	return out
 }
 
 func operatorText(name string, ts []types.Type) string {

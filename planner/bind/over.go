@@ -87,7 +87,8 @@ func (x *exprContext) pickWindow(w *windowUse, e *ast.FuncCall, name string, arg
 	if !ok || many {
 		panic(undefinedFunction(name, expr.Types(args)).At(e.Position()))
 	}
-	w.window, w.args = ws[c.index], x.b.coerceArgs(c.params, args, e.Position())
+	checkPolymorphic(name, c, args, e.Position())
+	w.window, w.args = ws[c.index], x.b.coerceArgs(c, args, e.Position())
 }
 
 // window binds what stands after OVER: a named window, or a definition that may extend one.

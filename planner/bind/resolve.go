@@ -10,6 +10,8 @@ type candidate struct {
 	// index is the overload's in its list, variadic says that its last parameter was spread over several arguments.
 	index    int
 	variadic bool
+	// as are the types that the arguments get, where they are not params.
+	as []types.Type
 }
 
 // signature is what an overload of a function, operator, aggregate or window function declares.
@@ -32,9 +34,9 @@ func candidates(sigs []signature, n int, spread bool) []candidate {
 			for len(params) < n {
 				params = append(params, elem)
 			}
-			out = append(out, candidate{params, i, true})
+			out = append(out, candidate{params: params, index: i, variadic: true})
 		case n <= len(s.args) && n >= len(s.args)-s.optional:
-			out = append(out, candidate{s.args[:n], i, false})
+			out = append(out, candidate{params: s.args[:n], index: i})
 		}
 	}
 	return out
@@ -253,36 +255,48 @@ func byKnownType(cands []candidate, args []types.Type, unknown int) (candidate, 
 	return candidate{}, true, true
 }
 
-// polymorphic is the element type that arguments give to anyelement and anyarray parameters; ok is false if they disagree.
-// It is unknown if no argument tells.
+// polymorphic is the element type that arguments give to anyelement and anyarray parameters: their common type, as PostgreSQL
+// chooses it for anycompatible. ok is false if they have none. It is unknown if no argument tells.
 func polymorphic(params, args []types.Type) (elem types.Type, ok bool) {
 	elem = unknownType
 	for i, t := range args {
 		if isUnknown(t) {
 			continue
 		}
-		var e types.Type
+		e := t.Plain()
 		switch {
 		case params[i].ID == types.AnyElement && !params[i].Array:
-			e = t.Plain()
 		case params[i].ID == types.AnyArray:
-			switch {
-			case t.Array:
-				e = t.Elem().Plain()
-			case t.ID == types.OIDVector:
-				e = types.T(types.OID)
-			case t.ID == types.Int2Vector:
-				e = types.T(types.Int2)
-			default:
+			if e, ok = elementOf(t); !ok {
 				return elem, false
 			}
 		default:
 			continue
 		}
-		if !isUnknown(elem) && !elem.Same(e) {
+		switch {
+		case isUnknown(elem):
+			elem = e
+		case elem.Same(e):
+		case elem.Array || e.Array || category(elem) != category(e):
+			return elem, false
+		case !elem.Preferred() && canCast(elem, e, implicitCast) && !canCast(e, elem, implicitCast):
+			elem = e
+		case !canCast(e, elem, implicitCast):
 			return elem, false
 		}
-		elem = e
 	}
 	return elem, true
+}
+
+// elementOf is the element type of an array or vector.
+func elementOf(t types.Type) (types.Type, bool) {
+	switch {
+	case t.Array:
+		return t.Elem().Plain(), true
+	case t.ID == types.OIDVector:
+		return types.T(types.OID), true
+	case t.ID == types.Int2Vector:
+		return types.T(types.Int2), true
+	}
+	return t, false
 }

@@ -155,7 +155,7 @@ func (x *exprContext) quantified(e *ast.Quantified) expr.Node {
 	if f.Ret.ID != types.Bool {
 		fail(e.Op.Pos, sqlerr.DatatypeMismatch, "op ANY/ALL (array) requires operator to yield boolean")
 	}
-	operands := x.b.coerceArgs(c.params, []expr.Node{left, expr.Null(elem)}, e.Op.Pos)
+	operands := x.b.coerceArgs(c, []expr.Node{left, expr.Null(elem)}, e.Op.Pos)
 	want := operands[1].Type()
 	if want.Plain() != elem.Plain() {
 		right = x.b.coerce(right, types.ArrayOf(want), implicitCast, start(e.Array))

@@ -21,15 +21,8 @@ import (
 
 // TestBinder holds what planner/bind/testdata says of the commands types and error, unless they say streamdb, against PostgreSQL's answers.
 func TestBinder(t *testing.T) {
-	pg := script.Postgres(t)
-	cfg, err := pgconn.ParseConfig("postgres://" + pg.User + "@localhost/" + pg.Database + "?sslmode=disable")
-	require.NoError(t, err)
-	cfg.LookupFunc = func(context.Context, string) ([]string, error) { return []string{"127.0.0.1"}, nil }
-	cfg.DialFunc = func(context.Context, string, string) (net.Conn, error) { return pg.Dial() }
-	c, err := pgconn.ConnectConfig(t.Context(), cfg)
-	require.NoError(t, err)
-	defer c.Close(context.Background())
-	_, err = c.Exec(t.Context(), bindtest.Schema).ReadAll()
+	c := connect(t, script.Postgres(t))
+	_, err := c.Exec(t.Context(), bindtest.Schema).ReadAll()
 	require.NoError(t, err)
 	cat := bindtest.Catalog(t)
 	files, err := filepath.Glob("../../planner/bind/testdata/*")
@@ -97,4 +90,16 @@ func describe(t *testing.T, c *pgconn.PgConn, sql, cmd string) string {
 		text += fmt.Sprint(" ", ps)
 	}
 	return text
+}
+
+// connect opens a connection that lives as long as the test.
+func connect(t *testing.T, pg script.Server) *pgconn.PgConn {
+	cfg, err := pgconn.ParseConfig("postgres://" + pg.User + "@localhost/" + pg.Database + "?sslmode=disable")
+	require.NoError(t, err)
+	cfg.LookupFunc = func(context.Context, string) ([]string, error) { return []string{"127.0.0.1"}, nil }
+	cfg.DialFunc = func(context.Context, string, string) (net.Conn, error) { return pg.Dial() }
+	c, err := pgconn.ConnectConfig(t.Context(), cfg)
+	require.NoError(t, err)
+	t.Cleanup(func() { _ = c.Close(context.Background()) })
+	return c
 }
