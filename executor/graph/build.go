@@ -2,6 +2,7 @@ package graph
 
 import (
 	"github.com/streamdb/streamdb/executor/op"
+	"github.com/streamdb/streamdb/executor/op/agg"
 	"github.com/streamdb/streamdb/executor/op/join"
 	"github.com/streamdb/streamdb/executor/op/order"
 	"github.com/streamdb/streamdb/executor/op/row"
@@ -10,6 +11,9 @@ import (
 	"github.com/streamdb/streamdb/planner/physical"
 	"github.com/streamdb/streamdb/storage/state"
 )
+
+// allowedLateness is how long after its end a window takes rows, in microseconds.
+const allowedLateness = 0
 
 // build makes the operator of plan node i: the list from nodes to operators.
 func build(plan *physical.Plan, i int, mem *state.Memory) (op.Operator, error) {
@@ -23,12 +27,14 @@ func build(plan *physical.Plan, i int, mem *state.Memory) (op.Operator, error) {
 		return row.NewUnion(len(n.Inputs)), nil
 	case *physical.Join:
 		return join.New(x, plan.Nodes[n.Inputs[0]].Types, plan.Nodes[n.Inputs[1]].Types, mem)
+	case *physical.Aggregate:
+		return agg.New(x, plan.Nodes[n.Inputs[0]].Types, allowedLateness, mem)
 	case *physical.TopN:
 		return order.NewTopN(x, n.Types, mem)
 	case *physical.Over:
 		return window.NewOver(x, plan.Nodes[n.Inputs[0]].Types, mem)
 	case *physical.WindowAssign:
-		return row.NewWindowAssign(x, closesWindows(plan), 0), nil
+		return row.NewWindowAssign(x, closesWindows(plan), allowedLateness), nil
 	case *physical.TableFunc:
 		return row.NewTableFunc(x, plan.Nodes[n.Inputs[0]].Types, n.Types)
 	case *physical.Distinct:

@@ -1,0 +1,235 @@
+package agg
+
+import (
+	"github.com/streamdb/streamdb/executor/op"
+	"github.com/streamdb/streamdb/planner/physical"
+	"github.com/streamdb/streamdb/sql/fn"
+	"github.com/streamdb/streamdb/sql/types"
+	"github.com/streamdb/streamdb/sql/vec"
+	"github.com/streamdb/streamdb/storage/state"
+)
+
+// Aggregate is the operator of the Aggregate node.
+type Aggregate struct {
+	*layout
+	mem      *state.Memory
+	ctx      *op.Context
+	fctx     fn.Ctx
+	lateness int64
+
+	scratch   *scratch
+	groups    *groups
+	distincts []*distinct
+	lists     []*list
+	emit      emitter
+
+	watermark int64 // the last one received
+	passed    int64 // the last one passed on
+
+	view     vec.Batch // of the rows at hand
+	keys     []*vec.Vector
+	hashes   []uint64
+	sel      []int32
+	some     []int32
+	identity []int32
+	args     []*vec.Vector
+	errs     rowErrors
+}
+
+// New makes the operator of an Aggregate node over an input with columns of types in. The state of a window's groups is kept until
+// the watermark has passed its end by lateness microseconds.
+func New(n *physical.Aggregate, in []types.Type, lateness int64, mem *state.Memory) (*Aggregate, error) {
+	l, err := newLayout(n, in)
+	if err != nil {
+		return nil, err
+	}
+	a := &Aggregate{layout: l, mem: mem, lateness: lateness, watermark: op.NoWatermark, passed: op.NoWatermark}
+	a.scratch, a.groups = newScratch(l), newGroups(l, mem)
+	a.emit = newEmitter(l)
+	a.keys = make([]*vec.Vector, len(l.keys))
+	for i := range l.calls {
+		a.follow(i)
+	}
+	return a, nil
+}
+
+// follow gives a call what it needs besides the groups' states.
+func (a *Aggregate) follow(i int) {
+	c := &a.calls[i]
+	if c.distinct {
+		a.distinctOf(c).calls = append(a.distinctOf(c).calls, i)
+	}
+	if c.how == ordered {
+		a.lists = append(a.lists, newList(a.layout, i, a.mem))
+	}
+}
+
+// distinctOf is the set of the call's distinct arguments, which calls over the same rows share.
+func (a *Aggregate) distinctOf(c *call) *distinct {
+	for _, d := range a.distincts {
+		if d.serves(c) {
+			return d
+		}
+	}
+	d := newDistinct(a.layout, c, a.mem)
+	a.distincts = append(a.distincts, d)
+	return d
+}
+
+// Open implements op.Operator.
+func (a *Aggregate) Open(ctx *op.Context) error {
+	a.ctx = ctx
+	a.errs.faults = ctx.Faults
+	return nil
+}
+
+// Push implements op.Operator.
+func (a *Aggregate) Push(_ int, b *vec.Batch, _ op.Output) error {
+	sel := a.present(b)
+	if sel != nil && len(sel) == 0 || b.N == 0 {
+		return nil
+	}
+	for i, k := range a.node.Keys {
+		a.keys[i] = b.Cols[k]
+	}
+	rows := b.N
+	if sel != nil {
+		rows = len(sel)
+	}
+	a.hashes = sized(a.hashes, rows)
+	vec.HashRows(a.keys, sel, b.N, a.hashes)
+	groups, err := a.scratch.add(a.keys, sel, b.N, a.hashes, b.Weights)
+	if err != nil {
+		return err
+	}
+	a.fctx.Use(a.ctx.Env)
+	a.fctx.Fail = a.errs.row
+	for i := range a.calls {
+		c := &a.calls[i]
+		if c.distinct || c.how == counted {
+			continue
+		}
+		rows := a.rowsOf(c, b, sel)
+		if c.how == ordered {
+			err = a.listOf(i).add(a, b, rows, groups, b.Weights)
+		} else {
+			err = a.step(c, b, rows, groups, b.Weights)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	for _, d := range a.distincts {
+		if err := d.add(a, b, a.rowsOf(&a.calls[d.calls[0]], b, sel), groups); err != nil {
+			return err
+		}
+	}
+	a.scratch.compact()
+	return nil
+}
+
+// present is the selection of the rows that are there: those of weight zero are not.
+func (a *Aggregate) present(b *vec.Batch) []int32 {
+	if b.Weights == nil {
+		return b.Sel
+	}
+	zeros := false
+	for k := range b.Rows() {
+		zeros = zeros || b.Weights[b.Row(k)] == 0
+	}
+	if !zeros {
+		return b.Sel
+	}
+	a.sel = sized(a.sel, b.Rows())[:0]
+	for k := range b.Rows() {
+		if i := b.Row(k); b.Weights[i] != 0 {
+			a.sel = append(a.sel, int32(i))
+		}
+	}
+	return a.sel
+}
+
+// step brings rows into the partial states of a call.
+func (a *Aggregate) step(c *call, b *vec.Batch, rows, groups []int32, weights []int64) error {
+	a.args = a.args[:0]
+	for _, x := range c.args {
+		a.args = append(a.args, b.Cols[x])
+	}
+	c.fn.Step(&a.fctx, a.scratch.state[c.from:c.to], groups, a.args, rows, weights)
+	return a.errs.settle(b, weights)
+}
+
+// listOf is the list of call i.
+func (a *Aggregate) listOf(i int) *list {
+	for _, l := range a.lists {
+		if l.call == i {
+			return l
+		}
+	}
+	return nil
+}
+
+// Watermark implements op.Operator. Where windows are emitted when they close this emits them; else the watermark is passed on at
+// the cut only, behind the changes that come before it.
+func (a *Aggregate) Watermark(_ int, t int64, out op.Output) error {
+	if t <= a.watermark {
+		return nil
+	}
+	a.watermark = t
+	if !a.node.EmitOnClose {
+		return nil
+	}
+	if err := a.merge(out); err != nil {
+		return err
+	}
+	if err := a.emitClosed(out); err != nil {
+		return err
+	}
+	return a.pass(out)
+}
+
+// pass passes the watermark on.
+func (a *Aggregate) pass(out op.Output) error {
+	if a.watermark == a.passed {
+		return nil
+	}
+	a.passed = a.watermark
+	return out.Watermark(a.watermark)
+}
+
+// EndStep implements op.Operator.
+func (a *Aggregate) EndStep(out op.Output) error {
+	if a.node.Global && a.groups.rows() == 0 && a.scratch.index.Len() == 0 {
+		if _, err := a.scratch.add(nil, nil, 1, nil, []int64{0}); err != nil {
+			return err
+		}
+	}
+	if err := a.merge(out); err != nil {
+		return err
+	}
+	if a.windowed() && !a.node.EmitOnClose {
+		if err := a.freeClosed(); err != nil {
+			return err
+		}
+	}
+	return a.pass(out)
+}
+
+// State implements op.Stateful.
+func (a *Aggregate) State() []op.State {
+	out := []op.State{a.groups.arrangement()}
+	for _, d := range a.distincts {
+		out = append(out, d.seen.arrangement())
+	}
+	for _, l := range a.lists {
+		out = append(out, l.rows)
+	}
+	return out
+}
+
+// Close implements op.Operator.
+func (a *Aggregate) Close() {
+	for _, s := range a.State() {
+		s.Release()
+	}
+}

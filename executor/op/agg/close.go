@@ -1,0 +1,121 @@
+package agg
+
+import (
+	"github.com/streamdb/streamdb/executor/op"
+	"github.com/streamdb/streamdb/sql/vec"
+	"github.com/streamdb/streamdb/storage/state"
+)
+
+// closed is the latest window end that has closed, by the watermark at hand and a lateness.
+func (a *Aggregate) closed(lateness int64) (end int64, any bool) {
+	switch {
+	case a.watermark == op.EndOfTime:
+		return op.EndOfTime, true
+	case a.watermark < op.NoWatermark+lateness+1:
+		return 0, false
+	}
+	return a.watermark - lateness, true
+}
+
+// freeClosed frees the state of windows that have closed: nothing can change them any more.
+func (a *Aggregate) freeClosed() error {
+	end, any := a.closed(a.lateness)
+	if !any {
+		return nil
+	}
+	if len(a.lists) > 0 {
+		err := a.eachClosed(end, func() error { return a.removeLists() })
+		if err != nil {
+			return err
+		}
+	}
+	a.free(end)
+	return nil
+}
+
+func (a *Aggregate) free(end int64) {
+	a.groups.drop(end)
+	for _, d := range a.distincts {
+		d.seen.drop(end)
+	}
+}
+
+// removeLists takes the groups at hand out of the ordered calls' inputs, which are not in slices.
+func (a *Aggregate) removeLists() error {
+	for _, l := range a.lists {
+		if err := l.remove(a.groups); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// emitClosed emits the rows of windows that have closed, once and for all, and frees their state.
+func (a *Aggregate) emitClosed(out op.Output) error {
+	end, any := a.closed(0)
+	if !any {
+		return nil
+	}
+	a.fctx.Use(a.ctx.Env)
+	a.fctx.Fail = a.errs.row
+	a.emit.begin(out)
+	g := a.groups
+	g.any = false
+	err := a.eachClosed(end, func() error {
+		g.before.row = sized(g.before.row, g.n)
+		clear(g.before.row)
+		if err := a.settle(&g.after, g.was.I64); err != nil {
+			return err
+		}
+		if err := a.emit.changes(g); err != nil {
+			return err
+		}
+		return a.removeLists()
+	})
+	if err != nil {
+		return err
+	}
+	a.free(end)
+	return a.emit.flush()
+}
+
+// eachClosed brings the groups of windows that end at end or before to hand, in the order of the windows.
+func (a *Aggregate) eachClosed(end int64, f func() error) error {
+	var scan state.Scan
+	for _, e := range a.groups.sliced.Starts(nil) {
+		if e > end {
+			return nil
+		}
+		h := a.groups.sliced.Slice(e)
+		h.Scan(&scan, -1)
+		for {
+			ok, err := scan.Next()
+			if err != nil {
+				return err
+			}
+			if !ok {
+				break
+			}
+			a.groups.take(scan.Batch)
+			if err := f(); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// take brings rows of the arrangement to hand.
+func (g *groups) take(b *vec.Batch) {
+	g.n = b.N
+	at := g.l.countColumn()
+	for c, v := range g.keys {
+		*v = *b.Cols[c]
+	}
+	g.was = *b.Cols[at]
+	for c, v := range g.state {
+		*v = *b.Cols[at+1+c]
+	}
+	g.hashes = sized(g.hashes, g.n)
+	vec.HashRows(g.keys, nil, g.n, g.hashes)
+}

@@ -1,0 +1,114 @@
+package agg
+
+import (
+	"github.com/streamdb/streamdb/executor/op"
+	"github.com/streamdb/streamdb/sql/vec"
+	"github.com/streamdb/streamdb/storage/state"
+)
+
+// merge brings what was pre-aggregated into the arrangement and emits the groups' changes, unless they are emitted when their
+// windows close.
+func (a *Aggregate) merge(out op.Output) error {
+	n := a.scratch.index.Len()
+	if n == 0 {
+		return nil
+	}
+	a.fctx.Use(a.ctx.Env)
+	a.fctx.Fail = a.errs.row
+	for _, d := range a.distincts {
+		if err := d.flush(a); err != nil {
+			return err
+		}
+	}
+	a.emit.begin(out)
+	err := a.groups.each(a.ends(a.scratch.index.Cols), n, func(h *state.Hashed, rows []int32, fresh bool) error {
+		if err := a.groups.load(h, a.scratch, rows, fresh); err != nil {
+			return err
+		}
+		return a.revise(h, fresh)
+	})
+	if err != nil {
+		return err
+	}
+	a.scratch.reset()
+	return a.emit.flush()
+}
+
+// ends is the column of window ends among the keys.
+func (a *Aggregate) ends(keys []*vec.Vector) *vec.Vector {
+	if !a.windowed() {
+		return nil
+	}
+	return keys[a.node.WindowEnd]
+}
+
+// revise merges the groups at hand, emits what has changed of their rows and puts them back.
+func (a *Aggregate) revise(h *state.Hashed, fresh bool) error {
+	g := a.groups
+	if a.node.EmitOnClose {
+		g.merge(a)
+		for _, l := range a.lists {
+			g.after.cols[l.call].SetNullConst(a.calls[l.call].typ) // computed when the window closes
+		}
+		return g.put(h, fresh)
+	}
+	if g.any {
+		for _, l := range a.lists {
+			c := &a.calls[l.call]
+			g.before.cols[l.call], g.state[c.from] = g.state[c.from], g.before.cols[l.call]
+		}
+		g.finish(a, &g.before, g.was.I64)
+		for k := range g.n {
+			g.before.row[k] = g.found[k] && (g.before.row[k] || a.node.Global)
+		}
+		a.drop(&g.before)
+	} else {
+		g.before.row = sized(g.before.row, g.n)
+		clear(g.before.row)
+	}
+	g.merge(a)
+	if err := a.settle(&g.after, g.count.I64); err != nil {
+		return err
+	}
+	if err := a.emit.changes(g); err != nil {
+		return err
+	}
+	if a.ctx.Once && fresh {
+		return nil // nothing will read it
+	}
+	return g.put(h, fresh)
+}
+
+// settle computes the results of the groups at hand; where that fails the group has no row, and the error is the step's.
+func (a *Aggregate) settle(r *results, count []int64) error {
+	g := a.groups
+	for _, l := range a.lists {
+		if err := l.results(a, r.cols[l.call]); err != nil {
+			return err
+		}
+	}
+	g.finish(a, r, count)
+	if a.node.Global {
+		r.row[0] = true
+	}
+	for k, i := range a.errs.rows {
+		if !r.row[i] {
+			continue
+		}
+		var hash [1]uint64
+		vec.IdentityHash(g.keys, a.errs.rows[k:k+1], g.n, hash[:])
+		if err := a.ctx.Faults.Add(hash[0], 1, a.errs.errs[k]); err != nil {
+			return err
+		}
+	}
+	a.drop(r)
+	return nil
+}
+
+// drop takes the rows of groups that failed out of the results.
+func (a *Aggregate) drop(r *results) {
+	for _, i := range a.errs.rows {
+		r.row[i] = false
+	}
+	a.errs.rows, a.errs.errs = a.errs.rows[:0], a.errs.errs[:0]
+}

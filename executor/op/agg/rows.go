@@ -1,0 +1,92 @@
+package agg
+
+import (
+	"github.com/streamdb/streamdb/executor/op"
+	"github.com/streamdb/streamdb/planner/physical"
+	"github.com/streamdb/streamdb/sql/vec"
+)
+
+// rowsOf are the rows of sel (nil: all) that a call looks at: its filter is true of them, and no argument is null unless the
+// function wants nulls. It is valid until the next call and never nil.
+func (a *Aggregate) rowsOf(c *call, b *vec.Batch, sel []int32) []int32 {
+	if sel == nil {
+		sel = a.all(b.N)
+	}
+	if c.filter != physical.NoColumn {
+		sel = a.narrow(sel, func(v *vec.Vector) func(i int32) bool {
+			if v.Const {
+				is := !v.IsNull(0) && v.Bool[0] != 0
+				return func(int32) bool { return is }
+			}
+			return func(i int32) bool { return v.Bool[i] != 0 && !v.IsNull(int(i)) }
+		}(b.Cols[c.filter]))
+	}
+	if c.fn.KeepNulls {
+		return sel
+	}
+	for _, x := range c.args {
+		if v := b.Cols[x]; v.HasNulls() {
+			sel = a.narrow(sel, func(i int32) bool { return !v.IsNull(int(i)) })
+		}
+	}
+	return sel
+}
+
+// narrow keeps the rows of sel for which keep is true; sel may be its own last result.
+func (a *Aggregate) narrow(sel []int32, keep func(i int32) bool) []int32 {
+	if cap(a.some) < len(sel) {
+		a.some = make([]int32, 0, max(len(sel), vec.BatchSize))
+	}
+	out := a.some[:0]
+	for _, i := range sel {
+		if keep(i) {
+			out = append(out, i)
+		}
+	}
+	return out
+}
+
+// all is the selection of n rows.
+func (a *Aggregate) all(n int) []int32 {
+	for i := len(a.identity); i < n; i++ {
+		a.identity = append(a.identity, int32(i))
+	}
+	return a.identity[:n]
+}
+
+// rowErrors takes the errors of rows, or of groups, that a kernel finds.
+type rowErrors struct {
+	faults *op.Faults
+	rows   []int32
+	errs   []error
+}
+
+func (e *rowErrors) row(i int32, err error) {
+	e.rows, e.errs = append(e.rows, i), append(e.errs, err)
+}
+
+// settle records the errors of rows of b as faults, with the weights that the rows came with. Columns of b may be missing.
+func (e *rowErrors) settle(b *vec.Batch, weights []int64) error {
+	if len(e.rows) == 0 {
+		return nil
+	}
+	var cols []*vec.Vector
+	for _, v := range b.Cols {
+		if v != nil {
+			cols = append(cols, v)
+		}
+	}
+	for k, i := range e.rows {
+		var hash [1]uint64
+		vec.IdentityHash(cols, e.rows[k:k+1], b.N, hash[:])
+		weight := int64(1)
+		if weights != nil {
+			weight = weights[i]
+		}
+		if err := e.faults.Add(hash[0], weight, e.errs[k]); err != nil {
+			return err
+		}
+	}
+	e.rows, e.errs = e.rows[:0], e.errs[:0]
+	return nil
+}

@@ -1,0 +1,91 @@
+package agg
+
+import (
+	"cmp"
+	"slices"
+
+	"github.com/streamdb/streamdb/executor/op"
+	"github.com/streamdb/streamdb/sql/vec"
+	"github.com/streamdb/streamdb/storage/state"
+)
+
+// store is a keyed arrangement, in slices by window end where groups belong to windows: when windows close, whole slices go.
+type store struct {
+	whole  *state.Hashed
+	sliced *state.Sliced
+
+	order    []int32
+	identity []int32
+}
+
+func newStore(mem *state.Memory, spec state.Spec, windowed bool) store {
+	if windowed {
+		return store{sliced: state.NewSliced(mem, spec)}
+	}
+	return store{whole: state.NewHashed(mem, spec)}
+}
+
+func (s *store) arrangement() op.State {
+	if s.sliced != nil {
+		return s.sliced
+	}
+	return s.whole
+}
+
+func (s *store) rows() int64 {
+	if s.sliced != nil {
+		return s.sliced.Rows()
+	}
+	return s.whole.Rows()
+}
+
+// endOf is the window end of row i. A null one is of no window that closes before the end of time.
+func endOf(ends *vec.Vector, i int) int64 {
+	if ends.IsNull(i) {
+		return op.EndOfTime
+	}
+	return ends.I64[i]
+}
+
+// each calls f for n rows whose window ends are ends (nil where there are none), by slice, up to vec.BatchSize rows at a time.
+// fresh says that the slice was empty when its first rows were given, so that no row can be there: rows are distinct.
+func (s *store) each(ends *vec.Vector, n int, f func(h *state.Hashed, rows []int32, fresh bool) error) error {
+	for i := len(s.identity); i < n; i++ {
+		s.identity = append(s.identity, int32(i))
+	}
+	if s.sliced == nil {
+		return inChunks(s.whole, s.identity[:n], f)
+	}
+	s.order = append(s.order[:0], s.identity[:n]...)
+	slices.SortStableFunc(s.order, func(i, j int32) int { return cmp.Compare(endOf(ends, int(i)), endOf(ends, int(j))) })
+	for from := 0; from < n; {
+		end, to := endOf(ends, int(s.order[from])), from+1
+		for to < n && endOf(ends, int(s.order[to])) == end {
+			to++
+		}
+		if err := inChunks(s.sliced.Ensure(end), s.order[from:to], f); err != nil {
+			return err
+		}
+		from = to
+	}
+	return nil
+}
+
+func inChunks(h *state.Hashed, rows []int32, f func(h *state.Hashed, rows []int32, fresh bool) error) error {
+	fresh := h.Rows() == 0
+	for from := 0; from < len(rows); from += vec.BatchSize {
+		if err := f(h, rows[from:min(from+vec.BatchSize, len(rows))], fresh); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// drop frees the slices whose window ends are at most end.
+func (s *store) drop(end int64) {
+	if end == op.EndOfTime {
+		s.sliced.Clear()
+		return
+	}
+	s.sliced.DropBefore(end + 1)
+}
