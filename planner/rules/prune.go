@@ -2,13 +2,15 @@ package rules
 
 import (
 	"github.com/streamdb/streamdb/planner/logical"
+	"github.com/streamdb/streamdb/planner/physical"
+	"github.com/streamdb/streamdb/planner/props"
 	"github.com/streamdb/streamdb/sql/expr"
 )
 
 // prune drops columns, aggregates and window functions that nothing reads. What several consumers share is pruned to what any of
 // them needs.
 func prune(c *Context, n logical.Node) logical.Node {
-	p := &pruner{need: map[logical.Node]logical.ColSet{n: c.Keep}, done: map[logical.Node]logical.Node{}}
+	p := &pruner{props: c.props(), need: map[logical.Node]logical.ColSet{n: c.Keep}, done: map[logical.Node]logical.Node{}}
 	var order []logical.Node
 	postOrder(n, map[logical.Node]bool{}, &order)
 	for i := len(order) - 1; i >= 0; i-- { // consumers before their inputs
@@ -29,8 +31,9 @@ func postOrder(n logical.Node, seen map[logical.Node]bool, out *[]logical.Node) 
 }
 
 type pruner struct {
-	need map[logical.Node]logical.ColSet
-	done map[logical.Node]logical.Node
+	props *props.Deriver
+	need  map[logical.Node]logical.ColSet
+	done  map[logical.Node]logical.Node
 }
 
 func (p *pruner) add(n logical.Node, cols logical.ColSet) {
@@ -40,6 +43,10 @@ func (p *pruner) add(n logical.Node, cols logical.ColSet) {
 // require passes on what a node needs of its inputs.
 func (p *pruner) require(n logical.Node) {
 	need := p.need[n]
+	if left, ok := unusedJoin(p.props, n, need); ok {
+		p.add(left, need)
+		return
+	}
 	switch n := n.(type) {
 	case *logical.Project:
 		var used logical.ColSet
@@ -127,12 +134,27 @@ func overUsed(o *logical.Over) logical.ColSet {
 	return o.Used()
 }
 
+// unusedJoin gives the left side of a left join of whose right side nothing is read, if no left row has two partners there.
+func unusedJoin(d *props.Deriver, n logical.Node, need logical.ColSet) (logical.Node, bool) {
+	j, ok := n.(*logical.Join)
+	if !ok || j.Kind != physical.LeftJoin || need.Intersects(logical.OutputSet(j.Right)) {
+		return nil, false
+	}
+	_, right := props.EquiColumns(j)
+	return j.Left, d.Unique(j.Right, right)
+}
+
 // rebuild makes the pruned node over its pruned inputs.
 func (p *pruner) rebuild(n logical.Node) logical.Node {
 	if out, ok := p.done[n]; ok {
 		return out
 	}
-	out := p.pruned(logical.MapInputs(n, p.rebuild), p.need[n])
+	var out logical.Node
+	if left, ok := unusedJoin(p.props, n, p.need[n]); ok {
+		out = p.rebuild(left)
+	} else {
+		out = p.pruned(logical.MapInputs(n, p.rebuild), p.need[n])
+	}
 	p.done[n] = out
 	return out
 }

@@ -30,6 +30,7 @@ var List = []Rule{
 	{"avoid_cross_joins", avoidCrossJoins},
 	{"rank_to_topn", rankToTopN},
 	{"flatten_unions", flattenUnions},
+	{"null_tests", nullTests},
 	{"single_rows", singleRows},
 	{"merge_projects", mergeProjects},
 	{"prune", prune},

@@ -23,12 +23,12 @@ import (
 // TestPlans runs testdata. Commands:
 //
 //	catalog       a relation a line: table|stream NAME COLUMN:TYPE… [| KEY…]; a type with ! is NOT NULL
-//	before        the plan that the binder makes
-//	after         the plan after all rules, or those of rules=(…)
+//	after         the plan after all rules
+//	rule name=R   the plan before and after the rule R; given=(…) are rules that run before
 //	same          nothing; the rules run on a query a line
 //
 // Whatever the rules make of a query must give the same rows as the query as it was bound, by naive evaluation over random
-// tables; vol skips that for queries whose answer is open.
+// tables.
 func TestPlans(t *testing.T) {
 	datadriven.Walk(t, "testdata", func(t *testing.T, path string) {
 		s := &setup{}
@@ -37,11 +37,11 @@ func TestPlans(t *testing.T) {
 			case "catalog":
 				s.catalog = makeCatalog(t, d.Input)
 				return ""
-			case "before":
-				q := s.bind(t, d.Input)
-				return logical.Format(q.Plan, q.MD)
 			case "after":
-				return s.after(t, d)
+				q := s.bind(t, d.Input)
+				return logical.Format(s.apply(t, q, rules.List), q.MD)
+			case "rule":
+				return s.rule(t, d)
 			case "same":
 				return s.same(t, d.Input)
 			}
@@ -100,35 +100,47 @@ func keep(q *bind.Query) logical.ColSet {
 	return out
 }
 
-func (s *setup) after(t *testing.T, d *datadriven.TestData) string {
-	q := s.bind(t, d.Input)
-	list := rules.List
-	if arg, ok := d.Arg("rules"); ok {
-		list = nil
-		for _, name := range arg.Vals {
-			i := slices.IndexFunc(rules.List, func(r rules.Rule) bool { return r.Name == name })
-			require.GreaterOrEqual(t, i, 0, name)
-			list = append(list, rules.List[i])
-		}
-	}
+// apply runs rules and holds the result against the plan as it was bound.
+func (s *setup) apply(t *testing.T, q *bind.Query, list []rules.Rule) logical.Node {
 	plan, err := rules.ApplyList(list, q.Plan, q.MD, keep(q))
 	require.NoError(t, err)
 	check(t, plan)
-	if !d.HasArg("vol") {
-		s.compare(t, q, plan)
+	s.compare(t, q, plan)
+	return plan
+}
+
+func (s *setup) rule(t *testing.T, d *datadriven.TestData) string {
+	find := func(name string) rules.Rule {
+		i := slices.IndexFunc(rules.List, func(r rules.Rule) bool { return r.Name == name })
+		require.GreaterOrEqual(t, i, 0, name)
+		return rules.List[i]
 	}
-	return logical.Format(plan, q.MD)
+	var list []rules.Rule
+	if given, ok := d.Arg("given"); ok {
+		for _, name := range given.Vals {
+			list = append(list, find(name))
+		}
+	}
+	q := s.bind(t, d.Input)
+	before, err := rules.ApplyList(list, q.Plan, q.MD, keep(q))
+	require.NoError(t, err)
+	was := logical.Format(before, q.MD)
+	var name string
+	d.ScanArgs(t, "name", &name)
+	after, err := rules.ApplyList([]rules.Rule{find(name)}, before, q.MD, keep(q))
+	require.NoError(t, err)
+	s.compare(t, q, after)
+	if is := logical.Format(after, q.MD); is != was {
+		return was + "=>\n" + is
+	}
+	return was + "=> the same\n"
 }
 
 // same holds the rules against the naive evaluation for many queries.
 func (s *setup) same(t *testing.T, queries string) string {
 	for _, sql := range strings.Split(strings.TrimSpace(queries), "\n") {
 		t.Run(sql, func(t *testing.T) {
-			q := s.bind(t, sql)
-			plan, err := rules.Apply(q.Plan, q.MD, keep(q))
-			require.NoError(t, err)
-			check(t, plan)
-			s.compare(t, q, plan)
+			s.apply(t, s.bind(t, sql), rules.List)
 		})
 	}
 	return "ok"
@@ -136,6 +148,7 @@ func (s *setup) same(t *testing.T, queries string) string {
 
 // check holds a plan against the invariants of package logical.
 func check(t *testing.T, plan logical.Node) {
+	t.Helper()
 	require.Empty(t, logical.Free(plan).List(), "free columns")
 	logical.Walk(plan, func(n logical.Node) {
 		require.Empty(t, logical.Free(n).List(), "free columns of %T", n)
