@@ -213,6 +213,7 @@ func (c *checker) join(x *physical.Join) {
 	if x.NullAware {
 		require.Len(c.t, x.LeftKeys, 1)
 		require.True(c.t, x.Residual.None())
+		require.True(c.t, c.input(0).Props.Single, "a null anywhere decides for all rows")
 	}
 	require.Equal(c.t, c.input(0).Props.Single, c.input(1).Props.Single)
 	c.together(0, x.LeftKeys)

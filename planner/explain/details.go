@@ -2,6 +2,7 @@ package explain
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/streamdb/streamdb/planner/physical"
@@ -21,7 +22,7 @@ func (v *view) own() []string {
 	case *physical.Root:
 		return v.root(x)
 	case *physical.Scan:
-		return optional("As Of", x.AsOf)
+		return append(lookup(v, x), optional("As Of", x.AsOf)...)
 	case *physical.Filter:
 		return []string{"Filter: " + x.Pred.String()}
 	case *physical.Project:
@@ -44,6 +45,19 @@ func (v *view) own() []string {
 		return list("Keys", names(v.input(0), x.Keys))
 	}
 	return nil
+}
+
+// lookup is by what a scan finds the one row that it reads. The key need not be among the columns that the scan gives.
+func lookup(v *view, x *physical.Scan) []string {
+	conds := make([]string, len(x.Lookup))
+	for i, e := range x.Lookup {
+		name := fmt.Sprintf("column %d", x.Key[i]+1)
+		if at := slices.Index(x.Columns, x.Key[i]); at >= 0 {
+			name = v.node.Names[at]
+		}
+		conds[i] = name + " = " + e.String()
+	}
+	return list("Look-up", strings.Join(conds, " AND "))
 }
 
 // list is a line unless there is nothing to say.

@@ -24,7 +24,12 @@ func (l *lowering) join(j *logical.Join) rel {
 	right = l.rightRows(j, right, c)
 	left, lk := l.extend(left, c.left)
 	right, rk := l.extend(right, c.right)
-	left, right = l.meet(left, right, &lk, &rk, c.nulls)
+	if c.nullAware {
+		// Whether any right row is there, or any null, decides for left rows of all keys.
+		left, right = l.byKey(left, nil), l.byKey(right, nil)
+	} else {
+		left, right = l.meet(left, right, &lk, &rk, c.nulls)
+	}
 	op := &physical.Join{Join: j.Kind, LeftKeys: left.positions(lk), RightKeys: right.positions(rk), NullsEqual: c.nulls, NullAware: c.nullAware,
 		LeftAppendOnly: left.props.AppendOnly, RightAppendOnly: right.props.AppendOnly,
 		LeftUnique: l.props.Unique(j.Left, determined(c.left)), RightUnique: l.props.Unique(j.Right, determined(c.right))}
