@@ -1,9 +1,12 @@
 package session
 
 import (
+	"maps"
+	"slices"
 	"strconv"
 	"strings"
 
+	"github.com/streamdb/streamdb/executor/database"
 	"github.com/streamdb/streamdb/executor/session/system"
 	"github.com/streamdb/streamdb/sql/catalog"
 	"github.com/streamdb/streamdb/sql/fn"
@@ -233,4 +236,55 @@ func (l lookups) nextval(r *catalog.Relation) (int64, error) {
 		l.s.lastval[r.OID], l.s.lastSeq = v, r.OID
 	}
 	return v, err
+}
+
+var _ system.World = env{}
+
+// Current implements system.World.
+func (e env) Current() *catalog.Catalog { return e.s.current() }
+
+// Running implements system.World.
+func (e env) Running() *database.Database { return e.s.engine.db }
+
+// Sessions implements system.World. Of other sessions only that is looked at which their goroutines share.
+func (e env) Sessions() []system.Session {
+	var out []system.Session
+	for _, s := range e.s.engine.Sessions() {
+		x := system.Session{ID: s.id, User: s.user, Remote: s.remote, Began: s.began, State: "idle"}
+		s.mu.Lock()
+		x.Query = s.query
+		if s.cancel != nil {
+			x.State = "active"
+		}
+		s.mu.Unlock()
+		if s == e.s {
+			x.Application, x.TxBegan = s.setting("application_name"), s.startsAt
+		}
+		out = append(out, x)
+	}
+	return out
+}
+
+// Prepared implements system.World.
+func (e env) Prepared() []system.Prepared {
+	var out []system.Prepared
+	for _, name := range slices.Sorted(maps.Keys(e.s.prepared)) {
+		p := e.s.prepared[name]
+		out = append(out, system.Prepared{Name: name, Text: p.text, Params: p.action.params})
+	}
+	return out
+}
+
+// Cursors implements system.World.
+func (e env) Cursors() []system.Cursor {
+	var out []system.Cursor
+	for _, name := range slices.Sorted(maps.Keys(e.s.cursors)) {
+		c := e.s.cursors[name]
+		x := system.Cursor{Name: name, Hold: c.hold}
+		if c.portal != nil {
+			x.Text = c.portal.text
+		}
+		out = append(out, x)
+	}
+	return out
 }

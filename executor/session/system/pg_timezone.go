@@ -1,41 +1,23 @@
 package system
 
 import (
-	"time"
-
+	"github.com/streamdb/streamdb/sql/fn"
 	"github.com/streamdb/streamdb/sql/types"
-	"github.com/streamdb/streamdb/sql/types/datetime"
 )
 
-// zone is a time zone as it is at some time.
-type zone struct {
-	name, abbrev string
-	offset       int // seconds
-	dst          bool
-}
-
-var pgTimezoneNames = relation[zone]{
+// The view pg_timezone_names shows the rows of the function of that name.
+var pgTimezoneNames = relation[[]types.Datum]{
 	oid: 12126, name: "pg_timezone_names", view: true,
 	columns: `name text, abbrev text, utc_offset interval, is_dst boolean`,
-	rows: func(s *scan, emit func(zone) error) error {
-		now := time.UnixMicro(s.env.Now())
-		for _, name := range datetime.ZoneNames() {
-			loc, ok := datetime.LoadZone(name)
-			if !ok {
-				continue
-			}
-			at := now.In(loc)
-			abbrev, offset := at.Zone()
-			if err := emit(zone{name, abbrev, offset, at.IsDST()}); err != nil {
-				return err
-			}
-		}
-		return nil
+	rows: func(s *scan, emit func([]types.Datum) error) error {
+		c := &fn.Ctx{}
+		c.Use(s.env)
+		return fn.Lookup("pg_timezone_names")[0].Table(c, nil, emit)
 	},
-	values: values[zone]{
-		"name":       func(z zone) types.Datum { return str(z.name) },
-		"abbrev":     func(z zone) types.Datum { return str(z.abbrev) },
-		"utc_offset": func(z zone) types.Datum { return types.NewInterval(0, 0, int64(z.offset)*datetime.Second) },
-		"is_dst":     func(z zone) types.Datum { return flag(z.dst) },
+	values: values[[]types.Datum]{
+		"name":       func(row []types.Datum) types.Datum { return row[0] },
+		"abbrev":     func(row []types.Datum) types.Datum { return row[1] },
+		"utc_offset": func(row []types.Datum) types.Datum { return row[2] },
+		"is_dst":     func(row []types.Datum) types.Datum { return row[3] },
 	},
 }
