@@ -17,6 +17,8 @@ type aggUse struct {
 	distinct bool
 	filter   expr.Node // nil for none
 	order    []orderExpr
+	// direct is how many of the first arguments are an ordered-set aggregate's direct ones, which must be grouped.
+	direct int
 }
 
 // aggregate binds a call of an aggregate and gives the column of its result. The aggregate belongs to the innermost query whose
@@ -73,8 +75,21 @@ func (x *exprContext) aggUse(e *ast.FuncCall, name string) aggUse {
 	if e.Star {
 		args = nil
 	}
+	within := x.within(e, &args)
 	a, args := x.b.pickAggregate(name, args, e.Star, e.Variadic, pos)
-	use := aggUse{fn: a, args: args, distinct: e.Distinct}
+	use := aggUse{fn: a, args: args, distinct: e.Distinct, direct: len(args) - len(within)}
+	switch {
+	case a.OrderedSet && e.WithinGroup == nil:
+		fail(pos, sqlerr.WrongObjectType, "WITHIN GROUP is required for ordered-set aggregate %s", name)
+	case !a.OrderedSet && e.WithinGroup != nil:
+		fail(pos, sqlerr.WrongObjectType, "%s is not an ordered-set aggregate, so it cannot have WITHIN GROUP", name)
+	case !a.OrderedSet:
+		use.direct = 0
+	}
+	for i, o := range within {
+		o.expr = args[use.direct+i]
+		use.order = append(use.order, o)
+	}
 	if e.Filter != nil {
 		f := *x
 		f.clause, f.inAggregate = "FILTER", false
@@ -96,6 +111,18 @@ func (x *exprContext) aggUse(e *ast.FuncCall, name string) aggUse {
 		}
 	}
 	return use
+}
+
+// within binds WITHIN GROUP's order, whose keys are arguments behind the direct ones.
+func (x *exprContext) within(e *ast.FuncCall, args *[]expr.Node) []orderExpr {
+	var order []orderExpr
+	for _, o := range e.WithinGroup {
+		k := orderExpr{expr: x.expr(o.Expr), pos: start(o.Expr)}
+		k.desc, k.nullsFirst = direction(o)
+		*args = append(*args, k.expr)
+		order = append(order, k)
+	}
+	return order
 }
 
 func containsExpr(list []expr.Node, n expr.Node) bool {

@@ -31,8 +31,8 @@ func (x *exprContext) call(e *ast.FuncCall) expr.Node {
 	}
 	name := x.b.functionName(e.Name)
 	switch {
-	case e.WithinGroup != nil:
-		unsupported(e.Position(), "WITHIN GROUP", "Ordered-set aggregates do not exist in StreamDB.")
+	case e.Over != nil && e.WithinGroup != nil:
+		fail(e.Position(), sqlerr.FeatureNotSupported, "OVER is not supported for ordered-set aggregate %s", name)
 	case e.Over != nil:
 		return x.windowCall(e, name)
 	case len(fn.LookupAggregate(name)) > 0:
@@ -59,6 +59,8 @@ func (x *exprContext) onlyAggregate(e *ast.FuncCall, name string) {
 		fail(pos, sqlerr.WrongObjectType, "DISTINCT specified, but %s is not an aggregate function", name)
 	case e.OrderBy != nil:
 		fail(pos, sqlerr.WrongObjectType, "ORDER BY specified, but %s is not an aggregate function", name)
+	case e.WithinGroup != nil:
+		fail(pos, sqlerr.WrongObjectType, "WITHIN GROUP specified, but %s is not an aggregate function", name)
 	case e.Filter != nil:
 		fail(pos, sqlerr.WrongObjectType, "FILTER specified, but %s is not an aggregate function", name)
 	}

@@ -93,33 +93,6 @@ func (b *binder) coerceArgs(c candidate, args []expr.Node, pos int) []expr.Node 
 	return out
 }
 
-// arrayParam is what an anyarray parameter becomes for an argument: the argument's own type, if its elements have the common type.
-func arrayParam(arg, elem types.Type) types.Type {
-	if own, ok := elementOf(arg); ok && own.Same(elem) {
-		return arg
-	}
-	return types.ArrayOf(elem)
-}
-
-// compatible are the functions whose polymorphic parameters are PostgreSQL's anycompatible, for which untyped literals alone are text; for
-// all others they leave the type open.
-var compatible = map[string]bool{"array_append": true, "array_prepend": true, "array_cat": true, "array_position": true, "array_positions": true,
-	"array_remove": true, "array_replace": true, "lag": true, "lead": true, "||": true, "=": true, "<>": true, "<": true, "<=": true, ">": true, ">=": true}
-
-// checkPolymorphic fails for a call that leaves its polymorphic type open.
-func checkPolymorphic(name string, c candidate, args []expr.Node, pos int) {
-	if compatible[name] {
-		return
-	}
-	open := false
-	for _, p := range c.params {
-		open = open || p.ID == types.AnyElement || p.ID == types.AnyArray
-	}
-	if elem, _ := polymorphic(c.params, expr.Types(args)); open && isUnknown(elem) {
-		fail(pos, sqlerr.DatatypeMismatch, "could not determine polymorphic type because input has type unknown")
-	}
-}
-
 // at is where a column reference stands, or else pos.
 func (b *binder) at(n expr.Node, pos int) int {
 	if p, ok := b.positions[n]; ok {

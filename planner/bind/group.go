@@ -24,6 +24,8 @@ type grouping struct {
 	dependent []logical.ColID
 	// inSubquery changes the message of ungrouped columns.
 	inSubquery bool
+	// inDirect is the same for the direct arguments of an ordered-set aggregate.
+	inDirect bool
 }
 
 // groupingUse is a call of GROUPING: the indices of its arguments.
@@ -309,5 +311,9 @@ func (g *grouping) ungrouped(c logical.ColID, n expr.Node) {
 	if g.inSubquery {
 		fail(pos, sqlerr.GroupingError, "subquery uses ungrouped column %q from outer query", name)
 	}
-	fail(pos, sqlerr.GroupingError, "column %q must appear in the GROUP BY clause or be used in an aggregate function", name)
+	e := sqlerr.New(sqlerr.GroupingError, "column %q must appear in the GROUP BY clause or be used in an aggregate function", name)
+	if g.inDirect {
+		e = e.WithDetail("Direct arguments of an ordered-set aggregate must use only grouped columns.")
+	}
+	panic(e.At(pos))
 }

@@ -19,6 +19,12 @@ func (s *selection) aggregate(n logical.Node, g *grouping) logical.Node {
 		}
 	}
 	s.rewriteGrouped(g)
+	g.inSubquery, g.inDirect = false, true
+	for _, a := range s.scope.query.aggs {
+		for _, d := range a.args[:a.direct] {
+			g.rewrite(d) // fails if it is not grouped
+		}
+	}
 	in := p.node()
 	if len(g.sets) == 1 {
 		set := make([]logical.ColID, 0, len(keys))

@@ -77,6 +77,9 @@ func (x *exprContext) pickWindow(w *windowUse, e *ast.FuncCall, name string, arg
 			panic(undefinedFunction(name, expr.Types(args)).At(e.Position()))
 		}
 		w.aggregate, w.args = x.b.pickAggregate(name, args, e.Star, e.Variadic, e.Position())
+		if w.aggregate.OrderedSet {
+			fail(e.Position(), sqlerr.WrongObjectType, "WITHIN GROUP is required for ordered-set aggregate %s", name)
+		}
 		return
 	}
 	sigs := make([]signature, len(ws))

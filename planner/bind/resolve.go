@@ -1,6 +1,8 @@
 package bind
 
 import (
+	"slices"
+
 	"github.com/streamdb/streamdb/sql/types"
 )
 
@@ -67,7 +69,7 @@ func pick(cands []candidate, args []types.Type) (best candidate, ok, many bool) 
 			fit = append(fit, c)
 		}
 	}
-	fit = preferFixed(fit)
+	fit = preferArrays(preferFixed(fit), args)
 	switch {
 	case len(fit) == 0:
 		return candidate{}, false, false
@@ -105,6 +107,23 @@ func preferFixed(cands []candidate) []candidate {
 			shadowed = shadowed || i != j && c.variadic && !d.variadic && sameParams(c.params, d.params)
 		}
 		if !shadowed {
+			out = append(out, c)
+		}
+	}
+	return out
+}
+
+// preferArrays drops a candidate that takes an array as anyelement where another takes it as anyarray: PostgreSQL's anynonarray.
+func preferArrays(cands []candidate, args []types.Type) []candidate {
+	var out []candidate
+	for _, c := range cands {
+		drop := false
+		for i, t := range args {
+			if t.Array && c.params[i].ID == types.AnyElement && !c.params[i].Array {
+				drop = drop || slices.ContainsFunc(cands, func(d candidate) bool { return d.params[i].ID == types.AnyArray })
+			}
+		}
+		if !drop {
 			out = append(out, c)
 		}
 	}
@@ -253,50 +272,4 @@ func byKnownType(cands []candidate, args []types.Type, unknown int) (candidate, 
 		return left[0], true, false
 	}
 	return candidate{}, true, true
-}
-
-// polymorphic is the element type that arguments give to anyelement and anyarray parameters: their common type, as PostgreSQL
-// chooses it for anycompatible. ok is false if they have none. It is unknown if no argument tells.
-func polymorphic(params, args []types.Type) (elem types.Type, ok bool) {
-	elem = unknownType
-	for i, t := range args {
-		if isUnknown(t) {
-			continue
-		}
-		e := t.Plain()
-		switch {
-		case params[i].ID == types.AnyElement && !params[i].Array:
-		case params[i].ID == types.AnyArray:
-			if e, ok = elementOf(t); !ok {
-				return elem, false
-			}
-		default:
-			continue
-		}
-		switch {
-		case isUnknown(elem):
-			elem = e
-		case elem.Same(e):
-		case elem.Array || e.Array || category(elem) != category(e):
-			return elem, false
-		case !elem.Preferred() && canCast(elem, e, implicitCast) && !canCast(e, elem, implicitCast):
-			elem = e
-		case !canCast(e, elem, implicitCast):
-			return elem, false
-		}
-	}
-	return elem, true
-}
-
-// elementOf is the element type of an array or vector.
-func elementOf(t types.Type) (types.Type, bool) {
-	switch {
-	case t.Array:
-		return t.Elem().Plain(), true
-	case t.ID == types.OIDVector:
-		return types.T(types.OID), true
-	case t.ID == types.Int2Vector:
-		return types.T(types.Int2), true
-	}
-	return t, false
 }

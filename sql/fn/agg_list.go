@@ -139,12 +139,12 @@ func stepArrays(c *Ctx, state []*vec.Vector, groups []int32, args []*vec.Vector,
 // order asked for, nulls left out.
 var orderedSetAggregates = []*Aggregate{
 	{Name: "mode", Args: args(anyElement), Ret: anyElement, Doc: "The most frequent value, of equally frequent ones the first.", Example: "mode() WITHIN GROUP (ORDER BY x) → 1",
-		State: sortedState(0), Step: stepSorted, OrderSensitive: true, Finish: finishMode},
+		State: sortedState(0), Step: stepSorted, OrderSensitive: true, OrderedSet: true, Finish: finishMode},
 	{Name: "percentile_disc", Args: args(float8T, anyElement), RetOf: func(args []types.Type) types.Type { return args[1].Plain() },
 		Doc: "The first value whose place in the order is at least the fraction.", Example: "percentile_disc(0.5) WITHIN GROUP (ORDER BY x) → 2",
-		State: sortedState(1), Step: stepSorted, OrderSensitive: true, Finish: finishPercentileDisc},
+		State: sortedState(1), Step: stepSorted, OrderSensitive: true, OrderedSet: true, Finish: finishPercentileDisc},
 	{Name: "percentile_cont", Args: floatPair, Ret: float8T, Doc: "The value at the fraction of the order, interpolated.", Example: "percentile_cont(0.5) WITHIN GROUP (ORDER BY x) → 2.5",
-		State: sortedState(1), Step: stepSorted, OrderSensitive: true, Finish: finishPercentileCont},
+		State: sortedState(1), Step: stepSorted, OrderSensitive: true, OrderedSet: true, Finish: finishPercentileCont},
 }
 
 // sortedState is the array of the values of argument x, their number, and the fraction with a mark that there is one.

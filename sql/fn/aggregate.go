@@ -29,6 +29,8 @@ type Aggregate struct {
 	// OrderSensitive says that the result depends on the order of the input (string_agg, array_agg): the operator keeps
 	// each group's input ordered and steps it in that order (DESIGN 1.6 closes what ORDER BY leaves open).
 	OrderSensitive bool
+	// OrderedSet says that it is called with WITHIN GROUP (ORDER BY x): Args are the direct arguments, then x.
+	OrderedSet bool
 	// Merge adds the states src (row k) to groups[k] of dst: partial aggregates meet. nil if OrderSensitive.
 	Merge func(c *Ctx, dst []*vec.Vector, groups []int32, src []*vec.Vector, n int)
 	// Finish writes the results of the first n groups to out, which it must have Resized. A group fails with its index.
