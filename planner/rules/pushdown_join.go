@@ -5,7 +5,6 @@ import (
 
 	"github.com/streamdb/streamdb/planner/logical"
 	"github.com/streamdb/streamdb/planner/physical"
-	"github.com/streamdb/streamdb/planner/props"
 	"github.com/streamdb/streamdb/sql/expr"
 )
 
@@ -78,55 +77,4 @@ func (c *joinConds) leftKept(n *logical.Join, conds []expr.Node) {
 		c.toLeft = append(c.toLeft, more...)
 	}
 	c.on = slices.Concat(compared, on)
-}
-
-// imply copies conditions on one side of an equality to the other side: from a = b and a > 1 follows b > 1. For outer joins this
-// holds towards the side that may be null.
-func (c *joinConds) imply(md *logical.Columns, kind physical.JoinKind) {
-	var left, right []expr.Node
-	for _, on := range c.on {
-		a, b, nulls, ok := props.Equality(on)
-		if !ok || nulls {
-			continue
-		}
-		l, ok1 := logical.ColumnOf(a)
-		r, ok2 := logical.ColumnOf(b)
-		if !ok1 || !ok2 || md.Type(l) != md.Type(r) || !exact(md.Type(l)) {
-			continue
-		}
-		if c.left.Has(r) {
-			l, r = r, l
-		}
-		if !c.left.Has(l) || !c.right.Has(r) {
-			continue
-		}
-		if kind != physical.RightJoin {
-			right = append(right, c.implied(c.toLeft, l, md.Ref(r))...)
-		}
-		if kind == physical.InnerJoin || kind == physical.SemiJoin || kind == physical.RightJoin {
-			left = append(left, c.implied(c.toRight, r, md.Ref(l))...)
-		}
-	}
-	c.toLeft, c.toRight = addNew(c.toLeft, left), addNew(c.toRight, right)
-}
-
-// implied are conditions on one column, for another that equals it.
-func (c *joinConds) implied(conds []expr.Node, col logical.ColID, other expr.Node) []expr.Node {
-	var out []expr.Node
-	for _, e := range conds {
-		used := logical.ExprCols(e).Intersect(c.own)
-		if used.Len() == 1 && used.Has(col) && cannotFail(e) {
-			out = append(out, logical.Substitute(e, map[logical.ColID]expr.Node{col: other}))
-		}
-	}
-	return out
-}
-
-func addNew(conds, more []expr.Node) []expr.Node {
-	for _, e := range more {
-		if !slices.ContainsFunc(conds, func(have expr.Node) bool { return expr.Equal(have, e) }) {
-			conds = append(conds, e)
-		}
-	}
-	return conds
 }
