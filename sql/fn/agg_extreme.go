@@ -44,13 +44,29 @@ func extreme(name string, t types.Type, sign int) *Aggregate {
 }
 
 func finishExtreme(state []*vec.Vector, n int, out *vec.Vector) {
-	for g := range n {
-		if state[1].I64[g] == 0 {
-			out.SetNull(g)
-		} else {
-			SetDatum(out, int32(g), state[0].Datum(g))
+	if out.Kind() == types.KindBytes || out.Kind() != state[0].Kind() {
+		for g := range n {
+			if state[1].I64[g] == 0 {
+				out.SetNull(g)
+			} else {
+				SetDatum(out, int32(g), state[0].Datum(g))
+			}
 		}
+		return
 	}
+	switch out.Kind() {
+	case types.KindBool:
+		copy(out.Bool, state[0].Bool[:n])
+	case types.KindInt32:
+		copy(out.I32, state[0].I32[:n])
+	case types.KindInt64:
+		copy(out.I64, state[0].I64[:n])
+	case types.KindFloat:
+		copy(out.F64, state[0].F64[:n])
+	default:
+		copy(out.Wide, state[0].Wide[:n])
+	}
+	nullWhereNone(state[1], n, out)
 }
 
 func stepExtreme(sign int, state []*vec.Vector, groups []int32, a *vec.Vector, sel []int32) {

@@ -126,11 +126,10 @@ func within(group, row uint64) uint64 {
 // flush brings what was noted into the arrangement, and what appeared or went to the calls. As only the sum of a step's
 // appearing and going counts, it does not matter into how many parts a step is flushed.
 func (d *distinct) flush(a *Aggregate) error {
-	n := d.index.Len()
-	if n == 0 {
+	if d.index.Len() == 0 {
 		return nil
 	}
-	err := d.seen.each(a.ends(d.index.Cols), n, func(h *state.Hashed, rows []int32, _ bool) error {
+	err := d.seen.each(a.ends(d.index.Cols), d.index.Hashes(), func(h *state.Hashed, rows []int32, _ bool) error {
 		if err := d.bring(h, rows); err != nil {
 			return err
 		}

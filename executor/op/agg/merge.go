@@ -9,8 +9,7 @@ import (
 // merge brings what was pre-aggregated into the arrangement and emits the groups' changes, unless they are emitted when their
 // windows close.
 func (a *Aggregate) merge(out op.Output) error {
-	n := a.scratch.index.Len()
-	if n == 0 {
+	if a.scratch.index.Len() == 0 {
 		return nil
 	}
 	a.fctx.Use(a.ctx.Env)
@@ -21,7 +20,7 @@ func (a *Aggregate) merge(out op.Output) error {
 		}
 	}
 	a.emit.begin(out)
-	err := a.groups.each(a.ends(a.scratch.index.Cols), n, func(h *state.Hashed, rows []int32, fresh bool) error {
+	err := a.groups.each(a.ends(a.scratch.index.Cols), a.scratch.index.Hashes(), func(h *state.Hashed, rows []int32, fresh bool) error {
 		if err := a.groups.load(h, a.scratch, rows, fresh); err != nil {
 			return err
 		}

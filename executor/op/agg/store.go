@@ -14,8 +14,9 @@ type store struct {
 	whole  *state.Hashed
 	sliced *state.Sliced
 
-	order    []int32
-	identity []int32
+	order  []int32
+	sorted []int32
+	starts []int32
 }
 
 func newStore(mem *state.Memory, spec state.Spec, windowed bool) store {
@@ -47,16 +48,20 @@ func endOf(ends *vec.Vector, i int) int64 {
 	return ends.I64[i]
 }
 
-// each calls f for n rows whose window ends are ends (nil where there are none), by slice, up to vec.BatchSize rows at a time.
+// each calls f for rows with such hashes and window ends (nil where there are none), by slice, up to vec.BatchSize rows at a time.
 // fresh says that the slice was empty when its first rows were given, so that no row can be there: rows are distinct.
-func (s *store) each(ends *vec.Vector, n int, f func(h *state.Hashed, rows []int32, fresh bool) error) error {
-	for i := len(s.identity); i < n; i++ {
-		s.identity = append(s.identity, int32(i))
+func (s *store) each(ends *vec.Vector, hashes []uint64, f func(h *state.Hashed, rows []int32, fresh bool) error) error {
+	n := len(hashes)
+	s.order = s.order[:0]
+	for i := range n {
+		s.order = append(s.order, int32(i))
+	}
+	if n > 2*vec.BatchSize {
+		s.neighbours(hashes)
 	}
 	if s.sliced == nil {
-		return inChunks(s.whole, s.identity[:n], f)
+		return inChunks(s.whole, s.order, f)
 	}
-	s.order = append(s.order[:0], s.identity[:n]...)
 	slices.SortStableFunc(s.order, func(i, j int32) int { return cmp.Compare(endOf(ends, int(i)), endOf(ends, int(j))) })
 	for from := 0; from < n; {
 		end, to := endOf(ends, int(s.order[from])), from+1
@@ -69,6 +74,25 @@ func (s *store) each(ends *vec.Vector, n int, f func(h *state.Hashed, rows []int
 		from = to
 	}
 	return nil
+}
+
+// neighbours sorts s.order by the upper bits of the hashes, as pages lie: rows of one page then meet while it is in the cache.
+func (s *store) neighbours(hashes []uint64) {
+	const bits = 12
+	s.starts = append(s.starts[:0], make([]int32, 1<<bits+1)...)
+	for _, h := range hashes {
+		s.starts[h>>(64-bits)+1]++
+	}
+	for k := range 1 << bits {
+		s.starts[k+1] += s.starts[k]
+	}
+	s.sorted = sized(s.sorted, len(hashes))
+	for _, i := range s.order {
+		at := &s.starts[hashes[i]>>(64-bits)]
+		s.sorted[*at] = i
+		*at++
+	}
+	s.order, s.sorted = s.sorted, s.order
 }
 
 func inChunks(h *state.Hashed, rows []int32, f func(h *state.Hashed, rows []int32, fresh bool) error) error {
