@@ -66,18 +66,28 @@ type Setting struct {
 
 // Find finds a setting by name, whatever its case.
 func Find(name string) (*Setting, bool) {
-	name = strings.ToLower(name)
-	i, ok := slices.BinarySearchFunc(sorted, name, func(s *Setting, n string) int { return strings.Compare(strings.ToLower(s.Name), n) })
+	s, ok := byName[name]
 	if !ok {
-		return nil, false
+		s, ok = byName[strings.ToLower(name)]
 	}
-	return sorted[i], true
+	return s, ok
 }
 
 // All are the settings by name.
 func All() []*Setting { return sorted }
 
 var sorted = sortByName(List)
+
+// byName has each setting under its name and under its name in lower case.
+var byName = indexByName(sorted)
+
+func indexByName(list []*Setting) map[string]*Setting {
+	out := make(map[string]*Setting, 2*len(list))
+	for _, s := range list {
+		out[s.Name], out[strings.ToLower(s.Name)] = s, s
+	}
+	return out
+}
 
 func sortByName(list []Setting) []*Setting {
 	out := make([]*Setting, len(list))

@@ -185,6 +185,9 @@ func (v *Values) RollbackTo(n int) {
 
 // Changed gives the reported settings that have changed since the last call, by their names, with their values.
 func (v *Values) Changed() (out [][2]string) {
+	if len(v.changed) == 0 {
+		return nil
+	}
 	for _, s := range sorted {
 		if s.Report && v.changed[s.Name] {
 			value, _ := v.Get(s.Name)

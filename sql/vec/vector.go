@@ -99,11 +99,17 @@ func (v *Vector) Resize(t types.Type, n int) {
 }
 
 func resize[T any](s []T, n int) []T {
-	if cap(s) < n {
-		return make([]T, n, max(n, BatchSize))
+	if cap(s) >= n {
+		return s[:n]
 	}
-	return s[:n]
+	if n <= smallRows {
+		return make([]T, n, smallRows)
+	}
+	return make([]T, n, max(n, BatchSize))
 }
+
+// smallRows is how many rows a small column has room for: point reads should not pay for a whole batch.
+const smallRows = 16
 
 // Grow makes room for n more rows.
 func (v *Vector) Grow(n int) {

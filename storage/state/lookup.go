@@ -63,7 +63,11 @@ func (h *HashedReader) Lookup(keys []*vec.Vector, hashes []uint64, sel []int32, 
 // reach finds the page of each hash, brings it into memory, and touches its index.
 func (v *view) reach(hashes []uint64, out *Refs) error {
 	if cap(out.refs) < len(hashes) {
-		out.refs = make([]ref, len(hashes), max(len(hashes), vec.BatchSize))
+		room := len(hashes) // that of a point read is not made larger: it would cost more than the read
+		if room > smallBatch {
+			room = max(room, vec.BatchSize)
+		}
+		out.refs = make([]ref, len(hashes), room)
 	}
 	refs := out.refs[:len(hashes)]
 	out.refs = refs
@@ -146,3 +150,6 @@ func (l *layout) verifyKeys(cols []column, hashes []uint64, sel []int32, refs []
 func (h *HashedReader) Gather(refs *Refs, col int, out *vec.Vector) {
 	h.v.lay.gather(refs.refs, col, out)
 }
+
+// smallBatch is the number of rows up to which a look-up is a point read.
+const smallBatch = 16
