@@ -12,6 +12,8 @@ import (
 type aggregate struct {
 	frames frames
 	agg    *fn.Aggregate
+	// total is where a running aggregate's state of the partition is in totals; -1 for others.
+	total  int
 	ctx    fn.Ctx
 	args   []int
 	filter int
@@ -34,7 +36,7 @@ type aggregate struct {
 }
 
 func newAggregate(agg *fn.Aggregate, argTypes []types.Type) *aggregate {
-	a := &aggregate{agg: agg}
+	a := &aggregate{agg: agg, total: -1}
 	for _, t := range agg.State(argTypes) {
 		a.state = append(a.state, vec.New(t, 1))
 		a.set = append(a.set, vec.New(t, 0))
@@ -47,9 +49,16 @@ func (a *aggregate) eval(b *block, out *vec.Vector) {
 	a.begin(b)
 	for k := range b.segs {
 		s := &b.segs[k]
-		a.restart(s.first)
+		if a.total >= 0 {
+			a.resume(b, s)
+		} else {
+			a.restart(s.first)
+		}
 		for i := s.first; i < s.last; i++ {
 			a.move(b, s, i)
+		}
+		if a.total >= 0 && !b.before {
+			b.totals.set(a.total, s.part, a.state)
 		}
 	}
 	a.finish(b, out)
@@ -97,6 +106,17 @@ func (a *aggregate) counts(b *block, i int) bool {
 		}
 	}
 	return true
+}
+
+// resume makes the state that of all rows before the first wanted one. Before the changes it is found, and noted for after
+// them, by taking back the rows from there on.
+func (a *aggregate) resume(b *block, s *segment) {
+	b.totals.get(a.total, s.part, a.state)
+	if b.before {
+		a.step(rowRange{s.first, s.to}, -1)
+		b.totals.set(a.total, s.part, a.state)
+	}
+	a.at = rowRange{s.from, s.first}
 }
 
 // restart makes the state that of an empty frame at a row.

@@ -16,6 +16,10 @@ type block struct {
 	segs []segment
 	// start and end bound each row's peers, group numbers them within its segment.
 	start, end, group []int32
+	// before says that the rows are as they were before the step's changes.
+	before bool
+	// totals are the partitions' running aggregates.
+	totals *totals
 	// fail is told of rows whose result failed.
 	fail func(row int32, err error)
 
@@ -33,6 +37,8 @@ type segment struct {
 	first, last int32
 	// base is the position in the partition of row from, total how many rows the partition has.
 	base, total int64
+	// part is the number of the partition.
+	part int
 }
 
 func newBlock(l *sorted.Layout) *block {
@@ -50,8 +56,8 @@ func (b *block) reset() {
 // span is a range of positions of a partition: results are wanted from lo to hi, and need rows from base to top.
 type span struct{ base, lo, hi, top int64 }
 
-// read appends a span of the partition that c was opened on.
-func (b *block) read(c *state.Cursor, s span) error {
+// read appends a span of partition part, which c was opened on.
+func (b *block) read(c *state.Cursor, s span, part int) error {
 	from := int32(b.rows.N)
 	into, err := c.SeekWeight(s.base)
 	if err != nil {
@@ -81,7 +87,7 @@ func (b *block) read(c *state.Cursor, s span) error {
 		}
 	}
 	at := func(pos int64) int32 { return from + int32(pos-s.base) }
-	b.segs = append(b.segs, segment{from: from, to: int32(b.rows.N), first: at(s.lo), last: at(s.hi), base: s.base, total: c.Weight()})
+	b.segs = append(b.segs, segment{from: from, to: int32(b.rows.N), first: at(s.lo), last: at(s.hi), base: s.base, total: c.Weight(), part: part})
 	return nil
 }
 

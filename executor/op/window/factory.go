@@ -71,14 +71,22 @@ func (f *factory) aggregate(ctx *op.Context, c *physical.WindowCall) (call, erro
 	if agg == nil {
 		return call{}, sqlerr.Internal("unknown aggregate %s", c.Name)
 	}
-	ts := make([]types.Type, len(c.Args))
-	for i, a := range c.Args {
-		ts[i] = f.types[a]
-	}
-	a := newAggregate(agg, ts)
+	a := newAggregate(agg, argTypes(c, f.types))
 	a.args, a.filter = c.Args, c.Filter
 	a.ctx.Use(ctx.Env)
 	var err error
 	a.frames, err = f.newFrames(ctx, &c.Frame)
+	if running(agg, &c.Frame) {
+		return call{a, reach{after: all, peers: c.Frame.Unit == physical.Range}, c.Type}, err
+	}
 	return call{a, frameReach(&c.Frame, a.frames.startBy, a.frames.endBy), c.Type}, err
+}
+
+// argTypes are the types of a call's arguments, of an input with columns of types ts.
+func argTypes(c *physical.WindowCall, ts []types.Type) []types.Type {
+	out := make([]types.Type, len(c.Args))
+	for i, a := range c.Args {
+		out[i] = ts[a]
+	}
+	return out
 }

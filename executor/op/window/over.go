@@ -19,6 +19,7 @@ type Over struct {
 	ctx     *op.Context
 	lay     *sorted.Layout
 	arr     *state.Ordered
+	totals  *totals // nil if there are no running aggregates
 	in      *sorted.Changes
 	sum     *delta.Set
 	calls   []call
@@ -42,7 +43,11 @@ type Over struct {
 }
 
 // part is a partition that was changed: its first and last changed rows in the order.
-type part struct{ first, last int32 }
+type part struct {
+	first, last int32
+	// gone says that no row of it is left.
+	gone bool
+}
 
 // NewOver makes the operator of an Over node over an input with columns of types ts.
 func NewOver(n *physical.Over, ts []types.Type, mem *state.Memory) (*Over, error) {
@@ -55,6 +60,8 @@ func NewOver(n *physical.Over, ts []types.Type, mem *state.Memory) (*Over, error
 	}
 	o.out, o.sum = delta.NewSet(outTypes), delta.NewSet(lay.Spec.Types)
 	o.block.fail = o.fail
+	o.totals = newTotals(n, ts, lay, mem)
+	o.block.totals = o.totals
 	return o, nil
 }
 
@@ -65,6 +72,9 @@ func (o *Over) Open(ctx *op.Context) error {
 		c, err := o.factory.call(ctx, &o.factory.node.Calls[i])
 		if err != nil {
 			return err
+		}
+		if a, ok := c.function.(*aggregate); ok && o.totals != nil {
+			a.total = o.totals.at[i]
 		}
 		o.calls = append(o.calls, c)
 		o.reach = o.reach.merge(c.reach)
@@ -97,6 +107,11 @@ func (o *Over) EndStep(out op.Output) error {
 		return err
 	}
 	o.findEnds()
+	if o.totals != nil {
+		if err := o.totals.load(o.in.Keys.Cols, o.in.Keys.Hashes()); err != nil {
+			return err
+		}
+	}
 	if err := o.compute(-1); err != nil {
 		return err
 	}
@@ -108,6 +123,11 @@ func (o *Over) EndStep(out op.Output) error {
 	if err := o.compute(1); err != nil {
 		return err
 	}
+	if o.totals != nil {
+		if err := o.totals.store(o.in.Keys.Cols, o.in.Keys.Hashes(), o.parts); err != nil {
+			return err
+		}
+	}
 	return o.out.Batches(out.Batch)
 }
 
@@ -116,7 +136,7 @@ func (o *Over) findEnds() {
 	o.parts = o.parts[:0]
 	for p := range o.in.Keys.Len() {
 		rows := o.in.Of(p)
-		x := part{rows[0], rows[0]}
+		x := part{first: rows[0], last: rows[0]}
 		for _, row := range rows[1:] {
 			if o.compare(row, x.first) < 0 {
 				x.first = row
@@ -136,12 +156,12 @@ func (o *Over) compare(x, y int32) int {
 
 // compute emits, times sign, the affected rows of the changed partitions as they are.
 func (o *Over) compute(sign int64) error {
-	o.sign = sign
+	o.sign, o.block.before = sign, sign < 0
 	for p := range o.parts {
 		if err := o.arr.Open(&o.cur, o.in.Keys.Cols, p, o.in.Keys.Hashes()[p]); err != nil {
 			return err
 		}
-		if o.cur.Weight() == 0 {
+		if o.parts[p].gone = o.cur.Weight() == 0; o.parts[p].gone {
 			continue
 		}
 		s, err := o.span(&o.parts[p])
@@ -151,7 +171,7 @@ func (o *Over) compute(sign int64) error {
 		if s.lo == s.hi {
 			continue
 		}
-		if err := o.block.read(&o.cur, s); err != nil {
+		if err := o.block.read(&o.cur, s, p); err != nil {
 			return err
 		}
 		if o.block.rows.N >= blockRows {
@@ -217,15 +237,23 @@ func (o *Over) reset() {
 	o.in.Reset()
 	o.out.Reset()
 	if o.block.rows.N > 16*blockRows {
-		fail := o.block.fail
 		o.block = newBlock(o.lay)
-		o.block.fail = fail
+		o.block.fail, o.block.totals = o.fail, o.totals
 	}
 	o.block.reset()
 }
 
 // State implements op.Stateful.
-func (o *Over) State() []op.State { return []op.State{o.arr} }
+func (o *Over) State() []op.State {
+	if o.totals == nil {
+		return []op.State{o.arr}
+	}
+	return []op.State{o.arr, o.totals.arr}
+}
 
 // Close implements op.Operator.
-func (o *Over) Close() { o.arr.Release() }
+func (o *Over) Close() {
+	for _, s := range o.State() {
+		s.Release()
+	}
+}
