@@ -44,11 +44,11 @@ func run(b *testing.B, o op.Operator, batches []*vec.Batch) {
 	}
 }
 
-func newTop(b *testing.B, n physical.TopN) op.Operator {
+func newTop(b *testing.B, n physical.TopN, once bool) op.Operator {
 	n.OrderBy, n.Limit = []physical.SortKey{{Column: 1, Desc: true}}, number(10)
 	o, err := NewTopN(&n, benchTypes, state.NewMemory(nil))
 	if err == nil {
-		err = o.Open(&op.Context{Faults: &op.Faults{}})
+		err = o.Open(&op.Context{Faults: &op.Faults{}, Once: once})
 	}
 	if err != nil {
 		b.Fatal(err)
@@ -68,7 +68,7 @@ func BenchmarkTopOnce(b *testing.B) {
 				}
 				b.ReportAllocs()
 				for b.Loop() {
-					o := newTop(b, n)
+					o := newTop(b, n, true)
 					run(b, o, batches)
 					o.Close()
 				}
@@ -82,7 +82,7 @@ func BenchmarkTopOnce(b *testing.B) {
 func BenchmarkTopSteps(b *testing.B) {
 	for _, keys := range []int{1, 1_000} {
 		b.Run(fmt.Sprintf("keys=%d", keys), func(b *testing.B) {
-			o := newTop(b, physical.TopN{PartitionBy: []int{0}})
+			o := newTop(b, physical.TopN{PartitionBy: []int{0}}, false)
 			run(b, o, scores(1_000_000, keys, 1))
 			change := [2][]*vec.Batch{scores(10, keys, -1), scores(10, keys, 1)}
 			i := 0

@@ -109,13 +109,15 @@ func (t *TopN) absorb() error {
 			return err
 		}
 	}
-	if err := t.dropBehind(); err != nil {
-		return err
+	if t.bounds() {
+		if err := t.dropBehind(); err != nil {
+			return err
+		}
 	}
 	if err := t.apply(); err != nil {
 		return err
 	}
-	for p := range keys.Len() {
+	for p := 0; p < keys.Len() && t.bounds(); p++ {
 		if err := t.open(p); err != nil {
 			return err
 		}
@@ -132,6 +134,23 @@ func (t *TopN) absorb() error {
 	t.in.Reset()
 	t.bound.drop = t.bound.drop[:0]
 	return nil
+}
+
+// absorbAll is the step for many rows that have all been gathered: they are absorbed part by part.
+func (t *TopN) absorbAll() error {
+	chunks := t.in.Chunks
+	for len(chunks) > 0 {
+		n := min(t.bound.held/vec.BatchSize, len(chunks))
+		if t.bound.held > minHeld { // few rows to a partition: it is not worth while to look for rows to drop
+			t.appends, n = false, len(chunks)
+		}
+		t.in.Chunks = chunks[:n:n]
+		if err := t.absorb(); err != nil {
+			return err
+		}
+		chunks = chunks[n:]
+	}
+	return t.finishAbsorbed()
 }
 
 // finishAbsorbed ends a step of which the windows as of the last cut are retracted already.

@@ -13,10 +13,13 @@ import (
 // TopN keeps the rows of a window of places in each partition.
 type TopN struct {
 	node *physical.TopN
-	lay  *sorted.Layout
-	win  window
-	arr  *state.Ordered
-	in   *sorted.Changes
+	ctx  *op.Context
+	// appends says that nothing is ever retracted.
+	appends bool
+	lay     *sorted.Layout
+	win     window
+	arr     *state.Ordered
+	in      *sorted.Changes
 	// out gathers the step's output, in the layout's order of columns.
 	out  *delta.Set
 	emit vec.Batch
@@ -43,12 +46,13 @@ type part struct {
 // NewTopN makes the operator of a TopN node over an input with columns of types ts.
 func NewTopN(n *physical.TopN, ts []types.Type, mem *state.Memory) (*TopN, error) {
 	lay := sorted.NewLayout(ts, n.PartitionBy, n.OrderBy)
-	return &TopN{node: n, lay: lay, arr: state.NewOrdered(mem, lay.Spec), in: sorted.NewChanges(lay),
+	return &TopN{node: n, appends: n.AppendOnly, lay: lay, arr: state.NewOrdered(mem, lay.Spec), in: sorted.NewChanges(lay),
 		out: delta.NewSet(lay.Spec.Types), marks: vec.NewBatch(lay.Spec.Types, 0), bound: newBounded(lay)}, nil
 }
 
 // Open implements op.Operator.
 func (t *TopN) Open(ctx *op.Context) (err error) {
+	t.ctx = ctx
 	t.win, err = newWindow(ctx, t.node)
 	return err
 }
@@ -57,7 +61,7 @@ func (t *TopN) Open(ctx *op.Context) (err error) {
 func (t *TopN) passes() bool { return t.win.offset == 0 && t.win.end == unlimited }
 
 // bounds says that state is bounded by the windows.
-func (t *TopN) bounds() bool { return t.node.AppendOnly && t.win.end != unlimited }
+func (t *TopN) bounds() bool { return t.appends && t.win.end != unlimited }
 
 // Push implements op.Operator.
 func (t *TopN) Push(_ int, b *vec.Batch, out op.Output) error {
@@ -92,6 +96,10 @@ func (t *TopN) EndStep(out op.Output) error {
 }
 
 func (t *TopN) step() error {
+	if t.ctx.Once && !t.appends && !t.in.Retracts && t.win.end != unlimited && t.in.Len() > minHeld {
+		t.appends = true // as it turns out
+		return t.absorbAll()
+	}
 	if t.bound.absorbed() {
 		return t.finishAbsorbed()
 	}

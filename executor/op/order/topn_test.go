@@ -148,32 +148,41 @@ func TestPass(t *testing.T) {
 
 func drawRow1() []types.Datum { return rapid.Custom(drawRow).Example(1) }
 
-// TestAbsorb: a step of more append-only rows than are held.
+// TestAbsorb: a step of more rows than are held, append-only by the plan or, in an only step, by chance.
 func TestAbsorb(t *testing.T) {
 	for _, partition := range [][]int{nil, {2}} {
-		n := &physical.TopN{AppendOnly: true, PartitionBy: partition, OrderBy: []physical.SortKey{{Column: 3, Desc: true}}, Limit: number(3)}
-		h := optest.NewHarness(t, subject(n), false)
-		in := optest.NewZSet(inTypes)
-		x := uint64(1)
-		for range 3 {
-			h.BeginStep()
-			for range 20 {
-				var rows []optest.Change
-				for range 2_000 {
-					x = x*6364136223846793005 + 1442695040888963407
-					row := []types.Datum{types.NewText("x"), types.NewFloat(1), types.NewInt(int64(x >> 60)), types.NewInt(0)}
-					row[3] = optest.Value(t, inTypes[3], "1."+string('0'+rune(x>>40%10))+string('0'+rune(x>>50%10)))
-					rows = append(rows, optest.Change{Row: row, Weight: 1})
-					in.Add(row, 1)
-				}
-				h.Push(0, rows...)
-			}
-			h.EndStep()
-			require.Equal(t, model(n, in, 0, 3).String(), h.Out.All.String())
-		}
-		require.LessOrEqual(t, h.Op.(*TopN).arr.Rows(), int64(3*16))
-		h.Close()
+		testAbsorb(t, partition, false)
+		testAbsorb(t, partition, true)
 	}
+}
+
+func testAbsorb(t *testing.T, partition []int, once bool) {
+	n := &physical.TopN{AppendOnly: !once, PartitionBy: partition, OrderBy: []physical.SortKey{{Column: 3, Desc: true}}, Limit: number(3)}
+	h := optest.NewHarness(t, subject(n), once)
+	in := optest.NewZSet(inTypes)
+	x := uint64(1)
+	steps := 3
+	if once {
+		steps = 1
+	}
+	for range steps {
+		h.BeginStep()
+		for range 20 {
+			var rows []optest.Change
+			for range 2_000 {
+				x = x*6364136223846793005 + 1442695040888963407
+				row := []types.Datum{types.NewText("x"), types.NewFloat(1), types.NewInt(int64(x >> 60)), types.NewInt(0)}
+				row[3] = optest.Value(t, inTypes[3], "1."+string('0'+rune(x>>40%10))+string('0'+rune(x>>50%10)))
+				rows = append(rows, optest.Change{Row: row, Weight: 1})
+				in.Add(row, 1)
+			}
+			h.Push(0, rows...)
+		}
+		h.EndStep()
+		require.Equal(t, model(n, in, 0, 3).String(), h.Out.All.String())
+	}
+	require.LessOrEqual(t, h.Op.(*TopN).arr.Rows(), int64(3*16))
+	h.Close()
 }
 
 // TestLimits: what LIMIT and OFFSET may be.

@@ -151,6 +151,23 @@ func TestRangeEnds(t *testing.T) {
 	}
 }
 
+// TestStateGoes: of a partition that is gone nothing is left.
+func TestStateGoes(t *testing.T) {
+	c := physical.WindowCall{Name: "count", Type: int8T, Aggregate: true, Filter: physical.NoColumn, Frame: defaultFrame}
+	h := optest.NewHarness(t, subject(&physical.Over{PartitionBy: []int{colPart}, Calls: []physical.WindowCall{c}}), false)
+	x := row{types.NewText("a"), types.Null, types.Null, types.Null, types.Null}
+	h.Push(0, optest.Change{Row: x, Weight: 2})
+	h.EndStep()
+	h.BeginStep()
+	o := h.Op.(*Over)
+	require.EqualValues(t, 2, o.arr.Rows()+o.totals.arr.Rows())
+	h.Push(0, optest.Change{Row: x, Weight: -2})
+	h.EndStep()
+	require.Zero(t, h.Out.All.Len())
+	require.Zero(t, o.arr.Rows()+o.totals.arr.Rows())
+	h.Close()
+}
+
 // TestFaults: a result that fails counts as often as its row is there.
 func TestFaults(t *testing.T) {
 	for _, name := range []string{"ntile", "nth_value"} {
