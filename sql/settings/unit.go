@@ -71,6 +71,9 @@ func (s *Setting) shown(value string) string {
 	return s.format(n)
 }
 
+// Initial is the default as SHOW gives it.
+func (s *Setting) Initial() string { return s.initial }
+
 // Plain is a value as pg_settings has it: a number is in the setting's unit, without naming it.
 func (s *Setting) Plain(value string) string {
 	if s.Kind != Int && s.Kind != Real {

@@ -82,7 +82,7 @@ func attnums(columns []int) types.Datum {
 
 func attnum(column int) types.Datum { return num(column + 1) }
 
-var pgConstraint = relation[constraint]{
+var pgConstraint = table[constraint]{
 	oid: 2606, name: "pg_constraint",
 	columns: `oid oid!, conname name!, connamespace oid!, contype "char"!, condeferrable boolean!, condeferred boolean!,
 		convalidated boolean!, conrelid oid!, contypid oid!, conindid oid!, conparentid oid!, confrelid oid!, confupdtype "char"!,

@@ -20,7 +20,14 @@ var (
 		pgSettings, pgStatActivity, pgStatDatabase, pgStatAllTables, pgStatSysTables, pgStatUserTables, pgPreparedStatements, pgCursors, pgTimezoneNames,
 	}, textSearch, replication, replicationStat, triggers, typeKinds, inheritance, statistics, privileges, extensions,
 		server, statProgress, statIO, statServer)
-	informationSchema = slices.Concat(schemaPrivileges, schemaDomains, schemaForeign, schemaTriggers, schemaFeatures)
+	informationSchema = slices.Concat([]definition{
+		schemaSchemata, schemaTables, schemaViews, schemaColumns, schemaColumnUdtUsage, schemaElementTypes, schemaViewTableUsage, schemaViewColumnUsage,
+		schemaTableConstraints, schemaCheckConstraints, schemaReferentialConstraints, schemaKeyColumnUsage, schemaConstraintColumnUsage,
+		schemaConstraintTableUsage, schemaRoutines, schemaRoutinePrivileges, schemaParameters, schemaSequences,
+		schemaCatalogName, schemaEnabledRoles, schemaApplicableRoles, schemaCharacterSets, schemaCollations, schemaCollationCharacterSet,
+		schemaTablePrivileges, schemaRoleTableGrants, schemaColumnPrivileges,
+	}, schemaPrivileges, schemaDomains, schemaForeign, schemaTriggers, schemaFeatures)
+	streamDB = []definition{streamStreams, streamViews, streamSinks, streamOperators, streamSnapshots, streamSettings, streamBatches, streamLateRows}
 )
 
 var all = sync.OnceValue(func() []*catalog.Relation {
@@ -28,9 +35,9 @@ var all = sync.OnceValue(func() []*catalog.Relation {
 	for _, s := range []struct {
 		oid  uint32
 		list []definition
-	}{{catalog.PgCatalogOID, pgCatalog}, {catalog.InformationSchemaOID, informationSchema}} {
+	}{{catalog.PgCatalogOID, pgCatalog}, {catalog.InformationSchemaOID, informationSchema}, {catalog.StreamDBOID, streamDB}} {
 		for _, d := range s.list {
-			out = append(out, d.relation(s.oid))
+			out = append(out, d.build(s.oid))
 		}
 	}
 	return out

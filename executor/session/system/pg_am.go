@@ -18,7 +18,7 @@ type accessMethod struct {
 	kind byte
 }
 
-var pgAm = relation[accessMethod]{
+var pgAm = table[accessMethod]{
 	oid: 2601, name: "pg_am",
 	columns: `oid oid!, amname name!, amhandler regproc!, amtype "char"!`,
 	rows:    each([]accessMethod{{oid: amHeap, name: "heap", kind: 't'}, {oid: amBtree, name: "btree", kind: 'i'}}),
@@ -69,7 +69,7 @@ func operatorClass(t types.Type) uint32 {
 	return 0
 }
 
-var pgOpclass = relation[opclass]{
+var pgOpclass = table[opclass]{
 	oid: 2616, name: "pg_opclass",
 	columns: `oid oid!, opcmethod oid!, opcname name!, opcnamespace oid!, opcowner oid!, opcfamily oid!, opcintype oid!,
 		opcdefault boolean!, opckeytype oid!`,
@@ -91,7 +91,7 @@ type opfamily struct {
 	name string
 }
 
-var pgOpfamily = relation[opfamily]{
+var pgOpfamily = table[opfamily]{
 	oid: 2753, name: "pg_opfamily",
 	columns: `oid oid!, opfmethod oid!, opfname name!, opfnamespace oid!, opfowner oid!`,
 	rows: each([]opfamily{{397, "array_ops"}, {424, "bool_ops"}, {426, "bpchar_ops"}, {428, "bytea_ops"}, {429, "char_ops"}, {434, "datetime_ops"},

@@ -23,7 +23,7 @@ func attributes(s *scan, emit func(attribute) error) error {
 	})
 }
 
-var pgAttribute = relation[attribute]{
+var pgAttribute = table[attribute]{
 	oid: 1249, name: "pg_attribute",
 	columns: `attrelid oid!, attname name!, atttypid oid!, attstattarget integer!, attlen smallint!, attnum smallint!, attndims integer!,
 		attcacheoff integer!, atttypmod integer!, attbyval boolean!, attalign "char"!, attstorage "char"!, attcompression "char"!,
@@ -93,7 +93,7 @@ func collation(t types.Type) uint32 {
 	return 0
 }
 
-var pgAttrdef = relation[attribute]{
+var pgAttrdef = table[attribute]{
 	oid: 2604, name: "pg_attrdef",
 	columns: `oid oid!, adrelid oid!, adnum smallint!, adbin pg_node_tree!`,
 	rows: func(s *scan, emit func(attribute) error) error {

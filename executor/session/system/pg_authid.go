@@ -7,7 +7,7 @@ import (
 // theRole makes a row of the one role, which owns everything and may do everything.
 func theRole(s *scan, emit func(string) error) error { return emit(s.env.User()) }
 
-var pgAuthid = relation[string]{
+var pgAuthid = table[string]{
 	oid: 1260, name: "pg_authid",
 	columns: `oid oid!, rolname name!, rolsuper boolean!, rolinherit boolean!, rolcreaterole boolean!, rolcreatedb boolean!,
 		rolcanlogin boolean!, rolreplication boolean!, rolbypassrls boolean!, rolconnlimit integer!, rolpassword text,
@@ -16,7 +16,7 @@ var pgAuthid = relation[string]{
 	values: roleValues,
 }
 
-var pgRoles = relation[string]{
+var pgRoles = table[string]{
 	oid: 12000, name: "pg_roles", view: true,
 	columns: `rolname name, rolsuper boolean, rolinherit boolean, rolcreaterole boolean, rolcreatedb boolean, rolcanlogin boolean,
 		rolreplication boolean, rolconnlimit integer, rolpassword text, rolvaliduntil timestamp with time zone, rolbypassrls boolean,
@@ -25,7 +25,7 @@ var pgRoles = relation[string]{
 	values: roleValues.with("rolpassword", always[string](str("********"))),
 }
 
-var pgUser = relation[string]{
+var pgUser = table[string]{
 	oid: 12014, name: "pg_user", view: true,
 	columns: `usename name, usesysid oid, usecreatedb boolean, usesuper boolean, userepl boolean, usebypassrls boolean, passwd text,
 		valuntil timestamp with time zone, useconfig text[]`,
@@ -33,7 +33,7 @@ var pgUser = relation[string]{
 	values: userValues.with("passwd", always[string](str("********"))),
 }
 
-var pgShadow = relation[string]{
+var pgShadow = table[string]{
 	oid: 12005, name: "pg_shadow", view: true,
 	columns: `usename name, usesysid oid, usecreatedb boolean, usesuper boolean, userepl boolean, usebypassrls boolean, passwd text,
 		valuntil timestamp with time zone, useconfig text[]`,

@@ -6,7 +6,7 @@ import (
 	"github.com/streamdb/streamdb/sql/types"
 )
 
-var pgClass = relation[class]{
+var pgClass = table[class]{
 	oid: 1259, name: "pg_class",
 	columns: `oid oid!, relname name!, relnamespace oid!, reltype oid!, reloftype oid!, relowner oid!, relam oid!, relfilenode oid!,
 		reltablespace oid!, relpages integer!, reltuples real!, relallvisible integer!, reltoastrelid oid!, relhasindex boolean!,

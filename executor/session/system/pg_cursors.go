@@ -4,7 +4,7 @@ import (
 	"github.com/streamdb/streamdb/sql/types"
 )
 
-var pgPreparedStatements = relation[Prepared]{
+var pgPreparedStatements = table[Prepared]{
 	oid: 12095, name: "pg_prepared_statements", view: true,
 	columns: `name text, statement text, prepare_time timestamp with time zone, parameter_types regtype[], from_sql boolean,
 		generic_plans bigint, custom_plans bigint`,
@@ -18,7 +18,7 @@ var pgPreparedStatements = relation[Prepared]{
 	},
 }
 
-var pgCursors = relation[Cursor]{
+var pgCursors = table[Cursor]{
 	oid: 12077, name: "pg_cursors", view: true,
 	columns: `name text, statement text, is_holdable boolean, is_binary boolean, is_scrollable boolean,
 		creation_time timestamp with time zone`,

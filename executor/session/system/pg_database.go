@@ -17,7 +17,7 @@ const (
 	utf8              = 6
 )
 
-var pgDatabase = relation[string]{
+var pgDatabase = table[string]{
 	oid: 1262, name: "pg_database",
 	columns: `oid oid!, datname name!, datdba oid!, encoding integer!, datlocprovider "char"!, datistemplate boolean!,
 		datallowconn boolean!, datconnlimit integer!, datfrozenxid xid!, datminmxid xid!, dattablespace oid!, datcollate text!,
@@ -37,7 +37,7 @@ var pgDatabase = relation[string]{
 	},
 }
 
-var pgNamespace = relation[*catalog.Schema]{
+var pgNamespace = table[*catalog.Schema]{
 	oid: 2615, name: "pg_namespace",
 	columns: `oid oid!, nspname name!, nspowner oid!, nspacl aclitem[]`,
 	rows:    func(s *scan, emit func(*catalog.Schema) error) error { return emitAll(s.cat.Schemas(), emit) },
@@ -53,7 +53,7 @@ type tablespace struct {
 	name string
 }
 
-var pgTablespace = relation[tablespace]{
+var pgTablespace = table[tablespace]{
 	oid: 1213, name: "pg_tablespace",
 	columns: `oid oid!, spcname name!, spcowner oid!, spcacl aclitem[], spcoptions text[]`,
 	rows:    each([]tablespace{{tablespaceDefault, "pg_default"}, {tablespaceGlobal, "pg_global"}}),
@@ -72,7 +72,7 @@ type collated struct {
 	locale   string
 }
 
-var pgCollation = relation[collated]{
+var pgCollation = table[collated]{
 	oid: 3456, name: "pg_collation",
 	columns: `oid oid!, collname name!, collnamespace oid!, collowner oid!, collprovider "char"!, collisdeterministic boolean!,
 		collencoding integer!, collcollate text, collctype text, colliculocale text, collversion text`,

@@ -30,7 +30,7 @@ type dependency struct {
 	kind     byte
 }
 
-var pgDepend = relation[dependency]{
+var pgDepend = table[dependency]{
 	oid: 2608, name: "pg_depend",
 	columns: `classid oid!, objid oid!, objsubid integer!, refclassid oid!, refobjid oid!, refobjsubid integer!, deptype "char"!`,
 	rows: func(s *scan, emit func(dependency) error) error {
@@ -113,7 +113,7 @@ type description struct {
 	text string
 }
 
-var pgDescription = relation[description]{
+var pgDescription = table[description]{
 	oid: 2609, name: "pg_description",
 	columns: `objoid oid!, classoid oid!, objsubid integer!, description text!`,
 	rows:    descriptions,

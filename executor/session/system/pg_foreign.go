@@ -27,7 +27,7 @@ func connectors(c *catalog.Catalog) []string {
 	return names
 }
 
-var pgForeignDataWrapper = relation[string]{
+var pgForeignDataWrapper = table[string]{
 	oid: 2328, name: "pg_foreign_data_wrapper",
 	columns: `oid oid!, fdwname name!, fdwowner oid!, fdwhandler oid!, fdwvalidator oid!, fdwacl aclitem[], fdwoptions text[]`,
 	rows:    each([]string{"connector"}),
@@ -44,7 +44,7 @@ type usedConnector struct {
 	name string
 }
 
-var pgForeignServer = relation[usedConnector]{
+var pgForeignServer = table[usedConnector]{
 	oid: 1417, name: "pg_foreign_server",
 	columns: `oid oid!, srvname name!, srvowner oid!, srvfdw oid!, srvtype text, srvversion text, srvacl aclitem[], srvoptions text[]`,
 	rows: func(s *scan, emit func(usedConnector) error) error {
@@ -69,7 +69,7 @@ type foreignTable struct {
 	server int
 }
 
-var pgForeignTable = relation[foreignTable]{
+var pgForeignTable = table[foreignTable]{
 	oid: 3118, name: "pg_foreign_table",
 	columns: `ftrelid oid!, ftserver oid!, ftoptions text[]`,
 	rows: func(s *scan, emit func(foreignTable) error) error {

@@ -4,7 +4,7 @@ import (
 	"github.com/streamdb/streamdb/sql/types"
 )
 
-var pgIndex = relation[class]{
+var pgIndex = table[class]{
 	oid: 2610, name: "pg_index",
 	columns: `indexrelid oid!, indrelid oid!, indnatts smallint!, indnkeyatts smallint!, indisunique boolean!,
 		indnullsnotdistinct boolean!, indisprimary boolean!, indisexclusion boolean!, indimmediate boolean!, indisclustered boolean!,
@@ -42,7 +42,7 @@ type indexOn struct {
 	schemaName, definition string
 }
 
-var pgIndexes = relation[indexOn]{
+var pgIndexes = table[indexOn]{
 	oid: 12043, name: "pg_indexes", view: true,
 	columns: `schemaname name, tablename name, indexname name, tablespace name, indexdef text`,
 	rows: func(s *scan, emit func(indexOn) error) error {

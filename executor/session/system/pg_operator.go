@@ -19,7 +19,7 @@ const (
 	firstCastOID     = 10000
 )
 
-var pgOperator = relation[operator]{
+var pgOperator = table[operator]{
 	oid: 2617, name: "pg_operator",
 	columns: `oid oid!, oprname name!, oprnamespace oid!, oprowner oid!, oprkind "char"!, oprcanmerge boolean!, oprcanhash boolean!,
 		oprleft oid!, oprright oid!, oprresult oid!, oprcom oid!, oprnegate oid!, oprcode regproc!, oprrest regproc!,
@@ -67,7 +67,7 @@ type cast struct {
 	*types.Cast
 }
 
-var pgCast = relation[cast]{
+var pgCast = table[cast]{
 	oid: 2605, name: "pg_cast",
 	columns: `oid oid!, castsource oid!, casttarget oid!, castfunc oid!, castcontext "char"!, castmethod "char"!`,
 	rows: func(_ *scan, emit func(cast) error) error {

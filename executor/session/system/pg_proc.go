@@ -14,7 +14,7 @@ const (
 
 type proc = *fn.Proc
 
-var pgProc = relation[proc]{
+var pgProc = table[proc]{
 	oid: 1255, name: "pg_proc",
 	columns: `oid oid!, proname name!, pronamespace oid!, proowner oid!, prolang oid!, procost real!, prorows real!, provariadic oid!,
 		prosupport regproc!, prokind "char"!, prosecdef boolean!, proleakproof boolean!, proisstrict boolean!, proretset boolean!,
@@ -111,7 +111,7 @@ func argumentNames(p proc) types.Datum {
 	return textArray(names, func(s string) string { return s })
 }
 
-var pgAggregate = relation[*fn.Aggregate]{
+var pgAggregate = table[*fn.Aggregate]{
 	oid: 2600, name: "pg_aggregate",
 	columns: `aggfnoid regproc!, aggkind "char"!, aggnumdirectargs smallint!, aggtransfn regproc!, aggfinalfn regproc!,
 		aggcombinefn regproc!, aggserialfn regproc!, aggdeserialfn regproc!, aggmtransfn regproc!, aggminvtransfn regproc!,
@@ -134,7 +134,7 @@ type language struct {
 	trusted bool
 }
 
-var pgLanguage = relation[language]{
+var pgLanguage = table[language]{
 	oid: 2612, name: "pg_language",
 	columns: `oid oid!, lanname name!, lanowner oid!, lanispl boolean!, lanpltrusted boolean!, lanplcallfoid oid!, laninline oid!,
 		lanvalidator oid!, lanacl aclitem[]`,

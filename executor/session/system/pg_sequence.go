@@ -4,7 +4,7 @@ import (
 	"github.com/streamdb/streamdb/sql/types"
 )
 
-var pgSequence = relation[class]{
+var pgSequence = table[class]{
 	oid: 2224, name: "pg_sequence",
 	columns: `seqrelid oid!, seqtypid oid!, seqstart bigint!, seqincrement bigint!, seqmax bigint!, seqmin bigint!, seqcache bigint!,
 		seqcycle boolean!`,
@@ -38,7 +38,7 @@ func (s *scan) lastValue(c class) (types.Datum, error) {
 	return num(v), nil
 }
 
-var pgSequences = relation[counted]{
+var pgSequences = table[counted]{
 	oid: 12048, name: "pg_sequences", view: true,
 	columns: `schemaname name, sequencename name, sequenceowner name, data_type regtype, start_value bigint, min_value bigint,
 		max_value bigint, increment_by bigint, cycle boolean, cache_size bigint, last_value bigint`,

@@ -24,7 +24,7 @@ func everySetting(s *scan, emit func(setting) error) error {
 	return nil
 }
 
-var pgSettings = relation[setting]{
+var pgSettings = table[setting]{
 	oid: 12104, name: "pg_settings", view: true,
 	columns: `name text, setting text, unit text, category text, short_desc text, extra_desc text, context text, vartype text, source text,
 		min_val text, max_val text, enumvals text[], boot_val text, reset_val text, sourcefile text, sourceline integer,
@@ -50,7 +50,7 @@ var pgSettings = relation[setting]{
 
 // source is where the value comes from.
 func (x setting) source() string {
-	if x.value != x.Default {
+	if x.value != x.Initial() {
 		return "session"
 	}
 	return "default"

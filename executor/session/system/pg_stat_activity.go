@@ -14,7 +14,7 @@ type activity struct {
 	database string
 }
 
-var pgStatActivity = relation[activity]{
+var pgStatActivity = table[activity]{
 	oid: 12222, name: "pg_stat_activity", view: true,
 	columns: `datid oid, datname name, pid integer, leader_pid integer, usesysid oid, usename name, application_name text,
 		client_addr inet, client_hostname text, client_port integer, backend_start timestamp with time zone,
@@ -82,7 +82,7 @@ type databaseStat struct {
 	sessions int
 }
 
-var pgStatDatabase = relation[databaseStat]{
+var pgStatDatabase = table[databaseStat]{
 	oid: 12266, name: "pg_stat_database", view: true,
 	columns: `datid oid, datname name, numbackends integer, xact_commit bigint, xact_rollback bigint, blks_read bigint, blks_hit bigint,
 		tup_returned bigint, tup_fetched bigint, tup_inserted bigint, tup_updated bigint, tup_deleted bigint, conflicts bigint,

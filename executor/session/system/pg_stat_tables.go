@@ -38,7 +38,7 @@ var tableStatValues = values[tableStat]{
 }
 
 var (
-	pgStatAllTables = relation[tableStat]{
+	pgStatAllTables = table[tableStat]{
 		oid: 12142, name: "pg_stat_all_tables", view: true,
 		columns: `relid oid, schemaname name, relname name, seq_scan bigint, seq_tup_read bigint, idx_scan bigint, idx_tup_fetch bigint,
 			n_tup_ins bigint, n_tup_upd bigint, n_tup_del bigint, n_tup_hot_upd bigint, n_live_tup bigint, n_dead_tup bigint,
@@ -48,7 +48,7 @@ var (
 			autoanalyze_count bigint`,
 		rows: tableStats(true, true), values: tableStatValues,
 	}
-	pgStatSysTables = relation[tableStat]{
+	pgStatSysTables = table[tableStat]{
 		oid: 12152, name: "pg_stat_sys_tables", view: true,
 		columns: `relid oid, schemaname name, relname name, seq_scan bigint, seq_tup_read bigint, idx_scan bigint, idx_tup_fetch bigint,
 			n_tup_ins bigint, n_tup_upd bigint, n_tup_del bigint, n_tup_hot_upd bigint, n_live_tup bigint, n_dead_tup bigint,
@@ -58,7 +58,7 @@ var (
 			autoanalyze_count bigint`,
 		rows: tableStats(false, true), values: tableStatValues,
 	}
-	pgStatUserTables = relation[tableStat]{
+	pgStatUserTables = table[tableStat]{
 		oid: 12161, name: "pg_stat_user_tables", view: true,
 		columns: `relid oid, schemaname name, relname name, seq_scan bigint, seq_tup_read bigint, idx_scan bigint, idx_tup_fetch bigint,
 			n_tup_ins bigint, n_tup_upd bigint, n_tup_del bigint, n_tup_hot_upd bigint, n_live_tup bigint, n_dead_tup bigint,

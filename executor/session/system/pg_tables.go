@@ -37,7 +37,7 @@ func viewText(n named) types.Datum {
 	return str(" " + viewQuery(n.rel) + ";")
 }
 
-var pgTables = relation[named]{
+var pgTables = table[named]{
 	oid: 12033, name: "pg_tables", view: true,
 	columns: `schemaname name, tablename name, tableowner name, tablespace name, hasindexes boolean, hasrules boolean, hastriggers boolean,
 		rowsecurity boolean`,
@@ -48,14 +48,14 @@ var pgTables = relation[named]{
 	},
 }
 
-var pgViews = relation[named]{
+var pgViews = table[named]{
 	oid: 12028, name: "pg_views", view: true,
 	columns: `schemaname name, viewname name, viewowner name, definition text`,
 	rows:    withNames(kindView),
 	values:  values[named]{"schemaname": nameOfSchema, "viewname": nameOfClass, "viewowner": nameOfOwner, "definition": viewText},
 }
 
-var pgMatviews = relation[named]{
+var pgMatviews = table[named]{
 	oid: 12038, name: "pg_matviews", view: true,
 	columns: `schemaname name, matviewname name, matviewowner name, tablespace name, hasindexes boolean, ispopulated boolean,
 		definition text`,
@@ -65,7 +65,7 @@ var pgMatviews = relation[named]{
 }
 
 // A view's rule _RETURN is how PostgreSQL stores its query. Dependencies of views go by way of it, so it has the view's number.
-var pgRewrite = relation[class]{
+var pgRewrite = table[class]{
 	oid: 2618, name: "pg_rewrite",
 	columns: `oid oid!, rulename name!, ev_class oid!, ev_type "char"!, ev_enabled "char"!, is_instead boolean!, ev_qual pg_node_tree!,
 		ev_action pg_node_tree!`,

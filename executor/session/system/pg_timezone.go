@@ -6,7 +6,7 @@ import (
 )
 
 // The view pg_timezone_names shows the rows of the function of that name.
-var pgTimezoneNames = relation[[]types.Datum]{
+var pgTimezoneNames = table[[]types.Datum]{
 	oid: 12126, name: "pg_timezone_names", view: true,
 	columns: `name text, abbrev text, utc_offset interval, is_dst boolean`,
 	rows: func(s *scan, emit func([]types.Datum) error) error {

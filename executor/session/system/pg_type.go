@@ -22,7 +22,7 @@ func everyType(_ *scan, emit func(types.Type) error) error {
 	return nil
 }
 
-var pgType = relation[types.Type]{
+var pgType = table[types.Type]{
 	oid: 1247, name: "pg_type",
 	columns: `oid oid!, typname name!, typnamespace oid!, typowner oid!, typlen smallint!, typbyval boolean!, typtype "char"!,
 		typcategory "char"!, typispreferred boolean!, typisdefined boolean!, typdelim "char"!, typrelid oid!, typsubscript regproc!,

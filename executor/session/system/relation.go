@@ -11,8 +11,8 @@ import (
 	"github.com/streamdb/streamdb/sql/vec"
 )
 
-// relation is the literal of a system relation whose rows are made of values of type R, one each.
-type relation[R any] struct {
+// table is the literal of a system relation whose rows are made of values of type R, one each.
+type table[R any] struct {
 	oid  uint32
 	name string
 	// view says that PostgreSQL has it as a view; otherwise as a table.
@@ -40,15 +40,15 @@ func (v values[R]) with(name string, value func(R) types.Datum) values[R] {
 type nothing struct{}
 
 // absent is the literal of a relation about a kind of object that StreamDB has none of.
-type absent = relation[nothing]
+type absent = table[nothing]
 
-// definition is a relation of any R.
+// definition is a table of any R.
 type definition interface {
-	relation(schema uint32) *catalog.Relation
+	build(schema uint32) *catalog.Relation
 }
 
-// relation makes the catalog's entry.
-func (d relation[R]) relation(schema uint32) *catalog.Relation {
+// build makes the catalog's entry.
+func (d table[R]) build(schema uint32) *catalog.Relation {
 	r := &catalog.Relation{OID: d.oid, Schema: schema, Name: d.name, Kind: catalog.Virtual, Columns: parseColumns(d.columns)}
 	v := &virtual[R]{def: d, types: r.Types()}
 	for i := range r.Columns {
@@ -74,7 +74,7 @@ func (d relation[R]) relation(schema uint32) *catalog.Relation {
 
 // virtual implements catalog.VirtualRelation.
 type virtual[R any] struct {
-	def   relation[R]
+	def   table[R]
 	types []types.Type
 	get   []func(R) types.Datum
 }

@@ -1,0 +1,54 @@
+package system
+
+import (
+	"maps"
+
+	"github.com/streamdb/streamdb/executor/relation"
+	"github.com/streamdb/streamdb/sql/catalog"
+	"github.com/streamdb/streamdb/sql/types"
+)
+
+func workingWith(more values[working]) values[working] {
+	v := maps.Clone(workingValues)
+	maps.Copy(v, more)
+	return v
+}
+
+var streamStreams = table[working]{
+	oid: 13600, name: "streams", view: true,
+	columns: `name text, connector text, status text, error text, frontier bigint, watermark timestamp without time zone, retention text,
+		idle_timeout text, schema text`,
+	rows: atWork(catalog.Stream),
+	values: workingWith(values[working]{
+		"connector":    func(x working) types.Datum { return given(x.rel.Connector) },
+		"watermark":    measure(func(r *relation.Relation) types.Datum { return timestamp(r.Watermark()) }),
+		"retention":    func(x working) types.Datum { return x.option("retention", "") },
+		"idle_timeout": func(x working) types.Datum { return x.option("idle_timeout", "") },
+	}),
+}
+
+var streamViews = table[working]{
+	oid: 13601, name: "views", view: true,
+	columns: `name text, execution text, status text, error text, frontier bigint, rows bigint, late_rows bigint, lag_ms bigint,
+		watermark timestamp without time zone, schema text`,
+	rows: atWork(catalog.View),
+	values: workingWith(values[working]{
+		"execution": func(x working) types.Datum { return x.option("execution", "pipelined") },
+		"rows":      measure(func(r *relation.Relation) types.Datum { return num(r.Rows()) }),
+		"late_rows": working.lateRows,
+		"lag_ms":    working.lagMillis,
+		"watermark": measure(func(r *relation.Relation) types.Datum { return timestamp(r.Watermark()) }),
+	}),
+}
+
+var streamSinks = table[working]{
+	oid: 13602, name: "sinks", view: true,
+	columns: `name text, connector text, execution text, status text, error text, frontier bigint, late_rows bigint, lag_ms bigint, schema text`,
+	rows:    atWork(catalog.Sink),
+	values: workingWith(values[working]{
+		"connector": func(x working) types.Datum { return given(x.rel.Connector) },
+		"execution": func(x working) types.Datum { return x.option("execution", "pipelined") },
+		"late_rows": working.lateRows,
+		"lag_ms":    working.lagMillis,
+	}),
+}
