@@ -45,10 +45,12 @@ func (s *Session) current() *catalog.Catalog {
 func (s *Session) searchPath() []string {
 	var out []string
 	for _, p := range splitNames(s.setting("search_path")) {
-		if p == "$user" {
+		own := p == "$user"
+		if own {
 			p = s.user
 		}
-		if _, ok := s.current().Schema(p); ok {
+		// The first role is called as the schema of system relations, which is not its own to create in.
+		if x, ok := s.current().Schema(p); ok && !(own && x.OID == catalog.StreamDBOID) {
 			out = append(out, p)
 		}
 	}
