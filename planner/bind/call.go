@@ -115,6 +115,7 @@ func (x *exprContext) positions(list []ast.Expr) []int {
 }
 
 func (x *exprContext) coalesce(e *ast.FuncCall) expr.Node {
+	defer x.conditional("COALESCE")()
 	args := x.exprs(e.Args)
 	t := x.b.unify(args, "COALESCE", x.positions(e.Args))
 	return expr.NewCoalesce(t, args)
@@ -146,6 +147,7 @@ func (x *exprContext) nullIf(e *ast.FuncCall) expr.Node {
 
 // caseExpr is CASE. The operand of a simple CASE is compared with each WHEN by the = that fits.
 func (x *exprContext) caseExpr(e *ast.Case) expr.Node {
+	defer x.conditional("CASE")()
 	var operand expr.Node
 	if e.Operand != nil {
 		operand = x.b.resolve(x.expr(e.Operand), start(e.Operand))
@@ -176,11 +178,17 @@ func (x *exprContext) caseExpr(e *ast.Case) expr.Node {
 
 // setCall lets a set-returning function stand in a select list: the rows that it makes come from a TableFunc below.
 func (x *exprContext) setCall(c *expr.Call, pos int) expr.Node {
+	refuse := func(format string, args ...any) {
+		panic(sqlerr.New(sqlerr.FeatureNotSupported, format, args...).
+			WithHint("You might be able to move the set-returning function into a LATERAL FROM item.").At(pos))
+	}
 	switch {
 	case x.inAggregate:
-		fail(pos, sqlerr.FeatureNotSupported, "aggregate function calls cannot contain set-returning function calls")
+		refuse("aggregate function calls cannot contain set-returning function calls")
 	case x.inWindow:
-		fail(pos, sqlerr.FeatureNotSupported, "window function calls cannot contain set-returning function calls")
+		refuse("window function calls cannot contain set-returning function calls")
+	case x.noSets != "":
+		refuse("set-returning functions are not allowed in %s", x.noSets)
 	case !x.sets:
 		fail(pos, sqlerr.FeatureNotSupported, "set-returning functions are not allowed in %s", x.clause)
 	case len(c.Fn.Columns) > 1:

@@ -17,6 +17,8 @@ type exprContext struct {
 	clause string
 	// aggregates, windows and sets say which functions may stand here.
 	aggregates, windows, sets bool
+	// noSets names a construct whose arms are not always evaluated, so that no set-returning function may stand in it; "" for none.
+	noSets string
 	// inAggregate and inWindow say that it is an argument of such a function.
 	inAggregate, inWindow bool
 	// joins are the subqueries met, to be joined below the operator that evaluates the expressions.
@@ -54,6 +56,13 @@ func (x *exprContext) mapJoins(f func(expr.Node) expr.Node) {
 			j.on[k] = f(j.on[k])
 		}
 	}
+}
+
+// conditional marks that what is bound from here on stands in CASE or COALESCE, until the function that it gives is called.
+func (x *exprContext) conditional(construct string) func() {
+	saved := x.noSets
+	x.noSets = construct
+	return func() { x.noSets = saved }
 }
 
 // nested is the context of a function's arguments: the same place with other rules.

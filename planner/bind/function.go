@@ -80,8 +80,9 @@ func (b *binder) coerceArgs(c candidate, args []expr.Node, pos int) []expr.Node 
 		case p.ID == types.AnyArray:
 			p = arrayParam(a.Type(), elem)
 		case p.ID == types.Any && !p.Array:
-			if p = a.Type(); isUnknown(p) {
-				p = textType
+			p = a.Type()
+			if _, param := a.(*expr.Param); isUnknown(p) && !param {
+				p = textType // a parameter's type is left open, and is an error in the end
 			}
 		}
 		if a.Type().Same(p) {
