@@ -49,21 +49,21 @@ func (d *decorrelator) pull(n logical.Node, outer logical.ColSet) (logical.Node,
 		}
 		out := *n
 		return d.pullKeys(n, in, conds, outer, func(in logical.Node, keys []logical.ColID) logical.Node {
-			out.Input, out.Keys = in, slices.Concat(keys, n.Keys)
+			out.Input, out.Keys = in, union(keys, n.Keys)
 			return &out
 		})
 	case *logical.TopN:
 		in, conds := d.pull(n.Input, outer)
 		out := *n
 		return d.pullKeys(n, in, conds, outer, func(in logical.Node, keys []logical.ColID) logical.Node {
-			out.Input, out.PartitionBy = in, slices.Concat(keys, n.PartitionBy)
+			out.Input, out.PartitionBy = in, union(keys, n.PartitionBy)
 			return &out
 		})
 	case *logical.Over:
 		in, conds := d.pull(n.Input, outer)
 		out := *n
 		return d.pullKeys(n, in, conds, outer, func(in logical.Node, keys []logical.ColID) logical.Node {
-			out.Input, out.PartitionBy = in, slices.Concat(keys, n.PartitionBy)
+			out.Input, out.PartitionBy = in, union(keys, n.PartitionBy)
 			return &out
 		})
 	}
@@ -104,11 +104,7 @@ func (d *decorrelator) pullKeys(n, in logical.Node, conds []expr.Node, outer log
 	if !ok {
 		return n, nil
 	}
-	keys := make([]logical.ColID, len(items))
-	for i, it := range items {
-		keys[i] = it.Col
-	}
-	return group(logical.Extend(d.md, in, items), keys), on
+	return group(d.computed(in, items), itemCols(items)), on
 }
 
 func (d *decorrelator) pullJoin(j *logical.Join, outer logical.ColSet) (logical.Node, []expr.Node) {
@@ -156,6 +152,7 @@ func (d *decorrelator) apart(right logical.Node, conds []expr.Node, left logical
 // groupKeys turns equalities of outer and inner expressions into keys of a grouping, and conditions on those keys.
 func (d *decorrelator) groupKeys(in logical.Node, conds []expr.Node, outer logical.ColSet) (keys []logical.Item, on []expr.Node, ok bool) {
 	own := logical.OutputSet(in)
+	var used logical.ColSet
 	for _, c := range conds {
 		l, r, nulls, ok := props.Equality(c)
 		if !ok {
@@ -167,7 +164,11 @@ func (d *decorrelator) groupKeys(in logical.Node, conds []expr.Node, outer logic
 		if logical.ExprCols(l).Intersects(own) || logical.ExprCols(r).Intersects(outer) || !cannotFail(r) {
 			return nil, nil, false
 		}
-		k := d.md.New("key", r.Type())
+		k, plain := logical.ColumnOf(r)
+		if !plain || !own.Has(k) || used.Has(k) {
+			k = d.md.New("key", r.Type())
+		}
+		used.Add(k)
 		keys = append(keys, logical.Item{Col: k, Expr: r})
 		if nulls {
 			on = append(on, &expr.IsDistinct{Left: l, Right: d.md.Ref(k), Not: true})
@@ -176,4 +177,31 @@ func (d *decorrelator) groupKeys(in logical.Node, conds []expr.Node, outer logic
 		}
 	}
 	return keys, on, true
+}
+
+// computed adds the keys that are not columns already.
+func (d *decorrelator) computed(in logical.Node, keys []logical.Item) logical.Node {
+	own := logical.OutputSet(in)
+	items := slices.DeleteFunc(slices.Clone(keys), func(it logical.Item) bool { return own.Has(it.Col) })
+	return logical.Extend(d.md, in, items)
+}
+
+func itemCols(items []logical.Item) []logical.ColID {
+	out := make([]logical.ColID, len(items))
+	for i, it := range items {
+		out[i] = it.Col
+	}
+	return out
+}
+
+// union are the columns in either list.
+func union(a, b []logical.ColID) []logical.ColID {
+	have := logical.SetOf(a...)
+	out := slices.Clone(a)
+	for _, c := range b {
+		if !have.Has(c) {
+			out = append(out, c)
+		}
+	}
+	return out
 }

@@ -61,10 +61,7 @@ func (d *decorrelator) keyed(n logical.Node, outer logical.ColSet) (in logical.N
 		return nil, nil, nil, false
 	}
 	items, on, ok := d.groupKeys(in, conds, outer)
-	for _, it := range items {
-		keys = append(keys, it.Col)
-	}
-	return logical.Extend(d.md, in, items), keys, on, ok
+	return d.computed(in, items), itemCols(items), on, ok
 }
 
 // joinGroups joins a grouped aggregate to the left side, with its result over no rows where there is no group.

@@ -18,7 +18,7 @@ var (
 // TestRandomQueries holds the rules against the naive evaluation for random queries with subqueries in all places, correlated over
 // several levels.
 func TestRandomQueries(t *testing.T) {
-	s := &setup{catalog: makeCatalog(t, `
+	s := &setup{eager: true, catalog: makeCatalog(t, `
 table t id:int4! a:int4 b:int4 | id
 table u id:int4! k:int4 v:int4 | id
 table w k:int4! v:int4! x:int4 | k v`)}

@@ -1,6 +1,7 @@
 package rules_test
 
 import (
+	"errors"
 	"fmt"
 	"math/rand/v2"
 	"slices"
@@ -51,7 +52,12 @@ func TestPlans(t *testing.T) {
 	})
 }
 
-type setup struct{ catalog *catalog.Catalog }
+type setup struct {
+	catalog *catalog.Catalog
+	// eager lets a subquery that has too many rows fail where the query as it was bound does not ask for it: one that does not depend on
+	// the query around it is checked even if that has no rows.
+	eager bool
+}
 
 func makeCatalog(t *testing.T, text string) *catalog.Catalog {
 	e := catalog.New(nil).Edit()
@@ -169,6 +175,9 @@ func (s *setup) compare(t *testing.T, q *bind.Query, plan logical.Node) {
 		is, errIs := s.answer(q, plan, tables)
 		if errWas != nil {
 			continue // a rewriting may meet the failing row or not; one that did not fail must not start to
+		}
+		if s.eager && errors.Is(errIs, errManyRows) {
+			continue
 		}
 		require.NoError(t, errIs, "seed %d\n%s", seed, logical.Format(plan, q.MD))
 		require.Equal(t, was, is, "seed %d\n%s\n%v", seed, logical.Format(plan, q.MD), tables)
