@@ -208,10 +208,14 @@ func (v *view) over(x *physical.Over) []string {
 	return d
 }
 
-// frame is a call's frame. Functions of the whole partition, as row_number, have none to speak of.
+// framed are the window functions that read their frame; the others read the partition, and aggregates always their frame.
+var framed = []string{"first_value", "last_value", "nth_value"}
+
+// frame is a call's frame, unless it does not matter or is what SQL has by default.
 func frame(c *physical.WindowCall) string {
 	f := &c.Frame
-	if f.Unit == "" {
+	usual := f.Unit == physical.Range && f.Start.Bound == physical.UnboundedPreceding && f.End.Bound == physical.CurrentRow && f.Exclude == physical.ExcludeNone
+	if usual || !c.Aggregate && !slices.Contains(framed, c.Name) {
 		return ""
 	}
 	text := fmt.Sprintf(" %s BETWEEN %s AND %s", strings.ToUpper(string(f.Unit)), bound(&f.Start), bound(&f.End))

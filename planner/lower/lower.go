@@ -122,12 +122,12 @@ func (l *lowering) add(op physical.Op, inputs []rel, out rel, unbounded string) 
 	return out
 }
 
-// expr is an expression over the columns' positions.
+// expr is an expression over the columns' positions. Merged projections may have brought constants together, so it is folded once more.
 func (l *lowering) expr(e expr.Node, r *rel) physical.Expr {
 	if e == nil {
 		return physical.Expr{}
 	}
-	return physical.E(expr.Rewrite(e, func(n expr.Node) expr.Node {
+	return physical.E(expr.Rewrite(expr.Fold(e), func(n expr.Node) expr.Node {
 		if c, ok := n.(*expr.Column); ok {
 			id := logical.ColID(c.Index)
 			return expr.NewColumn(r.position(id), c.Typ, l.names.of(id))

@@ -37,7 +37,7 @@ func (d *Deriver) aggregate(a *logical.Aggregate) *Props {
 	if d.EmitOnClose && len(p.Windows) > 0 {
 		p.AppendOnly = true
 	}
-	p.Streaming = in.Streaming && p.Watermarks.Empty()
+	p.Streaming = in.Streaming && !a.Global
 	return p
 }
 

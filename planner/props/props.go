@@ -13,8 +13,8 @@ type Props struct {
 	Watermarks logical.ColSet
 	// Windows are the bounds of event-time windows that the rows belong to; of each, End carries a watermark.
 	Windows []Window
-	// Streaming says that the output has rows of a stream that are kept for ever: state over it grows without bound, unless
-	// windows bound it.
+	// Streaming says that the output grows for ever with a stream, be it by a row for each window: so does state that keeps its rows,
+	// unless it is freed as windows close.
 	Streaming bool
 }
 
