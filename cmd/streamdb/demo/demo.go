@@ -29,7 +29,7 @@ func Setup(ctx context.Context, address string, out io.Writer) error {
 		return err
 	}
 	fmt.Fprintf(out, "  streams  person, auction, bid (Nexmark, 1,000 events a second)\n"+
-		"  views    bids_per_channel, hot_auctions, bids_per_minute\n"+
+		"  views    bids_per_channel, hot_auctions, bids_per_window\n"+
 		"  try      psql -h %s -p %s -U streamdb streamdb -c 'SELECT * FROM bids_per_channel'\n", host, port)
 	return nil
 }
