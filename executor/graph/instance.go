@@ -20,6 +20,17 @@ type node struct {
 	op    op.Operator
 	out   fanOut
 	Stats Stats
+	// held is the watermark that waits for the cut, op.NoWatermark if none does.
+	held int64
+}
+
+// holds reports whether the node's watermark waits for the cut: what comes out there belongs before it.
+func (n *node) holds() bool {
+	if _, ok := n.op.(op.Stateful); !ok {
+		return false
+	}
+	p, ok := n.op.(op.Prompt)
+	return !ok || !p.Prompt()
 }
 
 // Stats are an operator's counters.
@@ -35,7 +46,7 @@ func NewInstance(plan *physical.Plan, s *Stage, mem *state.Memory, ctx *op.Conte
 	in := &Instance{nodes: make([]*node, len(plan.Nodes))}
 	for _, list := range [][]int{s.Leaves, s.Inputs, s.Nodes} {
 		for _, i := range list {
-			n := &node{index: i, Stats: Stats{Watermark: op.NoWatermark}}
+			n := &node{index: i, Stats: Stats{Watermark: op.NoWatermark}, held: op.NoWatermark}
 			n.out.n = n
 			in.nodes[i] = n
 		}
@@ -86,6 +97,12 @@ func (in *Instance) EndStep() error {
 	for _, n := range in.order {
 		if err := n.op.EndStep(&n.out); err != nil {
 			return err
+		}
+		if t := n.held; t != op.NoWatermark {
+			n.held = op.NoWatermark
+			if err := n.out.pass(t); err != nil {
+				return err
+			}
 		}
 	}
 	return nil
@@ -165,6 +182,14 @@ func (f *fanOut) Watermark(t int64) error {
 	if t <= f.n.Stats.Watermark {
 		return nil
 	}
+	if f.n.holds() {
+		f.n.held = max(f.n.held, t)
+		return nil
+	}
+	return f.pass(t)
+}
+
+func (f *fanOut) pass(t int64) error {
 	f.n.Stats.Watermark = t
 	for _, o := range f.to {
 		if err := o.Watermark(t); err != nil {

@@ -15,6 +15,8 @@
 // Invariants:
 //   - An operator that can revise its output emits at EndStep only, and consolidated: no row appears twice, none with
 //     weight zero. Stateless operators and those over append-only input emit in Push.
+//   - A watermark never overtakes rows that belong before it: an operator with state passes it on at once, and whoever links
+//     operators holds it until the cut, unless the operator is Prompt.
 //   - Batches belong to their maker: Push reads its batch and copies what it keeps.
 //   - A run-time error of a row is not returned but recorded with the row's weight (Context.Fail), so that it counts only
 //     if the row is there at the cut. A returned error is a fault that ends the job.

@@ -33,6 +33,14 @@ type Stateful interface {
 	State() []State
 }
 
+// Prompt is an operator with state whose output may be final in Push. If it is, its watermark goes on at once. The watermark of
+// any other operator with state waits for the cut, as it must not overtake the rows that come out there.
+type Prompt interface {
+	Operator
+	// Prompt reports whether everything that can come of the rows so far is out.
+	Prompt() bool
+}
+
 // Output takes what an operator emits: the next operator's Push, an exchange, a result.
 type Output interface {
 	// Batch takes a batch; it is the emitter's again when it returns. ErrDone says that no more is wanted.

@@ -23,8 +23,7 @@ type Aggregate struct {
 	lists     []*list
 	emit      emitter
 
-	watermark int64 // the last one received
-	passed    int64 // the last one passed on
+	watermark int64
 
 	view     vec.Batch // of the rows at hand
 	keys     []*vec.Vector
@@ -43,7 +42,7 @@ func New(n *physical.Aggregate, in []types.Type, lateness int64, mem *state.Memo
 	if err != nil {
 		return nil, err
 	}
-	a := &Aggregate{layout: l, mem: mem, lateness: lateness, watermark: op.NoWatermark, passed: op.NoWatermark}
+	a := &Aggregate{layout: l, mem: mem, lateness: lateness, watermark: op.NoWatermark}
 	a.scratch, a.groups = newScratch(l), newGroups(l, mem)
 	a.emit = newEmitter(l)
 	a.keys = make([]*vec.Vector, len(l.keys))
@@ -85,7 +84,7 @@ func (a *Aggregate) Open(ctx *op.Context) error {
 
 // Push implements op.Operator.
 func (a *Aggregate) Push(_ int, b *vec.Batch, _ op.Output) error {
-	sel := a.present(b)
+	sel := a.wanted(b)
 	if sel != nil && len(sel) == 0 || b.N == 0 {
 		return nil
 	}
@@ -128,27 +127,6 @@ func (a *Aggregate) Push(_ int, b *vec.Batch, _ op.Output) error {
 	return nil
 }
 
-// present is the selection of the rows that are there: those of weight zero are not.
-func (a *Aggregate) present(b *vec.Batch) []int32 {
-	if b.Weights == nil {
-		return b.Sel
-	}
-	zeros := false
-	for k := range b.Rows() {
-		zeros = zeros || b.Weights[b.Row(k)] == 0
-	}
-	if !zeros {
-		return b.Sel
-	}
-	a.sel = sized(a.sel, b.Rows())[:0]
-	for k := range b.Rows() {
-		if i := b.Row(k); b.Weights[i] != 0 {
-			a.sel = append(a.sel, int32(i))
-		}
-	}
-	return a.sel
-}
-
 // step brings rows into the partial states of a call.
 func (a *Aggregate) step(c *call, b *vec.Batch, rows, groups []int32, weights []int64) error {
 	a.args = a.args[:0]
@@ -169,33 +147,25 @@ func (a *Aggregate) listOf(i int) *list {
 	return nil
 }
 
-// Watermark implements op.Operator. Where windows are emitted when they close this emits them; else the watermark is passed on at
-// the cut only, behind the changes that come before it.
+// Watermark implements op.Operator. Where windows are emitted when they close this emits them.
 func (a *Aggregate) Watermark(_ int, t int64, out op.Output) error {
 	if t <= a.watermark {
 		return nil
 	}
 	a.watermark = t
-	if !a.node.EmitOnClose {
-		return nil
+	if a.node.EmitOnClose {
+		if err := a.merge(out); err != nil {
+			return err
+		}
+		if err := a.emitClosed(out); err != nil {
+			return err
+		}
 	}
-	if err := a.merge(out); err != nil {
-		return err
-	}
-	if err := a.emitClosed(out); err != nil {
-		return err
-	}
-	return a.pass(out)
+	return out.Watermark(t)
 }
 
-// pass passes the watermark on.
-func (a *Aggregate) pass(out op.Output) error {
-	if a.watermark == a.passed {
-		return nil
-	}
-	a.passed = a.watermark
-	return out.Watermark(a.watermark)
-}
+// Prompt implements op.Prompt: windows that are emitted when they close are out before the watermark.
+func (a *Aggregate) Prompt() bool { return a.node.EmitOnClose }
 
 // EndStep implements op.Operator.
 func (a *Aggregate) EndStep(out op.Output) error {
@@ -208,11 +178,9 @@ func (a *Aggregate) EndStep(out op.Output) error {
 		return err
 	}
 	if a.windowed() && !a.node.EmitOnClose {
-		if err := a.freeClosed(); err != nil {
-			return err
-		}
+		return a.freeClosed()
 	}
-	return a.pass(out)
+	return nil
 }
 
 // State implements op.Stateful.

@@ -9,6 +9,7 @@ import (
 	"github.com/streamdb/streamdb/sql/fn"
 	"github.com/streamdb/streamdb/sql/types"
 	"github.com/streamdb/streamdb/storage/state"
+	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 )
 
@@ -124,4 +125,62 @@ func TestAggregate(t *testing.T) {
 			Model:      func(in []*optest.ZSet) *optest.ZSet { return model(n, in[0], out) },
 		}
 	})
+}
+
+// TestClosedWindowsAreFreed: no row is left of windows that have closed, in any arrangement.
+func TestClosedWindowsAreFreed(t *testing.T) {
+	for _, emit := range []bool{false, true} {
+		n := &physical.Aggregate{Keys: []int{0, 1}, WindowEnd: 1, WindowStart: physical.NoColumn, EmitOnClose: emit}
+		n.Calls = []physical.AggCall{
+			{Name: "min", ArgTypes: []types.Type{int8T}, Args: []int{2}, Filter: physical.NoColumn, Type: int8T},
+			{Name: "sum", ArgTypes: []types.Type{int8T}, Args: []int{2}, Filter: physical.NoColumn, Type: numeric, Distinct: true},
+		}
+		in := []types.Type{int8T, int8T, int8T}
+		h := optest.NewHarness(t, optest.Subject{Inputs: [][]types.Type{in}, Output: append(in[:2:2], int8T, numeric),
+			New: func(mem *state.Memory) (op.Operator, error) { return New(n, in, 0, mem) }}, false)
+		for i := range int64(1000) {
+			h.Push(0, optest.Change{Row: []types.Datum{types.NewInt(i % 3), types.NewInt(10 + i%4*10), types.NewInt(i)}, Weight: 1})
+		}
+		h.EndStep()
+		for _, c := range []struct{ watermark, windows int64 }{{9, 4}, {10, 3}, {35, 1}, {op.EndOfTime, 0}} {
+			h.BeginStep()
+			h.Watermark(0, c.watermark)
+			h.EndStep()
+			var rows []int64
+			for _, s := range h.Op.(op.Stateful).State() {
+				v := s.Freeze()
+				rows = append(rows, v.Rows())
+				v.Release()
+			}
+			require.Equal(t, []int64{c.windows * 3, c.windows * 250, c.windows * 250}, rows)
+		}
+		require.Equal(t, 12, h.Out.All.Len())
+		h.Close()
+	}
+}
+
+// TestFaults: a row that a function cannot take, and a group whose result cannot be computed, are faults of the step.
+func TestFaults(t *testing.T) {
+	percentile := physical.AggCall{Name: "percentile_cont", ArgTypes: []types.Type{float8, float8}, Args: []int{1, 2}, Filter: physical.NoColumn, Type: float8}
+	n := &physical.Aggregate{Keys: []int{0}, WindowEnd: physical.NoColumn, WindowStart: physical.NoColumn, Calls: []physical.AggCall{percentile}}
+	in := []types.Type{int8T, float8, float8}
+	h := optest.NewHarness(t, optest.Subject{Inputs: [][]types.Type{in}, Output: []types.Type{int8T, float8},
+		New: func(mem *state.Memory) (op.Operator, error) { return New(n, in, 0, mem) }}, false)
+	row := func(key int64, fraction float64, weight int64) optest.Change {
+		return optest.Change{Row: []types.Datum{types.NewInt(key), types.NewFloat(fraction), types.NewFloat(4)}, Weight: weight}
+	}
+	h.Push(0, row(1, 0.5, 1), row(2, 1.5, 1))
+	h.EndStep()
+	require.Equal(t, "+1 1 | 4\n", h.Out.Step.String())
+	require.ErrorContains(t, h.Ctx.Faults.Err(), "percentile value 1.5 is not between 0 and 1")
+	h.Close()
+
+	h = optest.NewHarness(t, optest.Subject{Inputs: [][]types.Type{in}, Output: []types.Type{int8T, float8},
+		New: func(mem *state.Memory) (op.Operator, error) { return New(n, in, 0, mem) }}, false)
+	h.Push(0, row(2, 1.5, 1))
+	h.Push(0, row(2, 1.5, -1))
+	h.EndStep()
+	require.NoError(t, h.Ctx.Faults.Err())
+	require.Empty(t, h.Out.Step.String())
+	h.Close()
 }

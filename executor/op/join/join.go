@@ -80,6 +80,9 @@ func (j *Join) Push(port int, b *vec.Batch, out op.Output) error {
 	return nil
 }
 
+// Prompt implements op.Prompt: pairs that are streamed are out before the watermark.
+func (j *Join) Prompt() bool { return j.streams && !j.ctx.Once }
+
 // EndStep implements op.Operator.
 func (j *Join) EndStep(out op.Output) error {
 	a, b := j.choose()
