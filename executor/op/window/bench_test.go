@@ -61,8 +61,15 @@ var benchCalls = []struct {
 	{"row_number", physical.WindowCall{Name: "row_number", Type: int8T}},
 	{"lag", physical.WindowCall{Name: "lag", Type: int8T, Args: []int{2}}},
 	{"running_sum", sumOver(physical.Bound{Bound: physical.UnboundedPreceding})},
+	{"range_sum", rangeSum},
 	{"sliding_sum", sumOver(physical.Bound{Bound: physical.Preceding, Offset: offset(9)})},
 }
+
+var rangeSum = func() physical.WindowCall {
+	c := sumOver(physical.Bound{Bound: physical.Preceding, Offset: offset(9)})
+	c.Frame.Unit = physical.Range
+	return c
+}()
 
 func sumOver(start physical.Bound) physical.WindowCall {
 	return physical.WindowCall{Name: "count", ArgTypes: []types.Type{types.T(types.Any)}, Type: int8T, Args: []int{2}, Aggregate: true,

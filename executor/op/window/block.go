@@ -53,9 +53,6 @@ func (b *block) reset() {
 	b.segs = b.segs[:0]
 }
 
-// span is a range of positions of a partition: results are wanted from lo to hi, and need rows from base to top.
-type span struct{ base, lo, hi, top int64 }
-
 // read appends a span of partition part, which c was opened on.
 func (b *block) read(c *state.Cursor, s span, part int) error {
 	from := int32(b.rows.N)

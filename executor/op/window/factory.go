@@ -18,7 +18,9 @@ type factory struct {
 type call struct {
 	function
 	reach reach
-	typ   types.Type
+	// ranges is the reach in values, which comes on top; nil for most.
+	ranges *rangeReach
+	typ    types.Type
 }
 
 func (f *factory) call(ctx *op.Context, c *physical.WindowCall) (call, error) {
@@ -33,23 +35,25 @@ func (f *factory) call(ctx *op.Context, c *physical.WindowCall) (call, error) {
 	}
 	switch c.Name {
 	case "row_number":
-		return call{position(rowNumber), reach{after: all}, c.Type}, nil
+		return call{function: position(rowNumber), reach: reach{after: all}, typ: c.Type}, nil
 	case "rank":
-		return call{position(rank), reach{after: all, peers: true}, c.Type}, nil
+		return call{function: position(rank), reach: reach{after: all, peers: true}, typ: c.Type}, nil
 	case "dense_rank":
-		return call{position(denseRank), reach{after: all, needBefore: all, peers: true}, c.Type}, nil
+		return call{function: position(denseRank), reach: reach{after: all, needBefore: all, peers: true}, typ: c.Type}, nil
 	case "percent_rank":
-		return call{share(percentRank), wholePartition, c.Type}, nil
+		return call{function: share(percentRank), reach: wholePartition, typ: c.Type}, nil
 	case "cume_dist":
-		return call{share(cumeDist), wholePartition, c.Type}, nil
+		return call{function: share(cumeDist), reach: wholePartition, typ: c.Type}, nil
 	case "ntile":
-		return call{ntile{argument(0)}, wholePartition, c.Type}, nil
+		return call{function: ntile{argument(0)}, reach: wholePartition, typ: c.Type}, nil
 	case "lag", "lead":
 		return shiftCall(c, argument), nil
 	case "first_value", "last_value", "nth_value":
 		fr, err := f.newFrames(ctx, &c.Frame)
-		return call{&frameValue{frames: fr, value: argument(0), nth: argument(1), last: c.Name == "last_value"},
-			frameReach(&c.Frame, fr.startBy, fr.endBy), c.Type}, err
+		if err != nil {
+			return call{}, err
+		}
+		return f.framed(ctx, c, &frameValue{frames: fr, value: argument(0), nth: argument(1), last: c.Name == "last_value"}, &fr)
 	}
 	return call{}, sqlerr.Internal("unknown window function %s", c.Name)
 }
@@ -63,7 +67,7 @@ func shiftCall(c *physical.WindowCall, argument func(k int) int) call {
 	if s.offset >= 0 { // a column may be any number
 		r = wholePartition
 	}
-	return call{s, r, c.Type}
+	return call{function: s, reach: r, typ: c.Type}
 }
 
 func (f *factory) aggregate(ctx *op.Context, c *physical.WindowCall) (call, error) {
@@ -75,11 +79,26 @@ func (f *factory) aggregate(ctx *op.Context, c *physical.WindowCall) (call, erro
 	a.args, a.filter = c.Args, c.Filter
 	a.ctx.Use(ctx.Env)
 	var err error
-	a.frames, err = f.newFrames(ctx, &c.Frame)
-	if running(agg, &c.Frame) {
-		return call{a, reach{after: all, peers: c.Frame.Unit == physical.Range}, c.Type}, err
+	if a.frames, err = f.newFrames(ctx, &c.Frame); err != nil {
+		return call{}, err
 	}
-	return call{a, frameReach(&c.Frame, a.frames.startBy, a.frames.endBy), c.Type}, err
+	if running(agg, &c.Frame) {
+		return call{function: a, reach: reach{after: all, peers: c.Frame.Unit == physical.Range}, typ: c.Type}, nil
+	}
+	return f.framed(ctx, c, a, &a.frames)
+}
+
+// framed is a call of a function over a frame.
+func (f *factory) framed(ctx *op.Context, c *physical.WindowCall, fun function, fr *frames) (call, error) {
+	out := call{function: fun, reach: frameReach(&c.Frame, fr.startBy, fr.endBy), typ: c.Type}
+	if fr.startAt == nil && fr.endAt == nil {
+		return out, nil
+	}
+	var err error
+	if out.ranges, err = f.newRangeReach(ctx, &c.Frame); out.ranges != nil {
+		out.reach = reach{peers: true}
+	}
+	return out, err
 }
 
 // argTypes are the types of a call's arguments, of an input with columns of types ts.

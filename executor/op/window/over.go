@@ -24,6 +24,7 @@ type Over struct {
 	sum     *delta.Set
 	calls   []call
 	reach   reach
+	ranges  []*rangeReach
 
 	// out gathers the step's output where it may be a difference.
 	out    *delta.Set
@@ -67,7 +68,7 @@ func NewOver(n *physical.Over, ts []types.Type, mem *state.Memory) (*Over, error
 
 // Open implements op.Operator.
 func (o *Over) Open(ctx *op.Context) error {
-	o.ctx, o.reach = ctx, reach{}
+	o.ctx = ctx
 	for i := range o.factory.node.Calls {
 		c, err := o.factory.call(ctx, &o.factory.node.Calls[i])
 		if err != nil {
@@ -78,6 +79,9 @@ func (o *Over) Open(ctx *op.Context) error {
 		}
 		o.calls = append(o.calls, c)
 		o.reach = o.reach.merge(c.reach)
+		if c.ranges != nil {
+			o.ranges = append(o.ranges, c.ranges)
+		}
 	}
 	return nil
 }
@@ -181,56 +185,6 @@ func (o *Over) compute(sign int64) error {
 		}
 	}
 	return o.emitBlock()
-}
-
-// span is which rows of the partition at hand are affected by the changes, and which they depend on. All that is told from
-// rows that the changes do not move is the same before and after.
-func (o *Over) span(x *part) (s span, err error) {
-	total := o.cur.Weight()
-	c, i := o.in.Row(x.first)
-	if err := o.cur.Seek(c.Cols, i, false); err != nil {
-		return s, err
-	}
-	s.lo = max(0, o.cur.Position()-o.reach.before)
-	if o.reach.peers && s.lo > 0 {
-		if err := o.cur.Seek(c.Cols[:o.lay.Prefix], i, false); err != nil {
-			return s, err
-		}
-		s.lo = min(s.lo, o.cur.Position())
-	}
-	if s.lo >= total { // the end of the partition was taken away
-		return span{lo: total, hi: total}, nil
-	}
-	s.base = max(0, s.lo-o.reach.needBefore)
-	if o.reach.peers && s.base > 0 {
-		if s.base, err = o.peersAt(s.base); err != nil {
-			return s, err
-		}
-	}
-	s.hi = total
-	if o.reach.after < all {
-		c, i = o.in.Row(x.last)
-		if err := o.cur.Seek(c.Cols, i, true); err != nil {
-			return s, err
-		}
-		s.hi = min(total, o.cur.Position()+o.reach.after)
-	}
-	s.top = min(total, s.hi+o.reach.needAfter)
-	return s, nil
-}
-
-// peersAt is where the peers of the row at a position begin.
-func (o *Over) peersAt(pos int64) (int64, error) {
-	if _, err := o.cur.SeekWeight(pos); err != nil {
-		return 0, err
-	}
-	if _, err := o.cur.Next(1); err != nil {
-		return 0, err
-	}
-	if err := o.cur.Seek(o.cur.Batch.Cols[:o.lay.Prefix], 0, false); err != nil {
-		return 0, err
-	}
-	return min(pos, o.cur.Position()), nil
 }
 
 func (o *Over) reset() {

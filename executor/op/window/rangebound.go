@@ -73,25 +73,17 @@ func (f *factory) newRangeBound(ctx *op.Context, preceding bool, offset expr.Nod
 	}
 	key := f.node.OrderBy[0]
 	r := &rangeBound{column: key.Column, desc: key.Desc, nullsFirst: key.NullsFirst, back: preceding != key.Desc}
-	name := "+"
-	if r.back {
-		name = "-"
+	limit, err := f.moved(preceding, offset)
+	if err != nil {
+		return nil, err
 	}
-	t := f.types[key.Column]
-	plus := fn.Find(name, []types.Type{t.Plain(), offset.Type().Plain()})
-	if plus == nil {
-		return nil, sqlerr.Unsupported("RANGE with an offset of type "+types.Format(offset.Type())+" over an order by "+types.Format(t),
-			"Cast the offset to the type of the ORDER BY column.")
-	}
-	column := expr.NewColumn(0, t, "")
-	limit := expr.NewCall(plus, column, offset)
-	var err error
 	if r.limit, err = expr.Compile(limit); err != nil {
 		return nil, err
 	}
-	var value expr.Node = column
+	t := f.types[key.Column]
+	var value expr.Node = expr.NewColumn(0, t, "")
 	if !t.Plain().Same(limit.Type().Plain()) {
-		value = expr.NewCast(column, limit.Type().Plain(), true)
+		value = expr.NewCast(value, limit.Type().Plain(), true)
 	}
 	if r.value, err = expr.Compile(value); err != nil {
 		return nil, err
@@ -100,6 +92,21 @@ func (f *factory) newRangeBound(ctx *op.Context, preceding bool, offset expr.Nod
 	r.ctx = &expr.Ctx{Env: ctx.Env, Params: ctx.Params, Fail: func(i int32, _ error) { r.over[i] = true }}
 	r.cols = make([]*vec.Vector, 1)
 	return r, nil
+}
+
+// moved is the order column, as column 0, moved by an offset towards the front of the order or its rear.
+func (f *factory) moved(front bool, offset expr.Node) (expr.Node, error) {
+	key := f.node.OrderBy[0]
+	t, name := f.types[key.Column], "+"
+	if front != key.Desc {
+		name = "-"
+	}
+	plus := fn.Find(name, []types.Type{t.Plain(), offset.Type().Plain()})
+	if plus == nil {
+		return nil, sqlerr.Unsupported("RANGE with an offset of type "+types.Format(offset.Type())+" over an order by "+types.Format(t),
+			"Cast the offset to the type of the ORDER BY column.")
+	}
+	return expr.NewCall(plus, expr.NewColumn(0, t, ""), offset), nil
 }
 
 // begin computes the values at the bounds of a block's rows.
