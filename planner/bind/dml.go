@@ -152,7 +152,8 @@ func (c *changing) finish(r *relation) *Change {
 	c.b.checkParams()
 	c.change.Source = &Query{MD: c.b.md, Params: c.b.params, Reads: c.b.reads}
 	if r != nil {
-		c.change.Source.Plan, c.change.Source.Columns = r.node, r.columns()
+		// INSERT … SELECT … ORDER BY numbers rows in that order where a sequence does.
+		c.change.Source.Plan, c.change.Source.Columns, c.change.Source.OrderBy = r.node, r.columns(), r.order
 	}
 	return c.change
 }
