@@ -121,6 +121,10 @@ func (l lookups) Definition(class fn.DefinitionKind, oid uint32, sub int32) (tex
 		return system.DefaultDefinition(c, oid, int(sub))
 	case fn.RelationComment, fn.ColumnComment:
 		return comment(c, oid, int(sub))
+	case fn.SchemaComment:
+		if x, ok := c.SchemaByOID(oid); ok {
+			return x.Comment, x.Comment != ""
+		}
 	case fn.RelationSize:
 		return l.size(oid), true
 	}

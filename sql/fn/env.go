@@ -37,6 +37,9 @@ func (c *Ctx) appendText(dst []byte, t types.Type, d types.Datum) []byte {
 	return c.values().AppendText(dst, t, d)
 }
 
+// Text is the text of a value that is not null, as the surroundings' session sees it.
+func (c *Ctx) Text(t types.Type, d types.Datum) string { return string(c.appendText(nil, t, d)) }
+
 // asText makes a column of texts of v, which it is already if it has a textual type.
 func (c *Ctx) asText(v *vec.Vector, i int32) []byte {
 	switch v.Type.ID {

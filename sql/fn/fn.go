@@ -118,6 +118,7 @@ const (
 	ConstraintDefinition
 	DefaultDefinition
 	RelationComment
+	SchemaComment
 	ColumnComment
 	// RelationSize is how many bytes a relation takes on disk, or OID 0 the database, as a decimal number.
 	RelationSize

@@ -41,12 +41,7 @@ var catalogFuncs = concat([]*Func{
 	{Name: "pg_get_constraintdef", Args: args(oidT, boolT), Optional: 1, Ret: textT, Vol: Stable, Doc: "The definition of a constraint.", Example: "pg_get_constraintdef(0) → NULL",
 		Kernel: defined(ConstraintDefinition)},
 	{Name: "obj_description", Args: args(oidT, nameT), Optional: 1, Ret: textT, Vol: Stable, Doc: "The comment on an object.", Example: "obj_description(0, 'pg_class') → NULL",
-		Kernel: rowwise(func(c *Ctx, a []types.Datum, _ []types.Type) (types.Datum, error) {
-			if len(a) > 1 && string(a[1].B) != "pg_class" {
-				return types.Null, nil
-			}
-			return definition(c, RelationComment, uint32(a[0].I), 0)
-		})},
+		Kernel: rowwise(objDescription)},
 	{Name: "col_description", Args: args(oidT, int4T), Ret: textT, Vol: Stable, Doc: "The comment on a column.", Example: "col_description(0, 1) → NULL",
 		Kernel: rowwise(func(c *Ctx, a []types.Datum, _ []types.Type) (types.Datum, error) {
 			return definition(c, ColumnComment, uint32(a[0].I), int32(a[1].I))
@@ -86,7 +81,7 @@ var catalogFuncs = concat([]*Func{
 	{Name: "to_regproc", Args: args(textT), Ret: types.T(types.Regproc), Vol: Stable, Doc: "The function of a name; null if there is none.", Example: "to_regproc('no_such') → NULL",
 		Kernel: toReg(types.Regproc)},
 }, nothing("shobj_description", "The comment on a shared object: none.", oidT, nameT), nothing("pg_get_partkeydef", "The partition key of a table: none.", oidT),
-	nothing("pg_get_partition_constraintdef", "The constraint of a partition: none.", oidT), nothing("pg_get_ruledef", "The definition of a rule: there are none.", oidT),
+	nothing("pg_get_partition_constraintdef", "The constraint of a partition: none.", oidT), nothing("pg_get_ruledef", "The definition of a rule: there are none.", oidT, boolT),
 	nothing("pg_get_triggerdef", "The definition of a trigger: there are none.", oidT, boolT), nothing("pg_get_statisticsobjdef_columns", "The columns of extended statistics: there are none.", oidT),
 	nothing("pg_get_serial_sequence", "The sequence of a column, which has none of its own.", textT, textT), nothing("pg_tablespace_location", "The folder of a tablespace.", oidT),
 	visibilities("pg_type_is_visible", "pg_function_is_visible", "pg_operator_is_visible", "pg_opclass_is_visible", "pg_opfamily_is_visible", "pg_collation_is_visible",
@@ -129,6 +124,25 @@ func definition(c *Ctx, kind DefinitionKind, oid uint32, sub int32) (types.Datum
 		return types.Null, nil
 	}
 	return types.NewText(text), nil
+}
+
+// objDescription is the comment on an object of a relation of pg_catalog; functions have their documentation.
+func objDescription(c *Ctx, a []types.Datum, _ []types.Type) (types.Datum, error) {
+	in := "pg_class"
+	if len(a) > 1 {
+		in = string(a[1].B)
+	}
+	switch in {
+	case "pg_class":
+		return definition(c, RelationComment, uint32(a[0].I), 0)
+	case "pg_namespace":
+		return definition(c, SchemaComment, uint32(a[0].I), 0)
+	case "pg_proc":
+		if p := allFunctions.numbered(uint32(a[0].I)); p != nil {
+			return types.NewText(p.Doc), nil
+		}
+	}
+	return types.Null, nil
 }
 
 // defined is the definition of the object that the first argument numbers.

@@ -1,7 +1,11 @@
 package system
 
 import (
+	"strings"
+
+	"github.com/streamdb/streamdb/sql/ast"
 	"github.com/streamdb/streamdb/sql/catalog"
+	"github.com/streamdb/streamdb/sql/fn"
 	"github.com/streamdb/streamdb/sql/types"
 )
 
@@ -93,23 +97,50 @@ func collation(t types.Type) uint32 {
 	return 0
 }
 
-var pgAttrdef = table[attribute]{
+// columnDefault is a column's default with its text.
+type columnDefault struct {
+	attribute
+	text string
+}
+
+var pgAttrdef = table[columnDefault]{
 	oid: 2604, name: "pg_attrdef",
 	columns: `oid oid!, adrelid oid!, adnum smallint!, adbin pg_node_tree!`,
-	rows: func(s *scan, emit func(attribute) error) error {
+	rows: func(s *scan, emit func(columnDefault) error) error {
 		return attributes(s, func(a attribute) error {
 			if a.Default == "" {
 				return nil
 			}
-			return emit(a)
+			return emit(columnDefault{a, s.defaultText(a.Column)})
 		})
 	},
-	values: values[attribute]{
-		"oid":     func(a attribute) types.Datum { return num(defaultOID(a)) },
-		"adrelid": func(a attribute) types.Datum { return num(a.of.oid) },
-		"adnum":   func(a attribute) types.Datum { return num(a.num) },
-		"adbin":   func(a attribute) types.Datum { return str(a.Default) },
+	values: values[columnDefault]{
+		"oid":     func(d columnDefault) types.Datum { return num(defaultOID(d.attribute)) },
+		"adrelid": func(d columnDefault) types.Datum { return num(d.of.oid) },
+		"adnum":   func(d columnDefault) types.Datum { return num(d.num) },
+		"adbin":   func(d columnDefault) types.Datum { return str(d.text) },
 	},
+}
+
+// defaultText is a default as PostgreSQL prints it: a sequence goes by the name that finds it, and a text says its type.
+func (s *scan) defaultText(c catalog.Column) string {
+	if c.Sequence != 0 && strings.HasPrefix(c.Default, "nextval(") {
+		env := &fn.Ctx{}
+		env.Use(s.env)
+		return "nextval(" + ast.QuoteLiteral(env.Text(types.T(types.Regclass), num(c.Sequence))) + "::regclass)"
+	}
+	if isLiteral(c.Default) {
+		return c.Default + "::" + types.Format(c.Type.Plain())
+	}
+	return c.Default
+}
+
+// isLiteral reports whether an expression is one text in quotes.
+func isLiteral(expr string) bool {
+	if len(expr) < 2 || expr[0] != '\'' || expr[len(expr)-1] != '\'' {
+		return false
+	}
+	return !strings.Contains(strings.ReplaceAll(expr[1:len(expr)-1], "''", ""), "'")
 }
 
 // defaultOID numbers a column's default. The catalog gives defaults no numbers, so they are made of the relation's and the

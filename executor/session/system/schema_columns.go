@@ -14,6 +14,7 @@ type namedColumn struct {
 	num int
 	catalog.Column
 	sequence *catalog.SequenceDef // of an identity column
+	def      string
 }
 
 type standardColumn = standard[namedColumn]
@@ -23,6 +24,9 @@ func namedColumns(kinds ...byte) func(*scan, func(namedColumn) error) error {
 		return withNames(kinds...)(s, func(n named) error {
 			for i, c := range n.rel.Columns {
 				x := namedColumn{named: n, num: i + 1, Column: c}
+				if c.Default != "" {
+					x.def = s.defaultText(c)
+				}
 				if r, ok := s.cat.RelationByOID(c.Sequence); ok && c.Identity != 0 {
 					x.sequence = r.SequenceDef
 				}
@@ -87,7 +91,7 @@ var schemaColumns = table[standardColumn]{
 	rows: inStandard(namedColumns(shown...)),
 	values: columnValues(values[standardColumn]{
 		"ordinal_position":    func(x standardColumn) types.Datum { return num(x.of.num) },
-		"column_default":      func(x standardColumn) types.Datum { return given(x.of.Default) },
+		"column_default":      func(x standardColumn) types.Datum { return given(x.of.def) },
 		"is_nullable":         func(x standardColumn) types.Datum { return yesNo(!x.of.NotNull) },
 		"udt_catalog":         inDatabase[namedColumn],
 		"udt_schema":          always[standardColumn](str("pg_catalog")),
