@@ -1,0 +1,19 @@
+-- Three million flights of 2001 (vega-datasets, from the US Bureau of Transportation Statistics) in a stream, with three views over
+-- them. Run in psql from the folder that has flights.csv and airports.csv; see README.md here.
+CREATE TABLE airport (iata TEXT PRIMARY KEY, name TEXT, city TEXT, state TEXT, country TEXT,
+    latitude DOUBLE PRECISION, longitude DOUBLE PRECISION);
+CREATE STREAM flight (date TIMESTAMP, delay BIGINT, distance BIGINT, origin TEXT, destination TEXT,
+    WATERMARK FOR date AS date - INTERVAL '1 hour');
+
+CREATE VIEW delay_by_airport AS
+  SELECT a.iata, a.city, count(*) AS flights, round(avg(f.delay), 2) AS average_delay, max(f.delay) AS worst
+  FROM flight f JOIN airport a ON a.iata = f.origin GROUP BY a.iata, a.city;
+CREATE VIEW flights_per_day AS
+  SELECT window_start AS day, count(*) AS flights, count(*) FILTER (WHERE delay > 15) AS late, sum(distance) AS miles
+  FROM TUMBLE(flight, date, INTERVAL '1 day') GROUP BY window_start, window_end;
+CREATE VIEW busiest_routes AS
+  SELECT origin, destination, count(*) AS flights, min(distance) AS distance
+  FROM flight GROUP BY origin, destination ORDER BY flights DESC, origin, destination LIMIT 20;
+
+\copy airport FROM 'airports.csv' WITH (FORMAT csv, HEADER)
+\copy flight FROM 'flights.csv' WITH (FORMAT csv, HEADER)
