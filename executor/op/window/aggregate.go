@@ -159,7 +159,7 @@ func (a *aggregate) slide(to rowRange) {
 // moveAround is move for a frame that something is left out of. What is left out is retracted and put back after, or the state
 // made for this row alone.
 func (a *aggregate) moveAround(b *block, i int32, frame rowRange) {
-	parts, n := a.frames.parts(b, i)
+	parts, n := a.frames.parts(b, i, false)
 	if !a.agg.Retractable {
 		a.restart(frame.from)
 		for _, p := range parts[:n] {

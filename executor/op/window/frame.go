@@ -123,8 +123,9 @@ func (f *frames) hole(b *block, i int32) (h rowRange, keep bool) {
 	return rowRange{}, false
 }
 
-// parts are the up to three ranges of rows that row i's frame consists of, in order.
-func (f *frames) parts(b *block, i int32) (parts [3]rowRange, n int) {
+// parts are the up to three ranges of rows that row i's frame consists of, in order. With slot, EXCLUDE TIES puts row i in the
+// place of its peers even if it is not in the frame itself: PostgreSQL counts rows so, and finds no value in that place.
+func (f *frames) parts(b *block, i int32, slot bool) (parts [3]rowRange, n int) {
 	frame := rowRange{f.from[i], f.to[i]}
 	h, keep := f.hole(b, i)
 	add := func(r rowRange) {
@@ -139,7 +140,11 @@ func (f *frames) parts(b *block, i int32) (parts [3]rowRange, n int) {
 		return parts, n
 	}
 	add(rowRange{frame.from, h.from})
-	if keep {
+	switch overlap := (rowRange{max(h.from, frame.from), min(h.to, frame.to)}); {
+	case keep && slot && !overlap.empty():
+		parts[n] = rowRange{i, i + 1}
+		n++
+	case keep:
 		add(rowRange{i, i + 1})
 	}
 	add(rowRange{h.to, frame.to})

@@ -33,8 +33,10 @@ func (f *frameValue) eval(b *block, out *vec.Vector) {
 					continue
 				}
 			}
-			parts, count := f.frames.parts(b, i)
-			f.pick.row[i] = nthOf(parts[:count], n, f.last)
+			parts, count := f.frames.parts(b, i, true)
+			if row := nthOf(parts[:count], n, f.last); row >= f.frames.from[i] && row < f.frames.to[i] {
+				f.pick.row[i] = row
+			}
 		}
 	}
 	f.pick.finish(b.column(f.value), out)
