@@ -91,20 +91,13 @@ func (s *Session) fillView(r *catalog.Relation, query *ast.Select, emit ast.Emit
 		}
 		r.Columns = append(r.Columns, catalog.Column{Name: c.Name, Type: c.Type})
 	}
-	for i := range r.Columns {
-		for _, c := range r.Columns[:i] {
-			if c.Name == r.Columns[i].Name {
-				return sqlerr.New(sqlerr.DuplicateColumn, "column %q specified more than once", c.Name)
-			}
-		}
-	}
 	for _, n := range v.Plan.Notes {
 		s.notice(sqlerr.NewNotice("%s", n))
 	}
 	return nil
 }
 
-// renameColumns applies CREATE VIEW v (a, b).
+// renameColumns applies CREATE VIEW v (a, b). Only then must names be distinct: a query's own need not be.
 func renameColumns(r *catalog.Relation, names []string, pos int) error {
 	if len(names) > len(r.Columns) {
 		return sqlerr.New(sqlerr.SyntaxError, "CREATE VIEW specifies more column names than columns").At(pos)
@@ -112,6 +105,11 @@ func renameColumns(r *catalog.Relation, names []string, pos int) error {
 	for i, n := range names {
 		r.Columns[i].Name = n
 	}
+	return distinctColumns(r, pos)
+}
+
+// distinctColumns fails if two columns have one name.
+func distinctColumns(r *catalog.Relation, pos int) error {
 	for i := range r.Columns {
 		for _, c := range r.Columns[:i] {
 			if c.Name == r.Columns[i].Name {
@@ -184,6 +182,9 @@ func (s *Session) createSink(ctx context.Context, x *ast.CreateSink) error {
 			Targets: []*ast.Target{{Expr: &ast.ColumnRef{Name: ast.Name{Pos: x.From.Pos}, Star: true}}}}}
 	}
 	if err := s.fillView(r, query, x.Emit, x.Options); err != nil {
+		return err
+	}
+	if err := distinctColumns(r, x.Pos); err != nil {
 		return err
 	}
 	if c, ok := r.Option("connector"); ok {
