@@ -96,8 +96,9 @@ func (b *binder) tableRef(t *ast.TableRef, s *scope) (logical.Node, []*fromItem)
 }
 
 func (b *binder) relationItem(rel *catalog.Relation, schema string, cols []outCol, t *ast.TableRef) *fromItem {
-	it := b.named(cols, rel.Name, t.Alias, t.Position())
-	it.table = rel
+	visible := len(rel.Visible())
+	it := b.named(cols[:visible], rel.Name, t.Alias, t.Position())
+	it.table, it.system = rel, cols[visible:]
 	if t.Alias == nil {
 		it.schema = schema
 	}

@@ -17,6 +17,8 @@ type fromItem struct {
 	// schema is the relation's, for references qualified by it; empty if an alias hides it.
 	schema string
 	cols   []outCol
+	// system are the relation's hidden columns: they can be named, but * does not mean them.
+	system []outCol
 	// relVisible says that the item can be named as a qualifier, colsVisible that its columns can be named alone.
 	relVisible, colsVisible bool
 	// table is the relation, if the item is one.
@@ -51,6 +53,9 @@ func (s *scope) columns() logical.ColSet {
 		for _, c := range it.cols {
 			set.Add(c.id)
 		}
+		for _, c := range it.system {
+			set.Add(c.id)
+		}
 	}
 	return set
 }
@@ -68,10 +73,22 @@ func (s *scope) lookup(name string) []match {
 		if !it.colsVisible {
 			continue
 		}
-		for _, c := range it.cols {
+		found = append(found, it.named(name)...)
+	}
+	return found
+}
+
+// named are the item's columns of a name; a system column counts only if there is no other.
+func (it *fromItem) named(name string) []match {
+	var found []match
+	for _, list := range [][]outCol{it.cols, it.system} {
+		for _, c := range list {
 			if c.name == name {
 				found = append(found, match{it, c})
 			}
+		}
+		if len(found) > 0 {
+			break
 		}
 	}
 	return found
@@ -106,10 +123,8 @@ func (x *exprContext) column(ref *ast.ColumnRef) expr.Node {
 	}
 	qualifier, name := x.b.qualifier(ref.Name.Qualifier(), ref.Position()), parts[len(parts)-1]
 	item := x.qualifiedItem(qualifier, ref.Position())
-	for _, c := range item.cols {
-		if c.name == name {
-			return x.b.ref(c.id, ref.Position())
-		}
+	if found := item.named(name); len(found) > 0 {
+		return x.b.ref(found[0].col.id, ref.Position())
 	}
 	e := sqlerr.New(sqlerr.UndefinedColumn, "column %s does not exist", strings.Join(append(qualifier[len(qualifier)-1:], name), "."))
 	x.hintColumn(e, qualifier[len(qualifier)-1], name)

@@ -77,6 +77,8 @@ type Column struct {
 	// Sequence is the OID of the sequence behind an identity or serial column.
 	Sequence uint32
 	Comment  string
+	// Hidden says that * does not mean it: the system columns (tableoid, xmin) of PostgreSQL's catalogs. They come last.
+	Hidden bool `json:",omitempty"`
 }
 
 // Key is a uniqueness constraint over columns (by index).
@@ -160,6 +162,15 @@ func (r *Relation) Column(name string) int {
 		}
 	}
 	return -1
+}
+
+// Visible are the columns that * means.
+func (r *Relation) Visible() []Column {
+	n := len(r.Columns)
+	for n > 0 && r.Columns[n-1].Hidden {
+		n--
+	}
+	return r.Columns[:n]
 }
 
 // PrimaryKey is the primary key, or nil.

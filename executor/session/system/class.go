@@ -29,7 +29,7 @@ func (c class) primary() bool { return c.key != nil && c.key.Primary }
 // attributes are the relation's columns; an index has copies of its table's.
 func (c class) attributes() []catalog.Column {
 	if c.on == nil {
-		return c.rel.Columns
+		return c.rel.Visible()
 	}
 	out := make([]catalog.Column, len(c.columns))
 	for i, at := range c.columns {

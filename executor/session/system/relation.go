@@ -68,8 +68,25 @@ func (d table[R]) build(schema uint32) *catalog.Relation {
 			panic("system relation " + d.name + " has a value for " + name + ", which is no column")
 		}
 	}
+	if !d.view {
+		r.Columns = append(r.Columns, systemColumns...)
+		v.types = r.Types()
+	}
 	r.VirtualDef = v
 	return r
+}
+
+// systemColumns are those that PostgreSQL's tables have without being asked, as far as clients ask for them: psql and pg_dump for
+// where a comment belongs, DataGrip for what has changed.
+var systemColumns = []catalog.Column{
+	{Name: "tableoid", Type: types.T(types.OID), NotNull: true, Hidden: true},
+	{Name: "xmin", Type: types.T(types.XID), NotNull: true, Hidden: true},
+}
+
+// system are the values of systemColumns. A row's age is not known; any of them may have changed when the catalog has.
+func (v *virtual[R]) system(c *catalog.Catalog) []types.Datum {
+	const firstNormalXID = 3
+	return []types.Datum{num(v.def.oid), num(uint32(c.Version()) + firstNormalXID)}[:len(v.types)-len(v.get)]
 }
 
 // virtual implements catalog.VirtualRelation.
@@ -99,9 +116,14 @@ func (v *virtual[R]) Scan(ctx context.Context, env fn.Env, emit func(*vec.Batch)
 		defer b.Reset()
 		return emit(b)
 	}
-	err := v.def.rows(&scan{World: w, env: env, cat: w.Current()}, func(row R) error {
+	sc := &scan{World: w, env: env, cat: w.Current()}
+	system := v.system(sc.cat)
+	err := v.def.rows(sc, func(row R) error {
 		for i, get := range v.get {
 			b.Cols[i].Append(get(row))
+		}
+		for i, d := range system {
+			b.Cols[len(v.get)+i].Append(d)
 		}
 		if b.N++; b.N < vec.BatchSize {
 			return nil

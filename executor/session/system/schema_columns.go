@@ -22,7 +22,7 @@ type standardColumn = standard[namedColumn]
 func namedColumns(kinds ...byte) func(*scan, func(namedColumn) error) error {
 	return func(s *scan, emit func(namedColumn) error) error {
 		return withNames(kinds...)(s, func(n named) error {
-			for i, c := range n.rel.Columns {
+			for i, c := range n.rel.Visible() {
 				x := namedColumn{named: n, num: i + 1, Column: c}
 				if c.Default != "" {
 					x.def = s.defaultText(c)

@@ -23,7 +23,7 @@ func namedConstraints(keep func(namedConstraint) bool) func(*scan, func(namedCon
 			for _, k := range constraintsOf(n.rel) {
 				list = append(list, namedConstraint{n, k.name, k.standardType(), k.expr, k.columns})
 			}
-			for i, c := range n.rel.Columns {
+			for i, c := range n.rel.Visible() {
 				if c.NotNull {
 					list = append(list, namedConstraint{n, notNull(n.rel, i), "CHECK", columnList(n.rel, []int{i}) + " IS NOT NULL", []int{i}})
 				}
