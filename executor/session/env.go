@@ -1,6 +1,7 @@
 package session
 
 import (
+	"strconv"
 	"strings"
 
 	"github.com/streamdb/streamdb/sql/catalog"
@@ -17,7 +18,12 @@ func (s *Session) env() fn.Env { return env{s} }
 func (e env) Now() int64 { return e.s.startsAt }
 
 // Setting implements fn.Env.
-func (e env) Setting(name string) (string, bool) { return e.s.settings.Get(name) }
+func (e env) Setting(name string) (string, bool) {
+	if name == fn.BackendPID {
+		return strconv.FormatUint(uint64(e.s.id), 10), true
+	}
+	return e.s.settings.Get(name)
+}
 
 // SetSetting implements fn.Env.
 func (e env) SetSetting(name, value string, local bool) error {

@@ -125,6 +125,10 @@ func (l lookups) Definition(class fn.DefinitionKind, oid uint32, sub int32) (tex
 		if x, ok := c.SchemaByOID(oid); ok {
 			return x.Comment, x.Comment != ""
 		}
+	case fn.ColumnName:
+		return system.ColumnName(c, oid, int(sub))
+	case fn.ColumnSequence:
+		return system.ColumnSequence(c, oid, int(sub))
 	case fn.RelationSize:
 		return l.size(oid), true
 	}

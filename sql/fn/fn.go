@@ -119,6 +119,10 @@ const (
 	DefaultDefinition
 	RelationComment
 	SchemaComment
+	// ColumnName and ColumnSequence are of a relation's column (from 1): its name, and the qualified name of the sequence
+	// behind it.
+	ColumnName
+	ColumnSequence
 	ColumnComment
 	// RelationSize is how many bytes a relation takes on disk, or OID 0 the database, as a decimal number.
 	RelationSize

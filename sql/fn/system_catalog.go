@@ -42,6 +42,8 @@ var catalogFuncs = concat([]*Func{
 		Kernel: defined(ConstraintDefinition)},
 	{Name: "obj_description", Args: args(oidT, nameT), Optional: 1, Ret: textT, Vol: Stable, Doc: "The comment on an object.", Example: "obj_description(0, 'pg_class') → NULL",
 		Kernel: rowwise(objDescription)},
+	{Name: "pg_get_serial_sequence", Args: args(textT, textT), Ret: textT, Vol: Stable, Doc: "The sequence behind a serial or identity column.",
+		Example: "pg_get_serial_sequence('t', 'id') → public.t_id_seq", Kernel: rowwise(serialSequence)},
 	{Name: "col_description", Args: args(oidT, int4T), Ret: textT, Vol: Stable, Doc: "The comment on a column.", Example: "col_description(0, 1) → NULL",
 		Kernel: rowwise(func(c *Ctx, a []types.Datum, _ []types.Type) (types.Datum, error) {
 			return definition(c, ColumnComment, uint32(a[0].I), int32(a[1].I))
@@ -83,7 +85,7 @@ var catalogFuncs = concat([]*Func{
 }, nothing("shobj_description", "The comment on a shared object: none.", oidT, nameT), nothing("pg_get_partkeydef", "The partition key of a table: none.", oidT),
 	nothing("pg_get_partition_constraintdef", "The constraint of a partition: none.", oidT), nothing("pg_get_ruledef", "The definition of a rule: there are none.", oidT, boolT),
 	nothing("pg_get_triggerdef", "The definition of a trigger: there are none.", oidT, boolT), nothing("pg_get_statisticsobjdef_columns", "The columns of extended statistics: there are none.", oidT),
-	nothing("pg_get_serial_sequence", "The sequence of a column, which has none of its own.", textT, textT), nothing("pg_tablespace_location", "The folder of a tablespace.", oidT),
+	nothing("pg_tablespace_location", "The folder of a tablespace.", oidT),
 	visibilities("pg_type_is_visible", "pg_function_is_visible", "pg_operator_is_visible", "pg_opclass_is_visible", "pg_opfamily_is_visible", "pg_collation_is_visible",
 		"pg_conversion_is_visible", "pg_ts_config_is_visible", "pg_ts_dict_is_visible", "pg_statistics_obj_is_visible"),
 	[]*Func{{Name: "pg_table_is_visible", Args: args(oidT), Ret: boolT, Vol: Stable, Doc: "Whether the search path finds a relation by its name alone.", Example: "pg_table_is_visible(0) → NULL",
@@ -143,6 +145,23 @@ func objDescription(c *Ctx, a []types.Datum, _ []types.Type) (types.Datum, error
 		}
 	}
 	return types.Null, nil
+}
+
+func serialSequence(c *Ctx, a []types.Datum, _ []types.Type) (types.Datum, error) {
+	cat := c.env().Catalog()
+	oid, ok := cat.ResolveRelation(string(a[0].B))
+	if !ok {
+		return types.Null, noRelation(a[0].B)
+	}
+	for n := int32(1); ; n++ {
+		name, ok := cat.Definition(ColumnName, oid, n)
+		if !ok {
+			return types.Null, sqlerr.New(sqlerr.UndefinedColumn, `column "%s" of relation "%s" does not exist`, a[1].B, a[0].B)
+		}
+		if name == string(a[1].B) {
+			return definition(c, ColumnSequence, oid, n)
+		}
+	}
 }
 
 // defined is the definition of the object that the first argument numbers.

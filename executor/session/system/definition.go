@@ -68,6 +68,32 @@ func DefaultDefinition(c *catalog.Catalog, oid uint32, column int) (string, bool
 	return r.Columns[column-1].Default, true
 }
 
+// ColumnName is the name of a relation's column (from 1).
+func ColumnName(c *catalog.Catalog, oid uint32, column int) (string, bool) {
+	x, ok := findClass(c, oid)
+	if !ok {
+		return "", false
+	}
+	columns := x.attributes()
+	if column < 1 || column > len(columns) {
+		return "", false
+	}
+	return columns[column-1].Name, true
+}
+
+// ColumnSequence is the qualified name of the sequence behind a column (from 1).
+func ColumnSequence(c *catalog.Catalog, oid uint32, column int) (string, bool) {
+	r, ok := c.RelationByOID(oid)
+	if !ok || column < 1 || column > len(r.Columns) {
+		return "", false
+	}
+	s, ok := c.RelationByOID(r.Columns[column-1].Sequence)
+	if !ok {
+		return "", false
+	}
+	return qualified(c, s), true
+}
+
 func columnList(r *catalog.Relation, columns []int) string {
 	names := make([]string, len(columns))
 	for i, at := range columns {
