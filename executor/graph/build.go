@@ -38,11 +38,11 @@ func build(plan *physical.Plan, i int, mem *state.Memory) (op.Operator, error) {
 	case *physical.TableFunc:
 		return row.NewTableFunc(x, plan.Nodes[n.Inputs[0]].Types, n.Types)
 	case *physical.Distinct:
-		return set.NewDistinct(n.Types, mem), nil
+		return set.NewDistinct(x, n.Types, mem)
 	case *physical.SetOp:
-		return set.NewSetOp(x, n.Types, mem), nil
+		return set.NewSetOp(x, n.Types, mem)
 	case *physical.MaxOneRow:
-		return set.NewMaxOneRow(x, n.Types, mem), nil
+		return set.NewMaxOneRow(x, n.Types, mem)
 	default:
 		return nil, notBuilt(n.Op.Kind())
 	}

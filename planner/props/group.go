@@ -1,8 +1,11 @@
 package props
 
 import (
+	"slices"
+
 	"github.com/streamdb/streamdb/planner/logical"
 	"github.com/streamdb/streamdb/sql/expr"
+	"github.com/streamdb/streamdb/sql/types"
 )
 
 func (d *Deriver) aggregate(a *logical.Aggregate) *Props {
@@ -20,8 +23,11 @@ func (d *Deriver) aggregate(a *logical.Aggregate) *Props {
 			p.NotNull.Add(c.Col)
 		}
 	}
-	// DISTINCT over rows that are only added never takes one back, and a window that has closed does not change any more.
-	p.AppendOnly = in.AppendOnly && len(a.Calls) == 0 && !a.Global
+	// DISTINCT over rows that are only added never takes one back, unless to show another form of the same value. A window that has
+	// closed does not change any more.
+	p.AppendOnly = in.AppendOnly && len(a.Calls) == 0 && !a.Global && !slices.ContainsFunc(a.Keys, func(c logical.ColID) bool {
+		return !types.OneForm(d.MD.Type(c))
+	})
 	same := map[logical.ColID]logical.ColID{}
 	for _, k := range a.Keys {
 		same[k] = k

@@ -137,7 +137,7 @@ func trimBlanks(b []byte) []byte { return bytes.TrimRight(b, " ") }
 func BytesKey(t Type) func(dst, v []byte) []byte {
 	if t.Array {
 		elem := t.Elem()
-		if keyIsValue(elem) {
+		if OneForm(elem) {
 			return nil
 		}
 		return func(dst, v []byte) []byte { return appendArrayKey(dst, elem, v) }
@@ -155,8 +155,8 @@ func BytesKey(t Type) func(dst, v []byte) []byte {
 	return nil
 }
 
-// keyIsValue reports whether equal values of t have equal representations.
-func keyIsValue(t Type) bool {
+// OneForm reports whether equal values of t have equal representations, unlike 1.0 and 1.00, 0 and -0, 1 day and 24 hours.
+func OneForm(t Type) bool {
 	switch t.Kind() {
 	case KindFloat:
 		return false

@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"github.com/streamdb/streamdb/executor/op/delta"
+	"github.com/streamdb/streamdb/sql/types"
 	"github.com/streamdb/streamdb/sql/vec"
 	"github.com/streamdb/streamdb/storage/state"
 )
@@ -60,7 +61,7 @@ func newDistinct(l *layout, c *call, mem *state.Memory) *distinct {
 	d.view = make([]*vec.Vector, len(ts))
 	d.chunk = valueChunk{cols: vectors(len(ts)), count: &vec.Vector{}, rows: []int32{}, alive: []int32{}, dead: []int32{}}
 	for _, t := range ts {
-		d.chunk.forms = append(d.chunk.forms, manyForms(t))
+		d.chunk.forms = append(d.chunk.forms, !types.OneForm(t))
 	}
 	d.change.Cols = make([]*vec.Vector, len(l.in))
 	return d

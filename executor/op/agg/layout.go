@@ -72,7 +72,7 @@ func newLayout(n *physical.Aggregate, in []types.Type) (*layout, error) {
 	}
 	for i, t := range l.keys {
 		l.shown = append(l.shown, -1)
-		if f := formChooser(t); f != nil {
+		if f := FormChooser(t); f != nil {
 			l.shown[i] = len(l.calls)
 			l.add(call{fn: f, args: n.Keys[i : i+1], filter: physical.NoColumn, typ: t})
 		}
@@ -104,28 +104,15 @@ func (l *layout) add(c call) {
 	l.calls = append(l.calls, c)
 }
 
-// formChooser is the aggregate that gives the least of the forms that one value of t can have, nil if there is only one.
-func formChooser(t types.Type) *fn.Aggregate {
-	if !manyForms(t) {
+// FormChooser is the aggregate that gives the least of the forms that one value of t can have, nil if there is only one.
+func FormChooser(t types.Type) *fn.Aggregate {
+	if types.OneForm(t) {
 		return nil
 	}
 	if t.Array {
 		return fn.FindAggregate("min", []types.Type{types.T(types.AnyArray)})
 	}
 	return fn.FindAggregate("min", []types.Type{t.Plain()})
-}
-
-// manyForms reports whether values of t can be equal and yet differ.
-func manyForms(t types.Type) bool {
-	switch t.Kind() {
-	case types.KindFloat:
-		return true
-	case types.KindWide:
-		return t.ID == types.Interval
-	case types.KindBytes:
-		return types.BytesKey(t) != nil
-	}
-	return false
 }
 
 // spec is the arrangement of groups.

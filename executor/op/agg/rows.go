@@ -59,13 +59,12 @@ func (a *Aggregate) rowsOf(c *call, b *vec.Batch, sel []int32) []int32 {
 		sel = a.all(b.N)
 	}
 	if c.filter != physical.NoColumn {
-		sel = a.narrow(sel, func(v *vec.Vector) func(i int32) bool {
-			if v.Const {
-				is := !v.IsNull(0) && v.Bool[0] != 0
-				return func(int32) bool { return is }
-			}
-			return func(i int32) bool { return v.Bool[i] != 0 && !v.IsNull(int(i)) }
-		}(b.Cols[c.filter]))
+		switch v := b.Cols[c.filter]; {
+		case !v.Const:
+			sel = a.narrow(sel, func(i int32) bool { return v.Bool[i] != 0 && !v.IsNull(int(i)) })
+		case v.IsNull(0) || v.Bool[0] == 0:
+			return sel[:0]
+		}
 	}
 	if c.fn.KeepNulls {
 		return sel

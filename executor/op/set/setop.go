@@ -2,148 +2,128 @@ package set
 
 import (
 	"github.com/streamdb/streamdb/executor/op"
+	"github.com/streamdb/streamdb/executor/op/agg"
 	"github.com/streamdb/streamdb/executor/op/delta"
 	"github.com/streamdb/streamdb/planner/physical"
+	"github.com/streamdb/streamdb/sql/fn"
 	"github.com/streamdb/streamdb/sql/types"
 	"github.com/streamdb/streamdb/sql/vec"
 	"github.com/streamdb/streamdb/storage/state"
 )
 
-// Rows computes how often each row is in a result from how often it is in the inputs: DISTINCT, INTERSECT and EXCEPT, with
-// and without ALL. It keeps each input's rows with their multiplicities.
-type Rows struct {
-	result  func(counts []int64) int64
-	inputs  []*counts
-	deltas  []*delta.Set
-	touched *delta.Index
-	low     op.LowWatermark
-	out     *delta.Set
-}
+var int8T, boolT = types.T(types.Int8), types.T(types.Bool)
 
-// NewDistinct makes the operator of a Distinct node over rows of types ts.
-func NewDistinct(ts []types.Type, mem *state.Memory) *Rows {
-	return newRows(ts, 1, mem, func(c []int64) int64 { return min(max(c[0], 0), 1) })
+// SetOp is INTERSECT or EXCEPT, with or without ALL: how often a row is in the result follows from how often it is in each input.
+// An aggregation counts that; its changes become those of the result.
+type SetOp struct {
+	counts *agg.Aggregate
+	result func(left, right int64) int64
+	low    op.LowWatermark
+
+	flags [2][]*vec.Vector // of a port: whether its rows are the left's, the right's
+	view  vec.Batch
+	cols  []*vec.Vector // of view
+	// show are, in the aggregation's output, the columns of a row; left and right are the counts.
+	show        []int
+	left, right int
+	changes     *delta.Set
+	out         vec.Batch
+	weights     []int64
+	sel         []int32
 }
 
 // NewSetOp makes the operator of a SetOp node over rows of types ts.
-func NewSetOp(n *physical.SetOp, ts []types.Type, mem *state.Memory) *Rows {
-	result := func(c []int64) int64 { return min(max(c[0], 0), max(c[1], 0)) }
-	if n.Set == physical.Except {
-		result = func(c []int64) int64 { return max(max(c[0], 0)-max(c[1], 0), 0) }
+func NewSetOp(n *physical.SetOp, ts []types.Type, mem *state.Memory) (*SetOp, error) {
+	s := &SetOp{result: resultOf(n), low: op.NewLowWatermark(2), changes: delta.NewSet(ts), sel: []int32{}}
+	isLeft, isRight := len(ts), len(ts)+1
+	s.left, s.right, s.show = len(ts), len(ts)+1, every(len(ts))
+	calls := []physical.AggCall{count(isLeft), count(isRight)}
+	for c, t := range ts {
+		if f := agg.FormChooser(t); f != nil { // a row of the result is one of the left's
+			s.show[c] = len(ts) + len(calls)
+			calls = append(calls, physical.AggCall{Name: f.Name, ArgTypes: f.Args, Args: []int{c}, Filter: isLeft, Type: t})
+		}
 	}
-	if n.All {
-		return newRows(ts, 2, mem, result)
-	}
-	// Without ALL each side counts once.
-	return newRows(ts, 2, mem, func(c []int64) int64 {
-		return result([]int64{min(max(c[0], 0), 1), min(max(c[1], 0), 1)})
-	})
+	yes, no := vec.NewConst(boolT, types.NewBool(true)), vec.NewConst(boolT, types.NewBool(false))
+	s.flags = [2][]*vec.Vector{{yes, no}, {no, yes}}
+	s.out.Cols = make([]*vec.Vector, len(ts))
+	var err error
+	s.counts, err = agg.New(grouping(every(len(ts)), false, calls...), append(ts[:len(ts):len(ts)], boolT, boolT), 0, mem)
+	return s, err
 }
 
-func newRows(ts []types.Type, inputs int, mem *state.Memory, result func([]int64) int64) *Rows {
-	r := &Rows{result: result, touched: delta.NewKeyIndex(ts), low: op.NewLowWatermark(inputs), out: delta.NewSet(ts)}
-	for range inputs {
-		r.inputs = append(r.inputs, newCounts(ts, mem))
-		r.deltas = append(r.deltas, delta.NewSet(ts))
+func count(filter int) physical.AggCall {
+	f := fn.FindAggregate("count", nil)
+	return physical.AggCall{Name: f.Name, Filter: filter, Type: int8T}
+}
+
+// resultOf is how often a row is in the result.
+func resultOf(n *physical.SetOp) func(left, right int64) int64 {
+	f := func(l, r int64) int64 { return min(l, r) }
+	if n.Set == physical.Except {
+		f = func(l, r int64) int64 { return max(l-r, 0) }
 	}
-	return r
+	if n.All {
+		return f
+	}
+	return func(l, r int64) int64 { return f(min(l, 1), min(r, 1)) }
 }
 
 // Open implements op.Operator.
-func (r *Rows) Open(*op.Context) error { return nil }
+func (s *SetOp) Open(ctx *op.Context) error { return s.counts.Open(ctx) }
 
 // Push implements op.Operator.
-func (r *Rows) Push(port int, b *vec.Batch, _ op.Output) error {
-	_, err := r.deltas[port].Add(b)
-	return err
+func (s *SetOp) Push(port int, b *vec.Batch, _ op.Output) error {
+	s.view = *b
+	s.view.Cols = append(append(s.cols[:0], b.Cols...), s.flags[port]...)
+	s.cols = s.view.Cols
+	return s.counts.Push(0, &s.view, counted{s})
 }
 
 // Watermark implements op.Operator.
-func (r *Rows) Watermark(port int, t int64, out op.Output) error {
-	if low, moved := r.low.Update(port, t); moved {
+func (s *SetOp) Watermark(port int, t int64, out op.Output) error {
+	if low, moved := s.low.Update(port, t); moved {
 		return out.Watermark(low)
 	}
 	return nil
 }
 
-// EndStep implements op.Operator: of each row that was touched, what it was in the result before and what it is now.
-func (r *Rows) EndStep(out op.Output) error {
-	defer r.reset()
-	for _, d := range r.deltas {
-		err := d.Batches(func(b *vec.Batch) error {
-			_, err := r.touched.Add(b.Cols, b.Sel, b.N, nil, nil)
-			return err
-		})
-		if err != nil {
-			return err
-		}
-	}
-	if r.touched.Len() == 0 {
-		return nil
-	}
-	rows := &vec.Batch{Cols: r.touched.Cols, N: r.touched.Len()}
-	if err := r.emit(rows, -1); err != nil {
+// EndStep implements op.Operator.
+func (s *SetOp) EndStep(out op.Output) error {
+	defer s.changes.Reset()
+	if err := s.counts.EndStep(counted{s}); err != nil {
 		return err
 	}
-	for i, d := range r.deltas {
-		if err := d.Batches(r.inputs[i].apply); err != nil {
-			return err
-		}
-	}
-	if err := r.emit(rows, 1); err != nil {
-		return err
-	}
-	return r.out.Batches(out.Batch)
+	return s.changes.Batches(out.Batch)
 }
 
-// emit adds the result's rows among those touched, as things stand, to the output with a sign. Of an input's rows the left one's
-// representation is shown.
-func (r *Rows) emit(rows *vec.Batch, sign int64) error {
-	totals := make([]total, len(r.inputs))
-	for i, in := range r.inputs {
-		if err := in.totals(rows, &totals[i]); err != nil {
-			return err
+// counted takes the output of the aggregation.
+type counted struct{ *SetOp }
+
+// Watermark implements op.Output.
+func (counted) Watermark(int64) error { return nil }
+
+// Batch implements op.Output: the rows of the result that follow from counts, before and after, are summed up.
+func (s counted) Batch(b *vec.Batch) error {
+	left, right := b.Cols[s.left].I64, b.Cols[s.right].I64
+	s.weights, s.sel = s.weights[:0], s.sel[:0]
+	for i := range b.N {
+		n := s.result(left[i], right[i])
+		s.weights = append(s.weights, n*b.Weight(i))
+		if n != 0 {
+			s.sel = append(s.sel, int32(i))
 		}
 	}
-	show := vec.NewBatch(rows.Types(), 0)
-	each := make([]int64, len(r.inputs))
-	for k := range rows.N {
-		for i := range totals {
-			each[i] = totals[i].count[k]
-		}
-		n := r.result(each)
-		if n == 0 || totals[0].rep[k] < 0 {
-			continue
-		}
-		show.AppendRows(totals[0].reps, totals[0].rep[k:k+1])
-		for len(show.Weights) < show.N {
-			show.Weights = append(show.Weights, 0)
-		}
-		show.Weights[show.N-1] = sign * n
+	for c, from := range s.show {
+		s.out.Cols[c] = b.Cols[from]
 	}
-	if show.N == 0 {
-		return nil
-	}
-	_, err := r.out.Add(show)
+	s.out.N, s.out.Sel, s.out.Weights = b.N, s.sel, s.weights
+	_, err := s.changes.Add(&s.out)
 	return err
 }
 
-func (r *Rows) reset() {
-	for _, d := range r.deltas {
-		d.Reset()
-	}
-	r.touched.Reset()
-	r.out.Reset()
-}
-
 // State implements op.Stateful.
-func (r *Rows) State() []op.State {
-	out := make([]op.State, len(r.inputs))
-	for i, in := range r.inputs {
-		out[i] = in.rows
-	}
-	return out
-}
+func (s *SetOp) State() []op.State { return s.counts.State() }
 
 // Close implements op.Operator.
-func (r *Rows) Close() {}
+func (s *SetOp) Close() { s.counts.Close() }
