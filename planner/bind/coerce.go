@@ -80,9 +80,10 @@ func (b *binder) typeParam(p *expr.Param, t types.Type, pos int) expr.Node {
 	return expr.NewCast(expr.NewParam(p.Index, want), t, false)
 }
 
-// parseAs reads an untyped literal as a value of a type. An explicit cast's modifier is applied afterwards, as it may cut a string.
+// parseAs reads an untyped literal as a value of a type. An explicit cast's modifier is applied afterwards, as it may cut a string;
+// but an interval's says what a bare number counts: INTERVAL '1' DAY.
 func (b *binder) parseAs(text string, t types.Type, explicit bool, pos int) expr.Node {
-	if explicit && t.Mod != 0 {
+	if explicit && t.Mod != 0 && t.ID != types.Interval {
 		return b.fold(expr.NewCast(b.parse(text, t.Plain(), pos), t, true), pos)
 	}
 	return b.parse(text, t, pos)
