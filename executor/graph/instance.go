@@ -42,7 +42,7 @@ type Stats struct {
 
 // NewInstance makes the operators of a stage for one task and opens them. outputs are, for each of the stage's Outputs (and the
 // root, under RootOutput), where its rows go.
-func NewInstance(plan *physical.Plan, s *Stage, mem *state.Memory, ctx *op.Context, outputs map[int]op.Output) (*Instance, error) {
+func NewInstance(plan *physical.Plan, s *Stage, mem *state.Memory, ctx *op.Context, outputs map[int][]op.Output) (*Instance, error) {
 	in := &Instance{nodes: make([]*node, len(plan.Nodes))}
 	for _, list := range [][]int{s.Leaves, s.Inputs, s.Nodes} {
 		for _, i := range list {
@@ -54,7 +54,7 @@ func NewInstance(plan *physical.Plan, s *Stage, mem *state.Memory, ctx *op.Conte
 	for _, i := range s.Nodes {
 		n := in.nodes[i]
 		if _, ok := plan.Nodes[i].Op.(*physical.Root); ok {
-			in.link(plan.Nodes[i].Inputs[0], outputs[RootOutput])
+			in.link(plan.Nodes[i].Inputs[0], outputs[RootOutput]...)
 			continue
 		}
 		operator, err := build(plan, i, mem)
@@ -73,7 +73,7 @@ func NewInstance(plan *physical.Plan, s *Stage, mem *state.Memory, ctx *op.Conte
 		}
 	}
 	for _, i := range s.Outputs {
-		in.link(plan.Nodes[i].Inputs[0], outputs[i])
+		in.link(plan.Nodes[i].Inputs[0], outputs[i]...)
 	}
 	return in, nil
 }
@@ -81,9 +81,9 @@ func NewInstance(plan *physical.Plan, s *Stage, mem *state.Memory, ctx *op.Conte
 // RootOutput is the key of the root's output in NewInstance.
 const RootOutput = -1
 
-func (in *Instance) link(from int, out op.Output) {
+func (in *Instance) link(from int, out ...op.Output) {
 	n := in.nodes[from]
-	n.out.to = append(n.out.to, out)
+	n.out.to = append(n.out.to, out...)
 }
 
 // Push gives rows to the consumers of a leaf or an exchange.

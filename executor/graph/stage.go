@@ -37,11 +37,32 @@ func Stages(plan *physical.Plan) []*Stage {
 		}
 		s.add(plan, i, n)
 	}
+	writer := func(exchange int) *Stage { return byRoot[home[exchange]] }
+	stages = producersFirst(stages, writer)
 	for _, s := range stages {
-		s.Single = single(plan, s)
+		s.Single = single(plan, s, writer)
 	}
-	slices.SortStableFunc(stages, func(a, b *Stage) int { return a.last() - b.last() })
 	return stages
+}
+
+// producersFirst puts each stage behind those whose exchanges it reads; no stages read each other in a circle.
+func producersFirst(stages []*Stage, writer func(exchange int) *Stage) []*Stage {
+	out, placed := make([]*Stage, 0, len(stages)), map[*Stage]bool{}
+	var place func(s *Stage)
+	place = func(s *Stage) {
+		if placed[s] {
+			return
+		}
+		placed[s] = true
+		for _, in := range s.Inputs {
+			place(writer(in))
+		}
+		out = append(out, s)
+	}
+	for _, s := range stages {
+		place(s)
+	}
+	return out
 }
 
 // components gives each node the number of its stage: nodes joined by an edge that is not an exchange's output are in one.
@@ -88,20 +109,16 @@ func (s *Stage) add(plan *physical.Plan, i int, n *physical.Node) {
 	}
 }
 
-// last is the stage's last node: an order by it puts producers before consumers, as a plan is topologically ordered.
-func (s *Stage) last() int {
-	last := -1
-	for _, l := range [][]int{s.Nodes, s.Leaves, s.Outputs} {
-		if len(l) > 0 {
-			last = max(last, l[len(l)-1])
-		}
-	}
-	return last
-}
-
-func single(plan *physical.Plan, s *Stage) bool {
+// single tells Stage.Single of a stage, once it is known of those before it; writer gives the stage that writes an exchange.
+func single(plan *physical.Plan, s *Stage, writer func(exchange int) *Stage) bool {
 	for _, in := range s.Inputs {
-		if plan.Nodes[in].Op.(*physical.Exchange).Exchange != physical.SingleExchange {
+		switch plan.Nodes[in].Op.(*physical.Exchange).Exchange {
+		case physical.SingleExchange:
+		case physical.ForwardExchange:
+			if !writer(in).Single {
+				return false
+			}
+		default:
 			return false
 		}
 	}

@@ -160,14 +160,13 @@ func divide(ranges []markedRange, task, of int) []markedRange {
 	return out
 }
 
-// readingFeed gives some key groups of a frozen content, and then what is to be undone, to one task.
+// readingFeed gives some key groups of a frozen content to one task.
 type readingFeed struct {
 	reading *relation.Reading
 	columns []int
 	groups  []int
 	scan    state.Scan
 	begun   bool
-	undo    []*vec.Batch
 	release func()
 }
 
@@ -185,11 +184,6 @@ func (f *readingFeed) Next() (exchange.Item, error) {
 			return batchItem(f.scan.Batch), nil
 		}
 		f.groups, f.begun = f.groups[1:], false
-	}
-	if len(f.undo) > 0 {
-		b := f.undo[0]
-		f.undo = f.undo[1:]
-		return batchItem(b), nil
 	}
 	return exchange.NoItem, nil
 }

@@ -170,6 +170,9 @@ func (j *Job) backfillReading(leaf int, scan *physical.Scan, in Input) error {
 		reading.Release()
 		return sqlerr.Internal("%q cannot be read as of epoch %d any more", in.Relation.Name, j.cfg.Began)
 	}
+	if !reading.Consolidated() {
+		return j.backfillRewound(leaf, scan, in, reading)
+	}
 	shares := j.driver.Shares(leaf)
 	var left atomic.Int32
 	left.Store(int32(shares))
@@ -182,15 +185,33 @@ func (j *Job) backfillReading(leaf int, scan *physical.Scan, in Input) error {
 		for g := t; g < state.Groups; g += shares {
 			f.groups = append(f.groups, g)
 		}
-		if t == 0 {
-			if err := reading.ScanUndo(scan.Columns, func(b *vec.Batch) error {
-				f.undo = append(f.undo, b)
-				return nil
-			}); err != nil {
-				return err
-			}
-		}
 		j.driver.Feed(leaf, t, f)
+	}
+	if w := in.Relation.Watermark(); w != op.NoWatermark {
+		j.driver.Watermark(leaf, w)
+	}
+	return nil
+}
+
+// backfillRewound feeds a content that has gone past the epoch already, with what came since taken off: whole and added up, as
+// operators that were planned for insertions must see no retraction.
+func (j *Job) backfillRewound(leaf int, scan *physical.Scan, in Input, reading *relation.Reading) error {
+	defer reading.Release()
+	all := make([]int, len(in.Relation.Types))
+	for i := range all {
+		all[i] = i
+	}
+	var batches []*vec.Batch
+	if err := reading.Scan(all, func(b *vec.Batch) error {
+		batches = append(batches, b.Clone())
+		return nil
+	}); err != nil {
+		return err
+	}
+	if len(batches) > 0 {
+		if sum := vec.Consolidate(batches); sum != nil {
+			j.driver.Feed(leaf, 0, &batchesFeed{batches: []*vec.Batch{sum}, columns: scan.Columns})
+		}
 	}
 	if w := in.Relation.Watermark(); w != op.NoWatermark {
 		j.driver.Watermark(leaf, w)

@@ -2,6 +2,7 @@ package pipelined
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/streamdb/streamdb/executor/exchange"
 	"github.com/streamdb/streamdb/executor/graph"
@@ -13,27 +14,28 @@ import (
 // builder makes a driver's tasks and the channels between them.
 type builder struct {
 	driver *Driver
-	// channels are an exchange's, by producing and consuming task; width is how many tasks consume it.
-	channels map[int][][]*exchange.Channel
-	width    map[int]int
+	stages []*graph.Stage
+	tasks  []int // of each stage
+	// channels are those of an exchange into one of the stages that read it, by producing and consuming task.
+	channels map[edge][][]*exchange.Channel
 }
+
+// edge is an exchange and a stage that reads it: a subplan that is shared has several readers.
+type edge struct{ exchange, stage int }
 
 func (b *builder) build() error {
 	plan := b.driver.cfg.Plan
-	stages := graph.Stages(plan)
-	tasks := make([]int, len(stages))
-	for i, s := range stages {
-		tasks[i] = b.driver.cfg.Tasks
+	b.stages = graph.Stages(plan)
+	b.tasks = make([]int, len(b.stages))
+	for i, s := range b.stages {
+		b.tasks[i] = b.driver.cfg.Tasks
 		if s.Single {
-			tasks[i] = 1
-		}
-		for _, in := range s.Inputs {
-			b.width[in] = tasks[i]
+			b.tasks[i] = 1
 		}
 	}
-	for i, s := range stages {
-		for number := range tasks[i] {
-			if err := b.task(s, number, tasks[i]); err != nil {
+	for i, s := range b.stages {
+		for number := range b.tasks[i] {
+			if err := b.task(s, i, number, b.tasks[i]); err != nil {
 				return err
 			}
 		}
@@ -43,18 +45,22 @@ func (b *builder) build() error {
 }
 
 // task makes one task of a stage. Stages come in order, so the channels that it reads are there.
-func (b *builder) task(s *graph.Stage, number, of int) error {
+func (b *builder) task(s *graph.Stage, stage, number, of int) error {
 	d := b.driver
 	t := &task{driver: d, number: number, owner: exchange.Spread(of), root: s.Root,
 		name: fmt.Sprintf("%s/%d.%d", d.cfg.Name, s.Nodes, number)}
 	d.tasks = append(d.tasks, t)
 	t.ctx = op.Context{Env: d.cfg.Env, Faults: &op.Faults{}, Late: d.cfg.Late}
-	outputs := map[int]op.Output{}
+	outputs := map[int][]op.Output{}
 	for _, x := range s.Outputs {
-		outputs[x] = b.output(t, x, of)
+		for i, reader := range b.stages {
+			if slices.Contains(reader.Inputs, x) {
+				outputs[x] = append(outputs[x], b.output(t, edge{x, i}, of))
+			}
+		}
 	}
 	if s.Root {
-		outputs[graph.RootOutput] = &t.result
+		outputs[graph.RootOutput] = []op.Output{&t.result}
 	}
 	for _, leaf := range s.Leaves {
 		c := exchange.NewChannel(exchange.DefaultRows)
@@ -62,7 +68,7 @@ func (b *builder) task(s *graph.Stage, number, of int) error {
 		t.addInput(leaf, c, true)
 	}
 	for _, x := range s.Inputs {
-		for _, from := range b.channels[x] {
+		for _, from := range b.channels[edge{x, stage}] {
 			t.addInput(x, from[number], false)
 		}
 	}
@@ -71,18 +77,23 @@ func (b *builder) task(s *graph.Stage, number, of int) error {
 	return err
 }
 
-// output makes the channels from a task into an exchange.
-func (b *builder) output(t *task, x, producers int) op.Output {
-	node := &b.driver.cfg.Plan.Nodes[x]
+// output makes the channels from a task through an exchange into a stage.
+func (b *builder) output(t *task, e edge, producers int) op.Output {
+	node := &b.driver.cfg.Plan.Nodes[e.exchange]
 	ex := node.Op.(*physical.Exchange)
-	out := make([]*exchange.Channel, b.width[x])
+	out := make([]*exchange.Channel, b.tasks[e.stage])
 	for i := range out {
 		out[i] = exchange.NewChannel(exchange.DefaultRows / producers)
 	}
-	b.channels[x] = append(b.channels[x], out)
+	b.channels[e] = append(b.channels[e], out)
 	routing := exchange.Routing{Keys: ex.Keys, Broadcast: ex.Exchange == physical.BroadcastExchange, Owner: exchange.Spread(len(out))}
-	if ex.Exchange == physical.SingleExchange {
+	switch ex.Exchange {
+	case physical.SingleExchange:
 		routing.Owner = [state.Groups]int{}
+	case physical.ForwardExchange:
+		for g := range routing.Owner {
+			routing.Owner[g] = t.number
+		}
 	}
 	p := exchange.NewPartitioner(node.Types, routing, out)
 	t.outputs = append(t.outputs, p)

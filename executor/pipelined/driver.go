@@ -70,7 +70,7 @@ type cut struct {
 // New builds the tasks of a plan. They run once Start is called.
 func New(cfg Config) (*Driver, error) {
 	d := &Driver{cfg: cfg, leaves: map[int][]*exchange.Channel{}, open: map[uint64]*cut{}}
-	b := builder{driver: d, channels: map[int][][]*exchange.Channel{}, width: map[int]int{}}
+	b := builder{driver: d, channels: map[edge][][]*exchange.Channel{}}
 	if err := b.build(); err != nil {
 		d.Close()
 		return nil, err

@@ -35,13 +35,13 @@ type Options struct {
 // an error. Hidden columns are not given out.
 func Run(ctx context.Context, plan *physical.Plan, rel Relations, o Options, out func(*vec.Batch) error) error {
 	mem := state.NewMemory(nil)
-	opCtx := op.Context{Env: o.Env, Params: o.Params, Faults: &op.Faults{}}
+	opCtx := op.Context{Env: o.Env, Params: o.Params, Faults: &op.Faults{}, Once: true}
 	root := newRoot(plan, exact(plan, rel), out)
 	stages := graph.Stages(plan)
 	if len(stages) != 1 {
 		return sqlerr.Internal("a query that runs once was planned with %d stages", len(stages))
 	}
-	in, err := graph.NewInstance(plan, stages[0], mem, &opCtx, map[int]op.Output{graph.RootOutput: root})
+	in, err := graph.NewInstance(plan, stages[0], mem, &opCtx, map[int][]op.Output{graph.RootOutput: {root}})
 	if err != nil {
 		return err
 	}

@@ -24,7 +24,7 @@ type cursor struct {
 
 // declare is DECLARE.
 func (s *Session) declare(ctx context.Context, x *ast.DeclareCursor) error {
-	_, live := x.Query.(*ast.Subscribe)
+	subscribe, live := x.Query.(*ast.Subscribe)
 	if s.block == noBlock && !x.Hold && !live {
 		return sqlerr.New(sqlerr.NoActiveSQLTransaction, "DECLARE CURSOR can only be used in transaction blocks").
 			WithHint("BEGIN first, or declare it WITH HOLD.")
@@ -38,7 +38,13 @@ func (s *Session) declare(ctx context.Context, x *ast.DeclareCursor) error {
 	if _, ok := s.cursors[x.Name]; ok {
 		return sqlerr.New(sqlerr.DuplicateCursor, "cursor %q already exists", x.Name)
 	}
-	a, err := s.analyse(ctx, ast.Stmt{Statement: x.Query}, nil)
+	var a *action
+	var err error
+	if live {
+		a, err = s.subscribeSince(subscribe, s.engine.db.Clock().Closed())
+	} else {
+		a, err = s.analyse(ctx, ast.Stmt{Statement: x.Query}, nil)
+	}
 	if err != nil {
 		return err
 	}

@@ -18,7 +18,7 @@ func (s *Session) dispatch(ctx context.Context, stmt ast.Stmt, params []types.Ty
 	case *ast.Copy:
 		return s.copyAction(stmt, x, params)
 	case *ast.Subscribe:
-		return s.subscribeAction(x, params)
+		return s.subscribeAction(x)
 	case *ast.Explain:
 		return s.explainAction(stmt, x, params)
 	case *ast.Execute:

@@ -23,12 +23,16 @@ type subscription struct {
 	snapshot bool
 	progress bool
 	from     uint64 // AS OF: changes after this epoch; 0 for now
+	declared uint64 // the epoch at which the cursor over it was declared; 0 without one
 	columns  int    // the relation's visible columns
 }
 
 // subscribeAction is SUBSCRIBE: rows of (epoch, weight, progress, the relation's columns), first those at one epoch, then each cut's
 // changes.
-func (s *Session) subscribeAction(x *ast.Subscribe, _ []types.Type) (*action, error) {
+func (s *Session) subscribeAction(x *ast.Subscribe) (*action, error) { return s.subscribeSince(x, 0) }
+
+// subscribeSince is subscribeAction of a cursor that is declared at an epoch: what changes from then on is its.
+func (s *Session) subscribeSince(x *ast.Subscribe, declared uint64) (*action, error) {
 	if x.Target == nil {
 		return nil, sqlerr.Unsupported("SUBSCRIBE to a query", "CREATE VIEW for the query, then SUBSCRIBE to the view.").At(x.Pos)
 	}
@@ -39,7 +43,7 @@ func (s *Session) subscribeAction(x *ast.Subscribe, _ []types.Type) (*action, er
 	if meta.Kind != catalog.View && meta.Kind != catalog.Table && meta.Kind != catalog.Stream {
 		return nil, sqlerr.New(sqlerr.WrongObjectType, "%q is a %s and cannot be subscribed to", meta.Name, meta.Kind).At(x.Target.Pos)
 	}
-	sub := &subscription{meta: meta, snapshot: true, columns: len(meta.Columns)}
+	sub := &subscription{meta: meta, snapshot: true, declared: declared, columns: len(meta.Columns)}
 	if err := sub.options(x.Options); err != nil {
 		return nil, err
 	}
@@ -139,8 +143,11 @@ func (s *Session) subscribe(ctx context.Context, sub *subscription, y *execution
 
 // firstRows gives the relation's rows at one epoch, if they are wanted, and says after which epoch the changes begin.
 func (s *Session) firstRows(ctx context.Context, sub *subscription, out *subscriber) (uint64, error) {
-	if sub.from != 0 {
+	switch {
+	case sub.from != 0:
 		return sub.from, nil
+	case !sub.snapshot && sub.declared != 0:
+		return sub.declared, nil
 	}
 	plan := wholeScan(sub.meta)
 	r, err := s.tx.Read(ctx, plan, nil)
