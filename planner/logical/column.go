@@ -2,6 +2,7 @@ package logical
 
 import (
 	"math/bits"
+	"slices"
 
 	"github.com/streamdb/streamdb/sql/expr"
 	"github.com/streamdb/streamdb/sql/types"
@@ -68,16 +69,19 @@ func SetOf(cols ...ColID) ColSet {
 
 // Add puts a column into the set.
 func (s *ColSet) Add(c ColID) {
-	for int(c)/64 >= len(s.words) {
-		s.words = append(s.words, 0)
+	if more := int(c)/64 + 1 - len(s.words); more > 0 {
+		s.words = append(s.words, make([]uint64, more)...)
 	}
 	s.words[c/64] |= 1 << (c % 64)
 }
 
 // AddAll puts the columns of another set into the set.
 func (s *ColSet) AddAll(t ColSet) {
-	for _, c := range t.List() {
-		s.Add(c)
+	if more := len(t.words) - len(s.words); more > 0 {
+		s.words = append(s.words, make([]uint64, more)...)
+	}
+	for i, w := range t.words {
+		s.words[i] |= w
 	}
 }
 
@@ -87,7 +91,14 @@ func (s ColSet) Has(c ColID) bool {
 }
 
 // Empty reports whether nothing is in the set.
-func (s ColSet) Empty() bool { return s.Len() == 0 }
+func (s ColSet) Empty() bool {
+	for _, w := range s.words {
+		if w != 0 {
+			return false
+		}
+	}
+	return true
+}
 
 // Len is how many columns are in the set.
 func (s ColSet) Len() int {
@@ -111,29 +122,25 @@ func (s ColSet) List() []ColID {
 
 // Union is the set of the columns in either.
 func (s ColSet) Union(t ColSet) ColSet {
-	out := SetOf(s.List()...)
+	out := ColSet{slices.Clone(s.words)}
 	out.AddAll(t)
 	return out
 }
 
 // Minus is the set of the columns in s and not in t.
 func (s ColSet) Minus(t ColSet) ColSet {
-	var out ColSet
-	for _, c := range s.List() {
-		if !t.Has(c) {
-			out.Add(c)
-		}
+	out := ColSet{slices.Clone(s.words)}
+	for i := range min(len(s.words), len(t.words)) {
+		out.words[i] &^= t.words[i]
 	}
 	return out
 }
 
 // Intersect is the set of the columns in both.
 func (s ColSet) Intersect(t ColSet) ColSet {
-	var out ColSet
-	for _, c := range s.List() {
-		if t.Has(c) {
-			out.Add(c)
-		}
+	out := ColSet{slices.Clone(s.words[:min(len(s.words), len(t.words))])}
+	for i := range out.words {
+		out.words[i] &= t.words[i]
 	}
 	return out
 }

@@ -17,11 +17,15 @@ type Node interface {
 }
 
 // Free are the columns that a subplan reads and does not make: those of outer queries.
-func Free(n Node) ColSet { return free(n, map[Node]ColSet{}) }
+func Free(n Node) ColSet { return FreeColumns{}.Of(n) }
 
-// free remembers shared subplans, as WITH queries over one another are reached by exponentially many paths.
-func free(n Node, done map[Node]ColSet) ColSet {
-	if out, ok := done[n]; ok {
+// FreeColumns are the free columns of subplans. They are remembered by node, as shared subplans are reached by many paths; nodes do not
+// change, so one may serve a rule for as long as it runs.
+type FreeColumns map[Node]ColSet
+
+// Of is Free.
+func (f FreeColumns) Of(n Node) ColSet {
+	if out, ok := f[n]; ok {
 		return out
 	}
 	used := ExprCols(n.Exprs()...)
@@ -31,14 +35,14 @@ func free(n Node, done map[Node]ColSet) ColSet {
 	}
 	out := used.Minus(below)
 	for _, in := range n.Inputs() {
-		f := free(in, done)
+		free := f.Of(in)
 		if j, ok := n.(*Join); ok && in == j.Right {
 			// The right side of a dependent join takes from the left.
-			f = f.Minus(SetOf(j.Left.Output()...))
+			free = free.Minus(SetOf(j.Left.Output()...))
 		}
-		out.AddAll(f)
+		out.AddAll(free)
 	}
-	done[n] = out
+	f[n] = out
 	return out
 }
 

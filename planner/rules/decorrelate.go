@@ -14,7 +14,7 @@ import (
 // aggregates are grouped by what they are correlated on. The rest is computed once for each different value of the outer columns
 // (the domain, pushed down to where they are used) and joined back.
 func decorrelate(c *Context, n logical.Node) logical.Node {
-	d := &decorrelator{c.MD}
+	d := &decorrelator{md: c.MD, free: logical.FreeColumns{}, props: c.props()}
 	return logical.Transform(n, func(n logical.Node) logical.Node {
 		switch n := n.(type) {
 		case *logical.MaxOneRow:
@@ -26,11 +26,20 @@ func decorrelate(c *Context, n logical.Node) logical.Node {
 	})
 }
 
-type decorrelator struct{ md *logical.Columns }
+type decorrelator struct {
+	md    *logical.Columns
+	free  logical.FreeColumns
+	props *props.Deriver
+	// pushes counts the operators into which domains were pushed.
+	pushes int
+}
+
+// maxPushes bounds the work: each of many nested subqueries that depend on all around them takes its domain through all below it.
+const maxPushes = 100_000
 
 // dropCheck removes a MaxOneRow over what has one row at most.
 func (d *decorrelator) dropCheck(m *logical.MaxOneRow) logical.Node {
-	if len(m.Keys) == 0 && props.New(d.md).AtMostOne(m.Input) {
+	if len(m.Keys) == 0 && d.props.AtMostOne(m.Input) {
 		return m.Input
 	}
 	return m
@@ -42,7 +51,7 @@ func (d *decorrelator) join(n logical.Node) logical.Node {
 	if !ok {
 		return n
 	}
-	outer := logical.Free(j.Right).Intersect(logical.OutputSet(j.Left))
+	outer := d.free.Of(j.Right).Intersect(logical.OutputSet(j.Left))
 	if outer.Empty() {
 		return j
 	}
@@ -68,7 +77,7 @@ func (d *decorrelator) overRow(j *logical.Join, _ logical.ColSet) (logical.Node,
 // overFunction: a set-returning function of outer columns runs over the left side.
 func (d *decorrelator) overFunction(j *logical.Join, outer logical.ColSet) (logical.Node, bool) {
 	f, ok := j.Right.(*logical.TableFunc)
-	if !ok || logical.Free(f.Input).Intersects(outer) || j.LeftOnly() {
+	if !ok || d.free.Of(f.Input).Intersects(outer) || j.LeftOnly() {
 		return nil, false
 	}
 	out := *f

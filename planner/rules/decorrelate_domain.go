@@ -135,7 +135,11 @@ func (m *domain) again(was pushed) (logical.Node, columns) {
 }
 
 func (m *domain) pushNode(n logical.Node) (logical.Node, columns) {
-	if !logical.Free(n).Intersects(m.outer) {
+	if m.d.pushes++; m.d.pushes > maxPushes {
+		panic(sqlerr.New(sqlerr.StatementTooComplex, "too many correlated subqueries within one another").
+			WithHint("Join what the inner ones read instead."))
+	}
+	if !m.d.free.Of(n).Intersects(m.outer) {
 		dom, cols := m.use()
 		return logical.Cross(dom, n), cols
 	}
@@ -217,7 +221,7 @@ func (m *domain) filter(n *logical.Filter) (logical.Node, columns) {
 
 // equated finds the column of the input that stands for each outer one, and the conditions that are left; nil if one has none.
 func (m *domain) equated(n *logical.Filter) (eq columns, rest []expr.Node) {
-	if m.exact || logical.Free(n.Input).Intersects(m.outer) {
+	if m.exact || m.d.free.Of(n.Input).Intersects(m.outer) {
 		return nil, nil
 	}
 	own := logical.OutputSet(n.Input)

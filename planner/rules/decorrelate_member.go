@@ -100,5 +100,5 @@ func (d *decorrelator) countGroups(left, in logical.Node, keys []logical.ColID, 
 // neverNull reports whether an expression is a column that has no nulls.
 func (d *decorrelator) neverNull(n logical.Node, e expr.Node) bool {
 	c, ok := logical.ColumnOf(e)
-	return ok && props.New(d.md).Of(n).NotNull.Has(c)
+	return ok && d.props.Of(n).NotNull.Has(c)
 }

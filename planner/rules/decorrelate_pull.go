@@ -12,7 +12,7 @@ import (
 // pullConditions: if all that is correlated is conditions, they become the join's.
 func (d *decorrelator) pullConditions(j *logical.Join, outer logical.ColSet) (logical.Node, bool) {
 	right, conds := d.pull(j.Right, outer)
-	if len(conds) == 0 || logical.Free(right).Intersects(outer) {
+	if len(conds) == 0 || d.free.Of(right).Intersects(outer) {
 		return nil, false
 	}
 	out := *j

@@ -34,8 +34,8 @@ func (m *domain) aggregate(n *logical.Aggregate) (logical.Node, columns) {
 func (m *domain) join(n *logical.Join) (logical.Node, columns) {
 	out := *n
 	var cols columns
-	rightNeeds := logical.Free(n.Right).Intersects(m.outer)
-	leftNeeds := logical.Free(n.Left).Intersects(m.outer)
+	rightNeeds := m.d.free.Of(n.Right).Intersects(m.outer)
+	leftNeeds := m.d.free.Of(n.Left).Intersects(m.outer)
 	switch {
 	case !rightNeeds && n.Kind != physical.RightJoin && n.Kind != physical.FullJoin:
 		out.Left, cols = m.push(n.Left)

@@ -57,7 +57,7 @@ func (d *decorrelator) grouped(left logical.Node, agg *logical.Aggregate, outer 
 // that equate them. Without a condition there are none (the correlation is above).
 func (d *decorrelator) keyed(n logical.Node, outer logical.ColSet) (in logical.Node, keys []logical.ColID, on []expr.Node, ok bool) {
 	in, conds := d.pull(n, outer)
-	if logical.Free(in).Intersects(outer) {
+	if d.free.Of(in).Intersects(outer) {
 		return nil, nil, nil, false
 	}
 	items, on, ok := d.groupKeys(in, conds, outer)

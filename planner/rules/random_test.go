@@ -11,7 +11,7 @@ import (
 )
 
 var (
-	randomQueries = flag.Uint64("random", 80, "how many random queries")
+	randomQueries = flag.Uint64("random", 60, "how many random queries")
 	firstQuery    = flag.Uint64("first", 0, "the seed of the first")
 )
 

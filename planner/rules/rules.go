@@ -43,7 +43,8 @@ func Apply(n logical.Node, md *logical.Columns, keep logical.ColSet) (logical.No
 	return ApplyList(List, n, md, keep)
 }
 
-// ApplyList runs some rules. What a rule takes for granted and does not find is an internal error.
+// ApplyList runs some rules. A query that would take too much work is 54001; what a rule takes for granted and does not find is an
+// internal error.
 func ApplyList(list []Rule, n logical.Node, md *logical.Columns, keep logical.ColSet) (out logical.Node, err error) {
 	defer func() {
 		switch x := recover().(type) {
