@@ -111,33 +111,51 @@ func (x *list) results(a *Aggregate, out *vec.Vector) error {
 	return nil
 }
 
-// read steps the rows of the group that the cursor was opened on, or those that can decide.
+// read takes the rows of the group that the cursor was opened on, or those that decide.
 func (x *list) read(a *Aggregate, group int32) error {
-	read, limit := x.cursor.Next, vec.BatchSize
-	if e := x.fn.fn.Extreme; e != 0 {
-		limit = 2 // 0 and -0 are the only equal values whose order the function does not take as the arrangement does
-		if e > 0 {
-			x.cursor.SeekEnd()
-			read = x.cursor.Prev
-		}
+	if x.fn.fn.Extreme != 0 {
+		return x.readExtreme(a, group)
 	}
 	for {
-		ok, err := read(limit)
+		ok, err := x.cursor.Next(vec.BatchSize)
 		if err != nil || !ok {
 			return err
 		}
-		x.acc.AppendBatch(x.cursor.Batch)
-		for range x.cursor.Batch.N {
-			x.groups = append(x.groups, group)
-		}
+		x.take(group)
 		if x.acc.N >= maxSteps {
 			if err := x.step(a); err != nil {
 				return err
 			}
 		}
-		if x.fn.fn.Extreme != 0 {
+	}
+}
+
+// readExtreme takes the group's first or last row. If its value has several forms it takes them all, and leaves the choice to the
+// function.
+func (x *list) readExtreme(a *Aggregate, group int32) error {
+	read := x.cursor.Next
+	if x.fn.fn.Extreme > 0 {
+		x.cursor.SeekEnd()
+		read = x.cursor.Prev
+	}
+	from, value := x.acc.N, x.acc.Cols[0]
+	for {
+		ok, err := read(1)
+		if err != nil || !ok || x.acc.N > from && !vec.Equal(value, from, x.cursor.Batch.Cols[0], 0) {
+			return err
+		}
+		x.take(group)
+		if types.OneForm(value.Type) {
 			return nil
 		}
+	}
+}
+
+// take takes the rows that were read.
+func (x *list) take(group int32) {
+	x.acc.AppendBatch(x.cursor.Batch)
+	for range x.cursor.Batch.N {
+		x.groups = append(x.groups, group)
 	}
 }
 
