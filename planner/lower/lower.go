@@ -47,6 +47,7 @@ func Plan(md *logical.Columns, n logical.Node, result Result, o Options) (p *phy
 	if !o.View {
 		lookups(l.plan, l.keys)
 	}
+	l.plan.Nodes = untangle(l.plan.Nodes)
 	return l.plan, nil
 }
 

@@ -8,6 +8,8 @@ const (
 	HashExchange      ExchangeKind = "hash"
 	SingleExchange    ExchangeKind = "single"
 	BroadcastExchange ExchangeKind = "broadcast"
+	// ForwardExchange leaves a row in the task of the same number: it only ends a stage, where stages would read each other.
+	ForwardExchange ExchangeKind = "forward"
 )
 
 // Exchange repartitions its input over tasks; it is the border between two stages. A plan for one task has none.
