@@ -40,7 +40,7 @@ func chain(n int) string {
 func TestScale(t *testing.T) {
 	s := &setup{catalog: makeCatalog(t, "table t id:int4! a:int4 b:int4 | id")}
 	var tables, conds []string
-	for i := range 300 {
+	for i := range 200 {
 		tables = append(tables, fmt.Sprintf("t r%d", i))
 	}
 	for i := range 20_000 {
@@ -56,7 +56,7 @@ func TestScale(t *testing.T) {
 		{"tables", "SELECT r0.id FROM " + strings.Join(tables, ", "), 1000},
 		{"conditions", "SELECT x.id FROM t x, t y WHERE x.a = y.b AND " + strings.Join(conds, " AND "), 10},
 		{"shared", chain(40), 400},
-		{"too deep", scalars(180), 0},
+		{"too deep", scalars(128), 0},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			q := s.bind(t, c.sql)
