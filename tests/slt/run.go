@@ -10,7 +10,7 @@ import (
 )
 
 // patience is how long one record may take before the run is given up as hanging.
-const patience = time.Minute
+const patience = 20 * time.Second
 
 // system is a database server that a file is run against.
 type system interface {
