@@ -141,14 +141,8 @@ func findClass(c *catalog.Catalog, oid uint32) (class, bool) {
 	if r, ok := c.RelationByOID(oid); ok {
 		return classOf(c, r), true
 	}
-	for _, r := range c.Relations() {
-		for _, x := range keyIndexes(r) {
-			if x.oid == oid {
-				return x, true
-			}
-		}
-	}
-	return class{}, false
+	x, ok := keysOf(c).byOID[oid]
+	return x, ok
 }
 
 // ClassName gives schema and name of a relation, or of the index behind a constraint.
@@ -162,17 +156,8 @@ func FindClass(c *catalog.Catalog, schema uint32, name string) (oid uint32, ok b
 	if r, ok := c.Relation(schema, name); ok {
 		return r.OID, true
 	}
-	for _, r := range c.Relations() {
-		if r.Schema != schema {
-			continue
-		}
-		for i := range r.Keys {
-			if r.Keys[i].Name == name {
-				return r.Keys[i].OID, true
-			}
-		}
-	}
-	return 0, false
+	oid, ok = keysOf(c).byName[keyName{schema, name}]
+	return oid, ok
 }
 
 // schemaName is the name of a schema.

@@ -1,6 +1,6 @@
 package system
 
-// extensions: extensions and large objects.
+// extensions are relations about extensions and large objects.
 var extensions = []definition{
 	absent{
 		oid: 3079, name: "pg_extension",

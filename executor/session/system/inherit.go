@@ -1,6 +1,6 @@
 package system
 
-// inheritance: inheritance and partitions: state is partitioned by hash, out of sight.
+// inheritance are relations about inheritance and partitions: state is partitioned by hash, out of sight.
 var inheritance = []definition{
 	absent{
 		oid: 2611, name: "pg_inherits",

@@ -1,6 +1,6 @@
 package system
 
-// privileges: roles beside the one there is, privileges given one by one, and labels.
+// privileges are relations about roles beside the one there is, privileges given one by one, and labels.
 var privileges = []definition{
 	absent{
 		oid: 1261, name: "pg_auth_members",

@@ -1,6 +1,6 @@
 package system
 
-// replication: PostgreSQL's replication: changes leave StreamDB by SUBSCRIBE and sinks.
+// replication are relations about PostgreSQL's replication: changes leave StreamDB by SUBSCRIBE and sinks.
 var replication = []definition{
 	absent{
 		oid: 6104, name: "pg_publication",

@@ -1,6 +1,6 @@
 package system
 
-// replicationStat: counters of PostgreSQL's replication and recovery.
+// replicationStat are counters of PostgreSQL's replication and recovery.
 var replicationStat = []definition{
 	absent{
 		oid: 12227, name: "pg_stat_replication", view: true,

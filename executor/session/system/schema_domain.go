@@ -1,6 +1,6 @@
 package system
 
-// schemaDomains: domains, composite types, casts to other languages: kinds of object that there are none of.
+// schemaDomains are relations about domains, composite types, casts to other languages: kinds of object that there are none of.
 var schemaDomains = []definition{
 	absent{
 		oid: 13245, name: "attributes", view: true,

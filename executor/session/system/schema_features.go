@@ -1,6 +1,6 @@
 package system
 
-// schemaFeatures: the standard's tables about what of it is there; and PostgreSQL does not use them either.
+// schemaFeatures are the standard's tables of which features there are.
 var schemaFeatures = []definition{
 	absent{
 		oid: 13391, name: "sql_features",

@@ -1,6 +1,6 @@
 package system
 
-// schemaForeign: foreign data as the standard has it.
+// schemaForeign are relations about foreign data as the standard has it.
 var schemaForeign = []definition{
 	absent{
 		oid: 13507, name: "_pg_foreign_data_wrappers", view: true,

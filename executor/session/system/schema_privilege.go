@@ -1,6 +1,6 @@
 package system
 
-// schemaPrivileges: privileges given to roles one by one, and what belongs to others.
+// schemaPrivileges are relations about privileges given to roles one by one, and what belongs to others.
 var schemaPrivileges = []definition{
 	absent{
 		oid: 13241, name: "administrable_role_authorizations", view: true,

@@ -1,6 +1,6 @@
 package system
 
-// schemaTriggers: triggers and what routines and generated columns use.
+// schemaTriggers are relations about triggers and what routines and generated columns use.
 var schemaTriggers = []definition{
 	absent{
 		oid: 13440, name: "triggers", view: true,

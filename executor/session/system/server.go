@@ -1,6 +1,6 @@
 package system
 
-// server: how PostgreSQL was built, configured and what it holds in memory; prepared transactions; locks, which are not kept where they can be listed.
+// server are relations about how PostgreSQL was built, configured and what it holds in memory; prepared transactions; locks, which are not kept where they can be listed.
 var server = []definition{
 	absent{
 		oid: 12130, name: "pg_config", view: true,

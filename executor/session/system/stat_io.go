@@ -1,6 +1,6 @@
 package system
 
-// statIO: counters of PostgreSQL's buffers.
+// statIO are counters of PostgreSQL's buffers.
 var statIO = []definition{
 	absent{
 		oid: 12196, name: "pg_statio_all_indexes", view: true,

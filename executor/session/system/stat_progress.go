@@ -1,6 +1,6 @@
 package system
 
-// statProgress: progress of PostgreSQL's maintenance commands.
+// statProgress are the progress of PostgreSQL's maintenance commands.
 var statProgress = []definition{
 	absent{
 		oid: 12297, name: "pg_stat_progress_analyze", view: true,

@@ -1,6 +1,6 @@
 package system
 
-// statServer: counters of PostgreSQL's processes and connections.
+// statServer are counters of PostgreSQL's processes and connections.
 var statServer = []definition{
 	absent{
 		oid: 12285, name: "pg_stat_archiver", view: true,

@@ -1,6 +1,6 @@
 package system
 
-// statistics: statistics of columns for the planner.
+// statistics are relations about statistics of columns for the planner.
 var statistics = []definition{
 	absent{
 		oid: 2619, name: "pg_statistic",

@@ -1,6 +1,6 @@
 package system
 
-// textSearch: full text search: there is none, so no parsers, dictionaries and configurations.
+// textSearch are relations about full text search, of which there is none.
 var textSearch = []definition{
 	absent{
 		oid: 3602, name: "pg_ts_config",

@@ -1,6 +1,6 @@
 package system
 
-// triggers: what acts on a change by itself: triggers and row security. Views do that here.
+// triggers are relations about what acts on a change by itself: triggers and row security. Views do that here.
 var triggers = []definition{
 	absent{
 		oid: 2620, name: "pg_trigger",

@@ -1,6 +1,6 @@
 package system
 
-// typeKinds: kinds of type that there are none of: enumerations, ranges, procedural transforms; and conversions between encodings.
+// typeKinds are relations about kinds of type that there are none of: enumerations, ranges, procedural transforms; and conversions between encodings.
 var typeKinds = []definition{
 	absent{
 		oid: 3501, name: "pg_enum",
