@@ -57,8 +57,8 @@ func (s *Session) commit(ctx context.Context) error {
 		return nil
 	}
 	tx := s.tx
+	held := s.holdCursors(ctx) // their queries still read in this transaction
 	s.tx, s.block = nil, noBlock
-	held := s.holdCursors(ctx)
 	_, err := tx.Commit(ctx, s.setting("synchronous_commit") != "off")
 	s.settings.End(err == nil)
 	if held != nil && err == nil {
