@@ -7,21 +7,19 @@ import (
 	"github.com/streamdb/streamdb/sql/vec"
 )
 
-// root takes the plan's output: it passes rows on as they come where that is right, and else gathers, consolidates and
-// sorts them.
+// root takes the plan's output: it passes rows on as they come, or gathers and sorts them.
 type root struct {
 	visible int
 	order   []physical.SortKey
-	exact   bool
 	out     func(*vec.Batch) error
 	all     *vec.Batch
 	view    vec.Batch
 }
 
-func newRoot(plan *physical.Plan, exact bool, out func(*vec.Batch) error) *root {
+func newRoot(plan *physical.Plan, out func(*vec.Batch) error) *root {
 	r, node := plan.Root(), plan.Output()
-	x := &root{visible: len(node.Types) - r.Hidden, order: r.OrderBy, exact: exact, out: out}
-	if len(x.order) > 0 || !exact {
+	x := &root{visible: len(node.Types) - r.Hidden, order: r.OrderBy, out: out}
+	if len(x.order) > 0 {
 		x.all = vec.NewBatch(node.Types, 0)
 	}
 	return x
@@ -50,14 +48,6 @@ func (r *root) emit(b *vec.Batch) error {
 func (r *root) finish() error {
 	if r.all == nil {
 		return nil
-	}
-	if !r.exact {
-		if r.all = vec.Consolidate([]*vec.Batch{r.all}); r.all == nil {
-			return nil
-		}
-	}
-	if len(r.order) == 0 {
-		return r.emit(r.all)
 	}
 	rows := Sort(r.all, r.order)
 	for len(rows) > 0 {

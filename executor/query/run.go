@@ -17,10 +17,8 @@ import (
 
 // Relations give the rows of a statement's relations, all as of one epoch.
 type Relations interface {
-	// Scan emits the rows of a scan's relation, with the scan's columns. exact is false if rows are to be taken back (negative
-	// weights); it is asked before any row is emitted.
+	// Scan emits the rows of a scan's relation, with the scan's columns: what is there, with positive weights.
 	Scan(ctx context.Context, s *physical.Scan, emit func(*vec.Batch) error) error
-	Exact(s *physical.Scan) bool
 }
 
 // Options are the surroundings of a run.
@@ -36,7 +34,7 @@ type Options struct {
 func Run(ctx context.Context, plan *physical.Plan, rel Relations, o Options, out func(*vec.Batch) error) error {
 	mem := state.NewMemory(nil)
 	opCtx := op.Context{Env: o.Env, Params: o.Params, Faults: &op.Faults{}, Once: true}
-	root := newRoot(plan, exact(plan, rel), out)
+	root := newRoot(plan, out)
 	stages := graph.Stages(plan)
 	if len(stages) != 1 {
 		return sqlerr.Internal("a query that runs once was planned with %d stages", len(stages))
@@ -46,7 +44,7 @@ func Run(ctx context.Context, plan *physical.Plan, rel Relations, o Options, out
 		return err
 	}
 	defer release(in)
-	r := run{ctx: ctx, plan: plan, rel: rel, options: o, op: &opCtx, in: in, exact: root.exact}
+	r := run{ctx: ctx, plan: plan, rel: rel, options: o, op: &opCtx, in: in}
 	err = r.all(stages[0].Leaves)
 	if err == nil {
 		err = root.finish()
@@ -68,16 +66,6 @@ func release(in *graph.Instance) {
 	in.Close()
 }
 
-// exact reports whether no input has rows that are taken back: then what comes out of stateless operators is final.
-func exact(plan *physical.Plan, rel Relations) bool {
-	for i := range plan.Nodes {
-		if s, ok := plan.Nodes[i].Op.(*physical.Scan); ok && !rel.Exact(s) {
-			return false
-		}
-	}
-	return true
-}
-
 type run struct {
 	ctx     context.Context
 	plan    *physical.Plan
@@ -85,7 +73,6 @@ type run struct {
 	options Options
 	op      *op.Context
 	in      *graph.Instance
-	exact   bool
 }
 
 // all pushes the leaves' rows through the operators and ends the step.
@@ -117,7 +104,7 @@ func (r *run) leaf(leaf int) error {
 	return r.in.Watermark(leaf, op.EndOfTime)
 }
 
-// push gives a batch to the operators. An error that cannot be taken back ends the query at once.
+// push gives a batch to the operators. Nothing is ever taken back, so an error ends the query at once.
 func (r *run) push(leaf int, b *vec.Batch) error {
 	if err := context.Cause(r.ctx); err != nil {
 		return err
@@ -125,8 +112,5 @@ func (r *run) push(leaf int, b *vec.Batch) error {
 	if err := r.in.Push(leaf, b); err != nil {
 		return err
 	}
-	if r.exact {
-		return r.op.Faults.Err()
-	}
-	return nil
+	return r.op.Faults.Err()
 }

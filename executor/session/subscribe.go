@@ -157,24 +157,8 @@ func (s *Session) firstRows(ctx context.Context, sub *subscription, out *subscri
 	defer r.Close()
 	out.epoch = r.Epoch()
 	if sub.snapshot {
-		var all []*vec.Batch
-		scan := scanOf(plan)
-		err := r.Scan(ctx, scan, func(b *vec.Batch) error {
-			if r.Exact(scan) {
-				return out.rows(b)
-			}
-			all = append(all, b.Clone())
-			return nil
-		})
-		if err != nil {
+		if err := r.Scan(ctx, scanOf(plan), out.rows); err != nil {
 			return 0, err
-		}
-		if len(all) > 0 {
-			if b := vec.Consolidate(all); b != nil {
-				if err := out.rows(b); err != nil {
-					return 0, err
-				}
-			}
 		}
 	}
 	if sub.progress {

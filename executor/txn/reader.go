@@ -192,15 +192,6 @@ func (r *Reader) Close() {
 	}
 }
 
-// Exact implements query.Relations.
-func (r *Reader) Exact(s *physical.Scan) bool {
-	if w := r.txn.sets[s.Relation]; w != nil && retracts(w) {
-		return false
-	}
-	x, ok := r.readings[s.Relation]
-	return s.AsOf.None() && (!ok || x.Consolidated())
-}
-
 func retracts(w *WriteSet) bool {
 	for _, x := range w.Rows.Weights {
 		if x < 0 {
@@ -225,21 +216,45 @@ func (r *Reader) Scan(ctx context.Context, s *physical.Scan, emit func(*vec.Batc
 		if at, err = r.asOf(s); err != nil {
 			return err
 		}
-	}
-	if err := r.scanCommitted(s, at, emit); err != nil {
-		return err
+		return r.scanCommitted(s, at, emit)
 	}
 	w := r.txn.sets[s.Relation]
-	switch {
-	case w == nil || !s.AsOf.None():
-		return nil
-	case w.Stage != nil:
+	if w != nil && w.Stage != nil {
 		return sqlerr.New(sqlerr.ObjectNotInPrerequisiteState, "the rows that this transaction has written to %q cannot be read before it commits", s.Name).
 			WithHint("COMMIT first.")
-	case w.Rows.N == 0:
-		return nil
 	}
-	return emit(pick(w.Rows, s.Columns))
+	if w == nil || w.Rows.N == 0 {
+		return r.scanCommitted(s, at, emit)
+	}
+	own := func(emit func(*vec.Batch) error) error { return emit(pick(w.Rows, s.Columns)) }
+	if !retracts(w) {
+		if err := r.scanCommitted(s, at, emit); err != nil {
+			return err
+		}
+		return own(emit)
+	}
+	return summed(emit, func(emit func(*vec.Batch) error) error {
+		if err := r.scanCommitted(s, at, emit); err != nil {
+			return err
+		}
+		return own(emit)
+	})
+}
+
+// summed emits the sum of what scan emits, where that has rows to be taken back. It has to gather everything for that; what
+// is read at an epoch that its relation has not left yet, without own deletions, never comes here.
+func summed(emit func(*vec.Batch) error, scan func(emit func(*vec.Batch) error) error) error {
+	var all []*vec.Batch
+	if err := scan(func(b *vec.Batch) error {
+		all = append(all, b.Clone())
+		return nil
+	}); err != nil || len(all) == 0 {
+		return err
+	}
+	if sum := vec.Consolidate(all); sum != nil {
+		return emit(sum)
+	}
+	return nil
 }
 
 // scanCommitted emits a relation's rows as of a view, without the transaction's own.
@@ -262,7 +277,10 @@ func (r *Reader) scanCommitted(s *physical.Scan, at *view, emit func(*vec.Batch)
 			return sqlerr.New(sqlerr.SnapshotTooOld, "the rows of %q as of epoch %d are not kept any more", s.Name, at.epoch).
 				WithHint("The changes since then are kept for %v only.", database.History)
 		}
-		return past.Scan(s.Columns, emit)
+		if past.Consolidated() {
+			return past.Scan(s.Columns, emit)
+		}
+		return summed(emit, func(emit func(*vec.Batch) error) error { return past.Scan(s.Columns, emit) })
 	}
 	if o.Source != nil {
 		return scanSource(o.Source, at.positions[s.Relation], s.Columns, emit)

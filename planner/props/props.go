@@ -36,8 +36,7 @@ const maxKeys = 8
 // Deriver derives properties and remembers them by node.
 type Deriver struct {
 	MD *logical.Columns
-	// AdHoc says that the plan is run once, by a transaction: the content of a table or view, as of an epoch and with the transaction's
-	// own writes, may come with rows that are taken back at once.
+	// AdHoc says that the plan is run once: what is scanned is there, and none of it is taken back.
 	AdHoc bool
 	// EmitOnClose says that groups of windows are held back until their window has closed, and are final then.
 	EmitOnClose bool

@@ -15,7 +15,7 @@ func (d *Deriver) scan(s *logical.Scan) *Props {
 	case catalog.Stream, catalog.Virtual:
 		p.AppendOnly = true
 	default:
-		p.AppendOnly = s.Relation.AppendOnly && !d.AdHoc
+		p.AppendOnly = s.Relation.AppendOnly || d.AdHoc
 	}
 	at := map[int]logical.ColID{}
 	for i, a := range s.Attrs {
