@@ -34,7 +34,7 @@ func build(plan *physical.Plan, i int, mem *state.Memory) (op.Operator, error) {
 	case *physical.Over:
 		return window.NewOver(x, plan.Nodes[n.Inputs[0]].Types, mem)
 	case *physical.WindowAssign:
-		return row.NewWindowAssign(x, closesWindows(plan), allowedLateness), nil
+		return row.NewWindowAssign(x, closesWindows(plan, i), allowedLateness), nil
 	case *physical.TableFunc:
 		return row.NewTableFunc(x, plan.Nodes[n.Inputs[0]].Types, n.Types)
 	case *physical.Distinct:
@@ -48,10 +48,15 @@ func build(plan *physical.Plan, i int, mem *state.Memory) (op.Operator, error) {
 	}
 }
 
-// closesWindows reports whether an operator of the plan frees or closes windows: only then is a row late.
-func closesWindows(plan *physical.Plan) bool {
-	for i := range plan.Nodes {
-		if a, ok := plan.Nodes[i].Op.(*physical.Aggregate); ok && (a.WindowEnd != physical.NoColumn || a.EmitOnClose) {
+// closesWindows reports whether an operator above node i frees or closes windows: only then is a row late.
+func closesWindows(plan *physical.Plan, i int) bool {
+	above := make([]bool, len(plan.Nodes))
+	above[i] = true
+	for k := i + 1; k < len(plan.Nodes); k++ {
+		for _, in := range plan.Nodes[k].Inputs {
+			above[k] = above[k] || above[in]
+		}
+		if a, ok := plan.Nodes[k].Op.(*physical.Aggregate); ok && above[k] && (a.WindowEnd != physical.NoColumn || a.EmitOnClose) {
 			return true
 		}
 	}

@@ -46,11 +46,11 @@ func TestSink(t *testing.T) {
 		}
 		return s
 	}
-	require.Empty(t, one(1, 1).faultOfStep())
-	require.NotEmpty(t, one(1, -1).faultOfStep())
-	require.NotEmpty(t, one(0).faultOfStep())
+	require.Empty(t, one(1, 1).faultOfStep(true))
+	require.NotEmpty(t, one(1, -1).faultOfStep(true))
+	require.NotEmpty(t, one(0).faultOfStep(true))
 	s := one()
 	require.NoError(t, s.Watermark(5))
 	require.NoError(t, s.Watermark(4))
-	require.NotEmpty(t, s.faultOfStep())
+	require.NotEmpty(t, s.faultOfStep(true))
 }

@@ -67,16 +67,16 @@ func (s *Sink) Watermark(t int64) error {
 	return nil
 }
 
-// faultOfStep is what the output of a step breaks of the contract, if anything. Insertions alone may come unconsolidated:
-// they may have been emitted in Push.
-func (s *Sink) faultOfStep() string {
+// faultOfStep is what the output of a step breaks of the contract, if anything. Only what comes at the cut is consolidated: not
+// insertions alone, which may have been emitted in Push, nor anything of an operator without state.
+func (s *Sink) faultOfStep(stateful bool) string {
 	switch {
 	case s.fault != "":
 		return s.fault
+	case !s.retracts && !s.zero || !stateful:
+		return ""
 	case s.zero:
 		return "a row of weight zero"
-	case !s.retracts:
-		return ""
 	}
 	for row, n := range s.times {
 		if n > 1 {

@@ -1,6 +1,8 @@
 package row
 
 import (
+	"slices"
+
 	"github.com/streamdb/streamdb/executor/op"
 	"github.com/streamdb/streamdb/planner/physical"
 	"github.com/streamdb/streamdb/sql/types"
@@ -9,30 +11,34 @@ import (
 
 // WindowAssign puts each row into the windows of fixed size that hold its time, half-open and aligned to 1970 plus an offset.
 //
-// Where something above frees or closes windows, it also judges lateness, here where rows and watermarks still come in the order in
+// Where something above frees or closes windows it also judges lateness, here where rows and watermarks still come in the order in
 // which they were recorded: a row is late when every window that it could still change had closed, that is when window_end
-// plus the allowed lateness is at or before the watermark in force at the start of its epoch. A row that is late for some of its
-// windows goes to the others.
+// plus the allowed lateness is at or before the watermark in force at the start of its epoch. A row that is late for some of
+// its windows goes to the others.
 type WindowAssign struct {
 	stateless
 	node     *physical.WindowAssign
 	judge    bool
 	lateness int64
 	ctx      *op.Context
-	low      int64
+	// watermark is the last one received; closed the latest window end that rows are late for, op.NoWatermark if there is none.
+	watermark int64
+	closed    int64
 
-	rows       []int32 // input rows, once for each of their windows
-	starts     []int64
-	ends       []int64
-	late       []int32
-	out        vec.Batch
-	taken      []*vec.Vector
 	start, end *vec.Vector
+	out        vec.Batch
+	sel        []int32
+	late       []int32
+	rows       []int32 // of the input, once for each of their windows
+	taken      []*vec.Vector
+	weights    []int64
 }
 
-// NewWindowAssign makes the operator of a WindowAssign node. judge says that late rows are left out.
+// NewWindowAssign makes the operator of a WindowAssign node. judge says that late rows are left out: those of windows that
+// ended more than lateness microseconds before the watermark.
 func NewWindowAssign(n *physical.WindowAssign, judge bool, lateness int64) *WindowAssign {
-	return &WindowAssign{node: n, judge: judge, lateness: lateness, low: op.NoWatermark, start: &vec.Vector{}, end: &vec.Vector{}}
+	return &WindowAssign{node: n, judge: judge, lateness: lateness, watermark: op.NoWatermark, closed: op.NoWatermark,
+		start: &vec.Vector{}, end: &vec.Vector{}, sel: []int32{}}
 }
 
 // Open implements op.Operator.
@@ -43,66 +49,122 @@ func (w *WindowAssign) Open(ctx *op.Context) error {
 
 // Watermark implements op.Operator.
 func (w *WindowAssign) Watermark(_ int, t int64, out op.Output) error {
-	w.low = max(w.low, t)
+	w.watermark = max(w.watermark, t)
+	switch {
+	case !w.judge:
+	case w.watermark == op.EndOfTime:
+		w.closed = op.EndOfTime
+	case w.watermark > op.NoWatermark+w.lateness:
+		w.closed = w.watermark - w.lateness
+	}
 	return out.Watermark(t)
 }
 
 // Push implements op.Operator.
 func (w *WindowAssign) Push(_ int, b *vec.Batch, out op.Output) error {
-	w.rows, w.starts, w.ends, w.late = w.rows[:0], w.starts[:0], w.ends[:0], w.late[:0]
+	w.late = w.late[:0]
 	times := b.Cols[w.node.Time]
-	for k := range b.Rows() {
-		i := b.Row(k)
-		at := i
-		if times.Const {
-			at = 0
-		}
-		t := times.I64[at]
-		if times.IsNull(i) || t == types.TimestampInfinity || t == types.TimestampNegInfinity {
-			continue
-		}
-		n := len(w.rows)
-		w.assign(int32(i), t)
-		if w.judge && n == len(w.rows) {
-			w.late = append(w.late, int32(i))
-		}
+	if times.Const {
+		times = times.Flatten(b.N)
+	}
+	push := w.several
+	if w.node.Window == physical.Tumble {
+		push = w.tumble
+	}
+	if err := push(b, times, out); err != nil {
+		return err
 	}
 	if len(w.late) > 0 {
 		w.ctx.LateRows += int64(len(w.late))
 		if w.ctx.Late != nil {
-			w.ctx.Late(b, w.late, w.low)
+			w.ctx.Late(b, w.late, w.watermark)
 		}
 	}
-	if len(w.rows) == 0 {
+	return nil
+}
+
+// timed reports whether row i has a time that windows can hold.
+func timed(times *vec.Vector, i int) bool {
+	t := times.I64[i]
+	return t != types.TimestampInfinity && t != types.TimestampNegInfinity && !times.IsNull(i)
+}
+
+// tumble passes the batch's columns on, with the one window of each row.
+func (w *WindowAssign) tumble(b *vec.Batch, times *vec.Vector, out op.Output) error {
+	n := w.node
+	w.start.Resize(times.Type, b.N)
+	w.end.Resize(times.Type, b.N)
+	w.sel = slices.Grow(w.sel[:0], b.Rows())
+	from, to := int64(0), int64(0) // the window of the row before: times come in order, more or less
+	for k := range b.Rows() {
+		i := b.Row(k)
+		if !timed(times, i) {
+			continue
+		}
+		if t := times.I64[i]; t < from || t >= to {
+			from = floor(t-n.Offset, n.Size)*n.Size + n.Offset
+			to = from + n.Size
+		}
+		if w.judge && to <= w.closed {
+			w.late = append(w.late, int32(i))
+			continue
+		}
+		w.start.I64[i], w.end.I64[i] = from, to
+		w.sel = append(w.sel, int32(i))
+	}
+	if len(w.sel) == 0 {
 		return nil
 	}
-	return out.Batch(w.build(b))
+	w.out = vec.Batch{Cols: append(append(w.out.Cols[:0], b.Cols...), w.start, w.end), N: b.N, Sel: w.sel, Weights: b.Weights}
+	if len(w.sel) == b.N {
+		w.out.Sel = nil
+	}
+	return out.Batch(&w.out)
 }
 
-// assign adds the open windows that hold time t.
-func (w *WindowAssign) assign(row int32, t int64) {
+// several repeats each row for each of its windows.
+func (w *WindowAssign) several(b *vec.Batch, times *vec.Vector, out op.Output) error {
+	w.begin(times.Type)
+	for k := range b.Rows() {
+		i := b.Row(k)
+		if !timed(times, i) {
+			continue
+		}
+		first, last, start := w.windows(times.I64[i])
+		late := true
+		for end := first; end <= last; end += w.node.Slide {
+			if w.judge && end <= w.closed {
+				continue
+			}
+			late = false
+			if w.node.Window == physical.Hop {
+				start = end - w.node.Size
+			}
+			w.rows = append(w.rows, int32(i))
+			w.start.I64, w.end.I64 = append(w.start.I64, start), append(w.end.I64, end)
+			if len(w.rows) < vec.BatchSize {
+				continue
+			}
+			if err := w.flush(b, out); err != nil {
+				return err
+			}
+		}
+		if late {
+			w.late = append(w.late, int32(i))
+		}
+	}
+	return w.flush(b, out)
+}
+
+// windows are the ends of the first and the last window that hold t, in steps of the slide, and where those of CUMULATE start.
+func (w *WindowAssign) windows(t int64) (first, last, start int64) {
 	n := w.node
-	first := floor(t-n.Offset, n.Slide)*n.Slide + n.Offset
-	switch n.Window {
-	case physical.Cumulate:
-		start := floor(t-n.Offset, n.Size)*n.Size + n.Offset
-		for end := first + n.Slide; end <= start+n.Size; end += n.Slide {
-			w.add(row, start, end)
-		}
-	default: // a tumbling window is a hopping one that slides by its size
-		for start := first; start > t-n.Size; start -= n.Slide {
-			w.add(row, start, start+n.Size)
-		}
+	first = floor(t-n.Offset, n.Slide)*n.Slide + n.Offset + n.Slide
+	if n.Window == physical.Hop {
+		return first, first - n.Slide + n.Size, 0
 	}
-}
-
-func (w *WindowAssign) add(row int32, start, end int64) {
-	if w.judge && end <= w.low-w.lateness && w.low != op.NoWatermark {
-		return
-	}
-	w.rows = append(w.rows, row)
-	w.starts = append(w.starts, start)
-	w.ends = append(w.ends, end)
+	start = floor(t-n.Offset, n.Size)*n.Size + n.Offset
+	return first, start + n.Size, start
 }
 
 // floor is t / size, rounded down.
@@ -114,27 +176,34 @@ func floor(t, size int64) int64 {
 	return q
 }
 
-// build makes the output: the input's columns for each window, then its start and end.
-func (w *WindowAssign) build(b *vec.Batch) *vec.Batch {
-	ts := b.Cols[w.node.Time].Type
+func (w *WindowAssign) begin(t types.Type) {
+	w.rows = w.rows[:0]
+	w.start.Resize(t, 0)
+	w.end.Resize(t, 0)
+}
+
+// flush emits the rows that were repeated.
+func (w *WindowAssign) flush(b *vec.Batch, out op.Output) error {
+	if len(w.rows) == 0 {
+		return nil
+	}
+	for len(w.taken) < len(b.Cols) {
+		w.taken = append(w.taken, &vec.Vector{})
+	}
 	w.out = vec.Batch{Cols: w.out.Cols[:0], N: len(w.rows)}
-	for c, col := range b.Cols {
-		if len(w.taken) <= c {
-			w.taken = append(w.taken, &vec.Vector{})
-		}
-		w.taken[c].Take(col, w.rows)
+	for c, v := range b.Cols {
+		w.taken[c].Take(v, w.rows)
 		w.out.Cols = append(w.out.Cols, w.taken[c])
 	}
-	w.start.Resize(ts, len(w.rows))
-	w.end.Resize(ts, len(w.rows))
-	copy(w.start.I64, w.starts)
-	copy(w.end.I64, w.ends)
 	w.out.Cols = append(w.out.Cols, w.start, w.end)
 	if b.Weights != nil {
-		w.out.Weights = make([]int64, len(w.rows))
-		for k, i := range w.rows {
-			w.out.Weights[k] = b.Weights[i]
+		w.weights = w.weights[:0]
+		for _, i := range w.rows {
+			w.weights = append(w.weights, b.Weights[i])
 		}
+		w.out.Weights = w.weights
 	}
-	return &w.out
+	err := out.Batch(&w.out)
+	w.begin(w.start.Type)
+	return err
 }
