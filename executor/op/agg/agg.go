@@ -25,7 +25,6 @@ type Aggregate struct {
 
 	watermark int64
 
-	view     vec.Batch // of the rows at hand
 	keys     []*vec.Vector
 	hashes   []uint64
 	sel      []int32
@@ -140,7 +139,7 @@ func (a *Aggregate) step(c *call, b *vec.Batch, rows, groups []int32, weights []
 // listOf is the list of call i.
 func (a *Aggregate) listOf(i int) *list {
 	for _, l := range a.lists {
-		if l.call == i {
+		if l.number == i {
 			return l
 		}
 	}

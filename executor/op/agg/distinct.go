@@ -112,7 +112,7 @@ func (d *distinct) add(a *Aggregate, b *vec.Batch, rows, groups []int32) error {
 		d.weight[n] += b.Weight(int(i))
 		d.group[n] = groups[i]
 	}
-	if d.index.Len() >= keepGroups {
+	if d.index.Len() >= keepGroups && !a.ctx.Once {
 		return d.flush(a)
 	}
 	return nil
@@ -130,8 +130,9 @@ func (d *distinct) flush(a *Aggregate) error {
 	if d.index.Len() == 0 {
 		return nil
 	}
-	err := d.seen.each(a.ends(d.index.Cols), d.index.Hashes(), func(h *state.Hashed, rows []int32, _ bool) error {
-		if err := d.bring(h, rows); err != nil {
+	err := d.seen.each(a.ends(d.index.Cols), d.index.Hashes(), func(h *state.Hashed, rows []int32, fresh bool) error {
+		d.load(rows)
+		if err := d.bring(h, rows, fresh, a.ctx.Once); err != nil {
 			return err
 		}
 		return d.feed(a)
@@ -141,8 +142,8 @@ func (d *distinct) flush(a *Aggregate) error {
 	return err
 }
 
-// bring changes how often values are there, and makes d.change of those that appeared or went.
-func (d *distinct) bring(h *state.Hashed, rows []int32) error {
+// load brings values to hand.
+func (d *distinct) load(rows []int32) {
 	x, n := &d.chunk, len(rows)
 	x.hashes, x.groups = sized(x.hashes, n), sized(x.groups, n)
 	for k, r := range rows {
@@ -151,15 +152,15 @@ func (d *distinct) bring(h *state.Hashed, rows []int32) error {
 	for c, v := range x.cols {
 		v.Take(d.index.Cols[c], rows)
 	}
-	if err := h.Lookup(x.cols, x.hashes, nil, n, &x.refs); err != nil {
+}
+
+// bring changes how often the values at hand are there, and makes d.change of those that appeared or went. In a fresh arrangement
+// there is none of them; in a query's only step nothing is written, as nothing will be read.
+func (d *distinct) bring(h *state.Hashed, rows []int32, fresh, once bool) error {
+	x, n := &d.chunk, len(rows)
+	if err := x.lookup(h, fresh); err != nil {
 		return err
 	}
-	for c := range x.cols {
-		if x.forms[c] {
-			x.keepForm(h, c)
-		}
-	}
-	h.Gather(&x.refs, len(x.cols), &x.was)
 	x.count.Resize(int8T, n)
 	d.change.Weights = sized(d.change.Weights, n)
 	x.rows, x.alive, x.dead = x.rows[:0], x.alive[:0], x.dead[:0]
@@ -177,7 +178,29 @@ func (d *distinct) bring(h *state.Hashed, rows []int32) error {
 		}
 	}
 	d.change.N = n
-	return x.put(h)
+	if fresh && once {
+		return nil
+	}
+	return x.put(h, fresh)
+}
+
+// lookup reads how often the values at hand were there.
+func (x *valueChunk) lookup(h *state.Hashed, fresh bool) error {
+	if fresh {
+		x.was.Resize(int8T, len(x.hashes))
+		clear(x.was.I64)
+		return nil
+	}
+	if err := h.Lookup(x.cols, x.hashes, nil, len(x.hashes), &x.refs); err != nil {
+		return err
+	}
+	for c := range x.cols {
+		if x.forms[c] {
+			x.keepForm(h, c)
+		}
+	}
+	h.Gather(&x.refs, len(x.cols), &x.was)
+	return nil
 }
 
 func present(count int64) int64 {
@@ -201,9 +224,12 @@ func (x *valueChunk) keepForm(h *state.Hashed, c int) {
 	x.cols[c] = v
 }
 
-func (x *valueChunk) put(h *state.Hashed) error {
+func (x *valueChunk) put(h *state.Hashed, fresh bool) error {
 	b := vec.Batch{Cols: append(slices.Clip(x.cols), x.count), N: len(x.hashes)}
-	if len(x.dead) == 0 {
+	switch {
+	case len(x.dead) == 0 && fresh:
+		return h.Put(&b, x.hashes, nil)
+	case len(x.dead) == 0:
 		return h.Put(&b, x.hashes, &x.refs)
 	}
 	if _, err := h.Delete(x.cols, x.hashesOf(x.dead), x.dead, b.N); err != nil {

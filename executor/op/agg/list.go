@@ -13,9 +13,9 @@ import (
 // that leaves open closed by all columns. The result is computed anew from it when the group has changed; min and max look at
 // an end of it only.
 type list struct {
-	call int
-	fn   *call
-	rows *state.Ordered
+	number int
+	call   *call
+	rows   *state.Ordered
 	// input are the columns of the input that are kept, by their order in the arrangement; args where the arguments are there.
 	input []int
 	args  []int
@@ -35,7 +35,7 @@ const maxSteps = 1 << 16
 
 func newList(l *layout, i int, mem *state.Memory) *list {
 	c := &l.calls[i]
-	x := &list{call: i, fn: c}
+	x := &list{number: i, call: c}
 	spec := state.Spec{Types: slices.Clone(l.keys), Key: len(l.keys)}
 	x.input = slices.Clone(l.node.Keys)
 	order := c.order
@@ -106,14 +106,14 @@ func (x *list) results(a *Aggregate, out *vec.Vector) error {
 	if err := x.step(a); err != nil {
 		return err
 	}
-	out.Resize(x.fn.typ, g.n)
-	x.fn.fn.Finish(&a.fctx, x.state, g.n, out)
+	out.Resize(x.call.typ, g.n)
+	x.call.fn.Finish(&a.fctx, x.state, g.n, out)
 	return nil
 }
 
 // read takes the rows of the group that the cursor was opened on, or those that decide.
 func (x *list) read(a *Aggregate, group int32) error {
-	if x.fn.fn.Extreme != 0 {
+	if x.call.fn.Extreme != 0 {
 		return x.readExtreme(a, group)
 	}
 	for {
@@ -134,7 +134,7 @@ func (x *list) read(a *Aggregate, group int32) error {
 // function.
 func (x *list) readExtreme(a *Aggregate, group int32) error {
 	read := x.cursor.Next
-	if x.fn.fn.Extreme > 0 {
+	if x.call.fn.Extreme > 0 {
 		x.cursor.SeekEnd()
 		read = x.cursor.Prev
 	}
@@ -164,7 +164,7 @@ func (x *list) step(a *Aggregate) error {
 	if x.acc.N == 0 {
 		return nil
 	}
-	x.fn.fn.Step(&a.fctx, x.state, x.groups, x.acc.Cols, a.all(x.acc.N), x.acc.Weights)
+	x.call.fn.Step(&a.fctx, x.state, x.groups, x.acc.Cols, a.all(x.acc.N), x.acc.Weights)
 	err := a.errs.settle(x.acc, nil)
 	x.acc.Recycle()
 	x.groups = x.groups[:0]

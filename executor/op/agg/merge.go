@@ -47,14 +47,14 @@ func (a *Aggregate) revise(h *state.Hashed, fresh bool) error {
 	if a.node.EmitOnClose {
 		g.merge(a)
 		for _, l := range a.lists {
-			g.after.cols[l.call].SetNullConst(a.calls[l.call].typ) // computed when the window closes
+			g.after.cols[l.number].SetNullConst(a.calls[l.number].typ) // computed when the window closes
 		}
 		return g.put(h, fresh)
 	}
 	if g.any {
 		for _, l := range a.lists {
-			c := &a.calls[l.call]
-			g.before.cols[l.call], g.state[c.from] = g.state[c.from], g.before.cols[l.call]
+			c := &a.calls[l.number]
+			g.before.cols[l.number], g.state[c.from] = g.state[c.from], g.before.cols[l.number]
 		}
 		g.finish(a, &g.before, g.was.I64)
 		for k := range g.n {
@@ -82,7 +82,7 @@ func (a *Aggregate) revise(h *state.Hashed, fresh bool) error {
 func (a *Aggregate) settle(r *results, count []int64) error {
 	g := a.groups
 	for _, l := range a.lists {
-		if err := l.results(a, r.cols[l.call]); err != nil {
+		if err := l.results(a, r.cols[l.number]); err != nil {
 			return err
 		}
 	}
