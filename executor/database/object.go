@@ -26,6 +26,8 @@ type Object struct {
 	Job *job.Job
 	// Source is a connector's source behind a stream.
 	Source *epoch.Source
+	// sink is a sink's target; nil for other relations.
+	sink *sinkOutput
 	// Marker finds the watermark that rows of a stream stand for; nil without event time.
 	Marker *Marker
 	mem    *state.Memory
@@ -156,7 +158,8 @@ func (d *Database) output(o *Object, plan *physical.Plan) (job.Output, error) {
 	if err != nil {
 		return nil, err
 	}
-	return newSinkOutput(o.Relation, sink), nil
+	o.sink = newSinkOutput(o.Relation, sink)
+	return o.sink, nil
 }
 
 func (d *Database) Tasks(r *catalog.Relation) int {
@@ -182,6 +185,11 @@ func (o *Object) start(d *Database, positions map[string]connector.Position) {
 func (o *Object) stop(d *Database) {
 	if o.Job != nil {
 		o.Job.Stop()
+	}
+	if o.sink != nil {
+		if err := o.sink.close(); err != nil {
+			d.cfg.Log.Warn("closing a sink", "sink", o.Meta.Name, "error", err)
+		}
 	}
 	if o.Source != nil {
 		d.clock.RemoveSource(o.Source)

@@ -94,17 +94,15 @@ func forwardCount(x *ast.Fetch) (int64, error) {
 // fetchTimeout is FETCH's WITH (timeout = …): how long a cursor over SUBSCRIBE waits for rows. Without one it waits for the
 // first cut that has some.
 func fetchTimeout(x *ast.Fetch) (time.Duration, error) {
-	for _, o := range x.Options {
-		if o.Name != "timeout" {
-			return 0, sqlerr.New(sqlerr.InvalidParameterValue, "unknown option %q", o.Name).WithHint("FETCH has the option timeout.").At(o.Pos)
-		}
-		d, err := parseInterval(o.Value.Text)
-		if err != nil {
-			return 0, sqlerr.From(err).At(o.Value.Pos)
-		}
-		return d, nil
+	if err := onlyOptions(x.Options, "FETCH", "timeout"); err != nil || len(x.Options) == 0 {
+		return 0, err
 	}
-	return 0, nil
+	o := x.Options[len(x.Options)-1]
+	d, err := parseInterval(o.Value.Text)
+	if err != nil {
+		return 0, sqlerr.From(err).At(o.Value.Pos)
+	}
+	return d, nil
 }
 
 // fetch takes up to n rows of a cursor.

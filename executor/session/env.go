@@ -37,7 +37,7 @@ func (e env) User() string { return e.s.user }
 func (e env) Database() string { return DatabaseName }
 
 // Catalog implements fn.Env.
-func (e env) Catalog() fn.Catalog { return lookups{e.s} }
+func (e env) Catalog() fn.Catalog { return lookups(e) }
 
 // current is the catalog as the session's transaction sees it.
 func (s *Session) current() *catalog.Catalog {

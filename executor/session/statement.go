@@ -16,8 +16,6 @@ type action struct {
 	columns []engine.Column // nil: no rows
 	// run executes the statement, giving its rows to x, and returns its command tag.
 	run func(ctx context.Context, x *execution) (tag string, err error)
-	// always says that the statement is taken in a failed block.
-	always bool
 }
 
 // execution is one run of an action.

@@ -72,11 +72,6 @@ func (x *exprContext) nested() *exprContext {
 	return &c
 }
 
-// typed binds an expression and coerces it to a type as an assignment-free context does: implicitly.
-func (x *exprContext) typed(e ast.Expr, t types.Type) expr.Node {
-	return x.b.coerce(x.expr(e), t, implicitCast, start(e))
-}
-
 // condition binds a boolean expression; where names the clause in the error (PostgreSQL: "argument of WHERE must be type
 // boolean, not type integer").
 func (x *exprContext) condition(e ast.Expr, where string) expr.Node {

@@ -18,7 +18,6 @@ type query struct {
 	windowDefs []*ast.WindowDef
 	// groupings are the calls of GROUPING.
 	groupings []groupingUse
-	group     *grouping
 }
 
 // setUse is a set-returning function in the select list.

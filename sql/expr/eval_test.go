@@ -157,8 +157,8 @@ func askPG(t *testing.T, conn *pgconn.PgConn, text string) string {
 	text = strings.ReplaceAll(text, "extract(", `pg_catalog."extract"(`)
 	res, err := conn.Exec(context.Background(), "SELECT "+text).ReadAll()
 	if err != nil {
-		pgErr, ok := err.(*pgconn.PgError)
-		require.True(t, ok, "%v", err)
+		var pgErr *pgconn.PgError
+		require.ErrorAs(t, err, &pgErr)
 		if strings.HasPrefix(pgErr.Message, "syntax error") || pgErr.Code == "42883" {
 			t.Errorf("%s: %v", text, err)
 		}

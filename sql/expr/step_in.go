@@ -17,7 +17,6 @@ type inStep struct {
 	not  bool
 	out  vec.Vector
 	open []int32
-	eq   []uint8
 }
 
 func compileInList(n *InList) (step, error) {

@@ -41,7 +41,6 @@ func numericAggregate(name, doc, example string, result func(sum decimal.Decimal
 type numericSum struct {
 	sum    decimal.Decimal
 	scales []scaleCount
-	err    error
 }
 
 type scaleCount struct{ scale, count int64 }

@@ -32,7 +32,7 @@ func (w intWidth) fits(r int64) bool { return r >= w.min && r <= w.max }
 
 // fail is w's overflow error, a copy as errors get positions.
 func (w intWidth) fail() error {
-	e := *w.overflow.(*sqlerr.Error)
+	e := *sqlerr.From(w.overflow)
 	return &e
 }
 

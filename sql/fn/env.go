@@ -7,7 +7,6 @@ import (
 	"github.com/streamdb/streamdb/sql/sqlerr"
 	"github.com/streamdb/streamdb/sql/types"
 	"github.com/streamdb/streamdb/sql/types/datetime"
-	"github.com/streamdb/streamdb/sql/vec"
 )
 
 // Use sets the surroundings for the evaluations to come.
@@ -39,17 +38,6 @@ func (c *Ctx) appendText(dst []byte, t types.Type, d types.Datum) []byte {
 
 // Text is the text of a value that is not null, as the surroundings' session sees it.
 func (c *Ctx) Text(t types.Type, d types.Datum) string { return string(c.appendText(nil, t, d)) }
-
-// asText makes a column of texts of v, which it is already if it has a textual type.
-func (c *Ctx) asText(v *vec.Vector, i int32) []byte {
-	switch v.Type.ID {
-	case types.Text, types.Varchar, types.Name, types.Unknown:
-		if !v.Type.Array {
-			return v.Bytes(int(i) & mask(v))
-		}
-	}
-	return c.appendText(nil, v.Type, v.Datum(int(i)))
-}
 
 // names looks names of the reg* types up in the catalog.
 type names struct{ env Env }

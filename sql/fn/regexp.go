@@ -152,7 +152,7 @@ func regexpMatch(_ *Ctx, a []types.Datum, _ []types.Type) (types.Datum, error) {
 }
 
 func withHint(err error, hint string) error {
-	if e, ok := err.(*sqlerr.Error); ok && e.Code == sqlerr.InvalidParameterValue && bytes.Contains([]byte(e.Message), []byte("global")) {
+	if e := sqlerr.From(err); e != nil && e.Code == sqlerr.InvalidParameterValue && bytes.Contains([]byte(e.Message), []byte("global")) {
 		return e.WithHint("%s", hint)
 	}
 	return err
@@ -227,7 +227,7 @@ func appendReplacement(dst, with, s []byte, loc []int) []byte {
 			continue
 		}
 		i++
-		group := -1
+		var group int
 		switch c := with[i]; {
 		case c == '&':
 			group = 0

@@ -43,7 +43,7 @@ func (v *Values) Init(name, value string) error {
 
 // Get is the value in force. Names with a dot are the user's own and need not be known.
 func (v *Values) Get(name string) (string, bool) {
-	key := name
+	key := ""
 	s, known := Find(name)
 	if known {
 		key = s.Name

@@ -2,7 +2,6 @@ package state
 
 import (
 	"fmt"
-	"sort"
 	"strings"
 	"testing"
 
@@ -111,15 +110,6 @@ func clone(m map[string]int64) map[string]int64 {
 		c[k] = v
 	}
 	return c
-}
-
-func sortedKeys(m map[string]int64) []string {
-	ks := make([]string, 0, len(m))
-	for k := range m {
-		ks = append(ks, k)
-	}
-	sort.Strings(ks)
-	return ks
 }
 
 // checkBytes compares what the arrangement believes its pages take, and their strings, with what they do.

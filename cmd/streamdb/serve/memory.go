@@ -4,6 +4,5 @@ package serve
 // touched, so it takes no room; what it costs is up to as much garbage before a collection.
 const ballastBytes = 64 << 20
 
-var ballast []byte
-
-func keepBallast() { ballast = make([]byte, ballastBytes) }
+// keepBallast gives the ballast, to be kept alive for as long as the server runs.
+func keepBallast() []byte { return make([]byte, ballastBytes) }

@@ -22,7 +22,7 @@ type partners struct {
 	numbers            []int32
 	sel                []int32
 	hashes             []uint64
-	ch, gone           state.Changes
+	ch                 state.Changes
 	matched, unmatched []int64
 }
 

@@ -39,7 +39,7 @@ func (f *factory) newRangeReach(ctx *op.Context, spec *physical.Frame) (*rangeRe
 	r := &rangeReach{ctx: expr.Ctx{Env: ctx.Env, Params: ctx.Params}}
 	r.ctx.Fail = func(int32, error) { r.over = true }
 	var err error
-	ok := true
+	var ok bool
 	for _, b := range []struct {
 		bound *physical.Bound
 		into  *distance

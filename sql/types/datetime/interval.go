@@ -300,7 +300,8 @@ var (
 
 // add adds a number of the current unit.
 func (d *intervalDecoder) add(val int64, frac float64) (mask, fault) {
-	m, ok := bit(d.unit), true
+	m := bit(d.unit)
+	var ok bool
 	switch d.unit {
 	case microsecond, millisecond, second, minute, hour:
 		ok = d.addMicros(val, frac, timeUnits[d.unit])

@@ -157,7 +157,7 @@ func (r *isoInterval) alternativeTime(unit byte, width int, val int64, frac floa
 	if done || f != none {
 		return done, f
 	}
-	done, f = r.part(func(v int64, fr float64) bool { return r.addMicros(v, fr, Second) }, 0)
+	_, f = r.part(func(v int64, fr float64) bool { return r.addMicros(v, fr, Second) }, 0)
 	return true, f
 }
 

@@ -126,7 +126,7 @@ const maxPlainDigits = 1000
 
 // appendNumber adds a number as numeric prints it, which for an integer of JSON is as it stands, but for -0.
 func appendNumber(dst, raw []byte) ([]byte, error) {
-	if len(raw) < maxPlainDigits && bytes.IndexAny(raw, ".eE") < 0 && string(raw) != "-0" {
+	if len(raw) < maxPlainDigits && !bytes.ContainsAny(raw, ".eE") && string(raw) != "-0" {
 		return append(dst, raw...), nil
 	}
 	d, err := decimal.Parse(raw)

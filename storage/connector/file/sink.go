@@ -238,7 +238,7 @@ func (s *sink) Commit(epoch uint64) error {
 func (s *sink) Close() error {
 	if s.part != nil {
 		s.part.Close()
-		s.root.Remove(s.path + partSuffix) // what is left of it is made anew by the next large cut
+		_ = s.root.Remove(s.path + partSuffix) // what is left of it is made anew by the next large cut
 	}
 	if s.file != nil {
 		s.file.Close()

@@ -63,7 +63,7 @@ func (l *lines) next() (line vec.Span, ok bool, err *sqlerr.Error) {
 		l.number++
 		l.inQuote, l.escaped = false, false
 	}
-	end, size := -1, 0 // where the line ends, and the bytes of its end
+	var end, size int // where the line ends, and the bytes of its end
 	switch {
 	case l.pos >= l.plain && !l.inQuote && l.eol <= eolNL:
 		end, size = l.scanPlain()
