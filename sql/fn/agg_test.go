@@ -2,6 +2,7 @@ package fn_test
 
 import (
 	"context"
+	"errors"
 	"flag"
 	"fmt"
 	"math"
@@ -97,7 +98,7 @@ func (c aggCase) ask(t *testing.T, conn *pgconn.PgConn) string {
 	}
 	sql := fmt.Sprintf("SELECT %s FROM unnest('%s'::%s[]) WITH ORDINALITY u(x, o)", call, c.array, c.typ)
 	res, err := conn.Exec(context.Background(), sql).ReadAll()
-	if pgErr, ok := err.(*pgconn.PgError); ok {
+	if pgErr := (*pgconn.PgError)(nil); errors.As(err, &pgErr) {
 		if pgErr.Code == "42883" || pgErr.Code == "42601" {
 			t.Errorf("%s: %v", sql, err)
 		}

@@ -33,14 +33,21 @@ func frame(typ byte, body string) []byte {
 // serveBytes lets a server that is not listening read data from a connection that then ends, and gives its answer.
 func serveBytes(s *Server, data []byte) []byte {
 	client, server := net.Pipe()
-	answer := make(chan []byte)
+	answer, ended := make(chan []byte), make(chan struct{})
 	go func() {
 		b, _ := io.ReadAll(client) // ends with the connection
 		answer <- b
 	}()
 	go func() {
 		_, _ = client.Write(data) // the server may have had enough earlier
-		time.Sleep(time.Millisecond)
+		linger := time.Millisecond
+		if bytes.HasSuffix(data, frame('X', "")) {
+			linger = 10 * time.Second // the server ends it, once it has answered all
+		}
+		select {
+		case <-ended:
+		case <-time.After(linger):
+		}
 		_ = client.Close()
 	}()
 	s.mu.Lock()
@@ -49,6 +56,7 @@ func serveBytes(s *Server, data []byte) []byte {
 	c := newConn(s, server)
 	c.serve()
 	s.loggedIn(c)
+	close(ended)
 	return <-answer
 }
 
