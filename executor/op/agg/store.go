@@ -1,7 +1,6 @@
 package agg
 
 import (
-	"cmp"
 	"slices"
 
 	"github.com/streamdb/streamdb/executor/op"
@@ -17,6 +16,7 @@ type store struct {
 	order  []int32
 	sorted []int32
 	starts []int32
+	ends   []int64
 }
 
 func newStore(mem *state.Memory, spec state.Spec, windowed bool) store {
@@ -62,24 +62,52 @@ func (s *store) each(ends *vec.Vector, hashes []uint64, f func(h *state.Hashed, 
 	if s.sliced == nil {
 		return inChunks(s.whole, s.order, f)
 	}
-	slices.SortStableFunc(s.order, func(i, j int32) int { return cmp.Compare(endOf(ends, int(i)), endOf(ends, int(j))) })
-	for from := 0; from < n; {
-		end, to := endOf(ends, int(s.order[from])), from+1
-		for to < n && endOf(ends, int(s.order[to])) == end {
-			to++
-		}
-		if err := inChunks(s.sliced.Ensure(end), s.order[from:to], f); err != nil {
+	s.byEnd(ends)
+	for k, end := range s.ends {
+		if err := inChunks(s.sliced.Ensure(end), s.order[s.starts[k]:s.starts[k+1]], f); err != nil {
 			return err
 		}
-		from = to
 	}
 	return nil
+}
+
+// byEnd sorts s.order by window end: s.ends are the different ones, ascending, and their rows begin at s.starts. They are few.
+func (s *store) byEnd(ends *vec.Vector) {
+	s.ends = s.ends[:0]
+	at := 0 // of the row before: rows of one window come together, more or less
+	place := func(end int64) (found bool) {
+		if at < len(s.ends) && s.ends[at] == end {
+			return true
+		}
+		at, found = slices.BinarySearch(s.ends, end)
+		return found
+	}
+	for _, i := range s.order {
+		if end := endOf(ends, int(i)); !place(end) {
+			s.ends = slices.Insert(s.ends, at, end)
+		}
+	}
+	s.starts = zeroed(s.starts[:0], len(s.ends)+2)
+	for _, i := range s.order {
+		place(endOf(ends, int(i)))
+		s.starts[at+2]++
+	}
+	for k := range s.ends {
+		s.starts[k+2] += s.starts[k+1]
+	}
+	s.sorted = sized(s.sorted, len(s.order))
+	for _, i := range s.order {
+		place(endOf(ends, int(i)))
+		s.sorted[s.starts[at+1]] = i
+		s.starts[at+1]++
+	}
+	s.order, s.sorted = s.sorted, s.order
 }
 
 // neighbours sorts s.order by the upper bits of the hashes, as pages lie: rows of one page then meet while it is in the cache.
 func (s *store) neighbours(hashes []uint64) {
 	const bits = 12
-	s.starts = append(s.starts[:0], make([]int32, 1<<bits+1)...)
+	s.starts = zeroed(s.starts[:0], 1<<bits+1)
 	for _, h := range hashes {
 		s.starts[h>>(64-bits)+1]++
 	}
