@@ -24,6 +24,8 @@ type Aggregate struct {
 	emit      emitter
 
 	watermark int64
+	// quiet says that the state was empty when the step began and has been written since: nothing of it is out yet.
+	quiet bool
 
 	keys     []*vec.Vector
 	hashes   []uint64
@@ -82,7 +84,7 @@ func (a *Aggregate) Open(ctx *op.Context) error {
 }
 
 // Push implements op.Operator.
-func (a *Aggregate) Push(_ int, b *vec.Batch, _ op.Output) error {
+func (a *Aggregate) Push(_ int, b *vec.Batch, out op.Output) error {
 	sel := a.wanted(b)
 	if sel != nil && len(sel) == 0 || b.N == 0 {
 		return nil
@@ -123,7 +125,20 @@ func (a *Aggregate) Push(_ int, b *vec.Batch, _ op.Output) error {
 		}
 	}
 	a.scratch.compact()
+	if a.full() {
+		a.quiet = !a.node.EmitOnClose
+		return a.merge(out)
+	}
 	return nil
+}
+
+// full reports whether the scratch has so many groups that they are better brought into the state, where that needs no notes of what
+// the state was before: it is empty, as where a view begins, or nothing is emitted yet.
+func (a *Aggregate) full() bool {
+	if a.scratch.index.Len() <= keepGroups-vec.BatchSize || a.ctx.Once { // a query's only step needs no state beside the scratch
+		return false
+	}
+	return a.node.EmitOnClose || a.quiet || a.groups.rows() == 0 && len(a.lists) == 0
 }
 
 // step brings rows into the partial states of a call.
@@ -175,6 +190,12 @@ func (a *Aggregate) EndStep(out op.Output) error {
 	}
 	if err := a.merge(out); err != nil {
 		return err
+	}
+	if a.quiet {
+		a.quiet = false
+		if err := a.emitAll(out); err != nil {
+			return err
+		}
 	}
 	if a.windowed() && !a.node.EmitOnClose {
 		return a.freeClosed()

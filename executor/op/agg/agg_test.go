@@ -8,6 +8,7 @@ import (
 	"github.com/streamdb/streamdb/planner/physical"
 	"github.com/streamdb/streamdb/sql/fn"
 	"github.com/streamdb/streamdb/sql/types"
+	"github.com/streamdb/streamdb/sql/vec"
 	"github.com/streamdb/streamdb/storage/state"
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
@@ -184,3 +185,43 @@ func TestFaults(t *testing.T) {
 	require.Empty(t, h.Out.Step.String())
 	h.Close()
 }
+
+// TestManyGroups: a first step with more groups than the scratch is to hold is emitted once, at the cut.
+func TestManyGroups(t *testing.T) {
+	n := &physical.Aggregate{Keys: []int{0}, AppendOnly: true, WindowEnd: physical.NoColumn, WindowStart: physical.NoColumn}
+	n.Calls = []physical.AggCall{{Name: "count", Filter: physical.NoColumn, Type: int8T}, {Name: "max", ArgTypes: []types.Type{int8T}, Args: []int{1}, Filter: physical.NoColumn, Type: int8T}}
+	a, err := New(n, []types.Type{int8T, int8T}, 0, state.NewMemory(nil))
+	require.NoError(t, err)
+	require.NoError(t, a.Open(&op.Context{Faults: &op.Faults{}}))
+	const groups = 3*keepGroups + 5
+	for round := range int64(2) {
+		b := vec.NewBatch([]types.Type{int8T, int8T}, vec.BatchSize)
+		for i := range int64(groups) {
+			b.AppendRow(1, types.NewInt(i), types.NewInt(i+round))
+			if b.N == vec.BatchSize || i == groups-1 {
+				require.NoError(t, a.Push(0, b, nil)) // nothing is emitted before the cut
+				b.Reset()
+			}
+		}
+	}
+	out := &sum{}
+	require.NoError(t, a.EndStep(out))
+	require.Equal(t, sum{rows: groups, count: 2 * groups, max: groups * (groups + 1) / 2}, *out)
+	*out = sum{}
+	require.NoError(t, a.EndStep(out))
+	require.Zero(t, *out)
+	a.Close()
+}
+
+type sum struct{ rows, count, max int64 }
+
+func (s *sum) Batch(b *vec.Batch) error {
+	for i := range b.N {
+		s.rows += b.Weight(i)
+		s.count += b.Weight(i) * b.Cols[1].I64[i]
+		s.max += b.Weight(i) * b.Cols[2].I64[i]
+	}
+	return nil
+}
+
+func (s *sum) Watermark(int64) error { return nil }

@@ -56,18 +56,9 @@ func (a *Aggregate) emitClosed(out op.Output) error {
 	if !any {
 		return nil
 	}
-	a.fctx.Use(a.ctx.Env)
-	a.fctx.Fail = a.errs.row
-	a.emit.begin(out)
-	g := a.groups
-	g.any = false
+	a.beginEmit(out)
 	err := a.eachClosed(end, func() error {
-		g.before.row = sized(g.before.row, g.n)
-		clear(g.before.row)
-		if err := a.settle(&g.after, g.was.I64); err != nil {
-			return err
-		}
-		if err := a.emit.changes(g); err != nil {
+		if err := a.emitStored(); err != nil {
 			return err
 		}
 		return a.removeLists()
@@ -79,30 +70,66 @@ func (a *Aggregate) emitClosed(out op.Output) error {
 	return a.emit.flush()
 }
 
+// emitAll emits the rows of all groups, of which none is out.
+func (a *Aggregate) emitAll(out op.Output) error {
+	a.beginEmit(out)
+	var err error
+	if a.windowed() {
+		err = a.eachClosed(op.EndOfTime, a.emitStored)
+	} else {
+		err = a.eachGroup(a.groups.whole, a.emitStored)
+	}
+	if err != nil {
+		return err
+	}
+	return a.emit.flush()
+}
+
+func (a *Aggregate) beginEmit(out op.Output) {
+	a.fctx.Use(a.ctx.Env)
+	a.fctx.Fail = a.errs.row
+	a.emit.begin(out)
+}
+
+// emitStored emits the rows of the groups at hand, which are as the arrangement has them.
+func (a *Aggregate) emitStored() error {
+	g := a.groups
+	g.any = false
+	g.before.row = sized(g.before.row, g.n)
+	clear(g.before.row)
+	if err := a.settle(&g.after, g.was.I64); err != nil {
+		return err
+	}
+	return a.emit.changes(g)
+}
+
 // eachClosed brings the groups of windows that end at end or before to hand, in the order of the windows.
 func (a *Aggregate) eachClosed(end int64, f func() error) error {
-	var scan state.Scan
 	for _, e := range a.groups.sliced.Starts(nil) {
 		if e > end {
 			return nil
 		}
-		h := a.groups.sliced.Slice(e)
-		h.Scan(&scan, -1)
-		for {
-			ok, err := scan.Next()
-			if err != nil {
-				return err
-			}
-			if !ok {
-				break
-			}
-			a.groups.take(scan.Batch)
-			if err := f(); err != nil {
-				return err
-			}
+		if err := a.eachGroup(a.groups.sliced.Slice(e), f); err != nil {
+			return err
 		}
 	}
 	return nil
+}
+
+// eachGroup brings the groups of an arrangement to hand, a chunk at a time.
+func (a *Aggregate) eachGroup(h *state.Hashed, f func() error) error {
+	var scan state.Scan
+	h.Scan(&scan, -1)
+	for {
+		ok, err := scan.Next()
+		if err != nil || !ok {
+			return err
+		}
+		a.groups.take(scan.Batch)
+		if err := f(); err != nil {
+			return err
+		}
+	}
 }
 
 // take brings rows of the arrangement to hand.

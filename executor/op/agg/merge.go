@@ -6,8 +6,8 @@ import (
 	"github.com/streamdb/streamdb/storage/state"
 )
 
-// merge brings what was pre-aggregated into the arrangement and emits the groups' changes, unless they are emitted when their
-// windows close.
+// merge brings what was pre-aggregated into the arrangement and emits the groups' changes, unless they are emitted later: when their
+// windows close, or at the cut.
 func (a *Aggregate) merge(out op.Output) error {
 	if a.scratch.index.Len() == 0 {
 		return nil
@@ -44,7 +44,7 @@ func (a *Aggregate) ends(keys []*vec.Vector) *vec.Vector {
 // revise merges the groups at hand, emits what has changed of their rows and puts them back.
 func (a *Aggregate) revise(h *state.Hashed, fresh bool) error {
 	g := a.groups
-	if a.node.EmitOnClose {
+	if a.node.EmitOnClose || a.quiet {
 		g.merge(a)
 		for _, l := range a.lists {
 			g.after.cols[l.number].SetNullConst(a.calls[l.number].typ) // computed when the window closes
