@@ -184,7 +184,9 @@ func (t *tableMaker) watermark(w *ast.Watermark) error {
 	if typ.ID != types.Timestamp && typ.ID != types.Timestamptz || typ.Array {
 		return sqlerr.New(sqlerr.DatatypeMismatch, "the watermark column %q must be of type timestamp or timestamptz, not %s", w.Column, types.Format(typ)).At(w.Pos)
 	}
-	if _, err := bind.RowExpr(t.s.bindContext(nil), t.r.Name, t.r.Columns, w.Expr, "WATERMARK FOR", typ.Plain()); err != nil {
+	ctx := t.s.bindContext(nil)
+	ctx.View = true
+	if _, err := bind.RowExpr(ctx, t.r.Name, t.r.Columns, w.Expr, "WATERMARK FOR", typ.Plain()); err != nil {
 		return err
 	}
 	t.r.Watermark = &catalog.Watermark{Column: i, Expr: ast.Format(w.Expr)}

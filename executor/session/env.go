@@ -1,6 +1,7 @@
 package session
 
 import (
+	"context"
 	"strconv"
 	"strings"
 
@@ -28,6 +29,14 @@ func (e env) Setting(name string) (string, bool) {
 // SetSetting implements fn.Env.
 func (e env) SetSetting(name, value string, local bool) error {
 	return e.s.settings.Set(name, value, local)
+}
+
+// Context is that of the statement being run: what waits inside a function (pg_sleep) ends with it.
+func (e env) Context() context.Context {
+	if ctx := e.s.running.get(); ctx != nil {
+		return ctx
+	}
+	return context.Background()
 }
 
 // User implements fn.Env.

@@ -53,7 +53,7 @@ func (p *portal) Close() {
 
 // Run implements engine.Portal.
 func (p *portal) Run(ctx context.Context, maxRows int64, w engine.RowWriter) (engine.Result, error) {
-	ctx, done := p.session.running(ctx, p.text)
+	ctx, done := p.session.run(ctx, p.text)
 	defer done()
 	r, err := p.run(ctx, maxRows, w)
 	if err != nil {

@@ -31,6 +31,9 @@ type Session struct {
 	modes    modes
 	startsAt int64 // the transaction's time
 
+	// running is the context of the statement being run.
+	running switchContext
+
 	mu     sync.Mutex // guards what other goroutines look at
 	cancel context.CancelCauseFunc
 	query  string // being run, or last run
@@ -116,12 +119,14 @@ func (s *Session) interrupt(cause error) {
 	}
 }
 
-// running notes that a statement runs, and gives the context that Cancel and statement_timeout end.
-func (s *Session) running(ctx context.Context, text string) (context.Context, func()) {
+// run notes that a statement runs, and gives the context that Cancel and statement_timeout end.
+func (s *Session) run(ctx context.Context, text string) (context.Context, func()) {
 	ctx, cancel := context.WithCancelCause(ctx)
 	s.mu.Lock()
 	s.cancel, s.query = cancel, text
 	s.mu.Unlock()
+	before := s.running.get()
+	s.running.set(ctx)
 	var timer *time.Timer
 	if d := s.duration("statement_timeout"); d > 0 {
 		timer = time.AfterFunc(d, func() {
@@ -129,6 +134,7 @@ func (s *Session) running(ctx context.Context, text string) (context.Context, fu
 		})
 	}
 	return ctx, func() {
+		s.running.set(before)
 		if timer != nil {
 			timer.Stop()
 		}

@@ -47,7 +47,7 @@ type statement struct {
 
 // Prepare implements engine.Session.
 func (s *Session) Prepare(ctx context.Context, stmt ast.Stmt, params []types.Type) (engine.Statement, error) {
-	ctx, done := s.running(ctx, stmt.Text)
+	ctx, done := s.run(ctx, stmt.Text)
 	defer done()
 	a, err := s.analyse(ctx, stmt, params)
 	if err != nil {

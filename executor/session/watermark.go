@@ -14,5 +14,5 @@ func BindWatermark(c *catalog.Catalog, r *catalog.Relation) (expr.Node, error) {
 	if err != nil {
 		return nil, err
 	}
-	return bind.RowExpr(&bind.Context{Catalog: c, Env: database.ViewEnv{}}, r.Name, r.Columns, e, "WATERMARK FOR", r.Columns[r.Watermark.Column].Type.Plain())
+	return bind.RowExpr(&bind.Context{Catalog: c, Env: database.ViewEnv{}, View: true}, r.Name, r.Columns, e, "WATERMARK FOR", r.Columns[r.Watermark.Column].Type.Plain())
 }

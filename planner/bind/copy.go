@@ -72,12 +72,11 @@ func TypeName(ctx *Context, t *ast.TypeName) (typ types.Type, err error) {
 }
 
 // RowExpr binds an expression over a relation's own columns, by position: a CHECK constraint, a watermark. clause is its name
-// in messages. The result is cast to want, unless want is Unknown. Volatile functions are refused.
+// in messages. The result is cast to want, unless want is Unknown. With Context.View volatile functions are
+// refused, as in a view.
 func RowExpr(ctx *Context, relation string, columns []catalog.Column, e ast.Expr, clause string, want types.Type) (n expr.Node, err error) {
 	defer recoverError(&err)
-	strict := *ctx
-	strict.View = true
-	b := newBinder(&strict)
+	b := newBinder(ctx)
 	cols := b.rowColumns(columns, 0)
 	x := b.context(&scope{items: []*fromItem{{name: relation, cols: cols, relVisible: true, colsVisible: true}}}, clause)
 	n = x.expr(e)

@@ -52,8 +52,33 @@ func (b *binder) applyFunc(f *fn.Func, c candidate, args []expr.Node, spread boo
 	return call
 }
 
+// ofTheMoment reports whether a stable function's value is that of the clock, the session or the catalog at the moment of
+// asking, and not only of its arguments and the time zone (which is UTC in a view).
+func ofTheMoment(f *fn.Func) bool {
+	if f.Vol != fn.Stable {
+		return false
+	}
+	for _, prefix := range []string{"pg_", "has_", "to_reg", "current_", "txid_"} {
+		if strings.HasPrefix(f.Name, prefix) {
+			return f.Name != "pg_typeof" && f.Name != "pg_column_size"
+		}
+	}
+	switch f.Name {
+	case "age":
+		return len(f.Args) == 1
+	case "obj_description", "col_description", "shobj_description", "format_type":
+		return true
+	}
+	return len(f.Args) == 0 && f.Name != "version"
+}
+
 // checkVolatility refuses what would give a view's rows another value each time they are looked at.
 func (b *binder) checkVolatility(f *fn.Func, pos int) {
+	if b.View && ofTheMoment(f) {
+		panic(sqlerr.New(sqlerr.FeatureNotSupported, "function %s() depends on when and by whom it is asked, and cannot be used in a view", f.Name).
+			WithDetail("A view's rows must follow from its inputs alone, so that it is the same after every change, crash and replay.").
+			WithHint("Store the value in a column when the row is inserted, for example with DEFAULT %s, or ask for it in the SELECT over the view.", f.Name+"()").At(pos))
+	}
 	if b.View && f.Vol == fn.Volatile {
 		panic(sqlerr.New(sqlerr.FeatureNotSupported, "function %s() is volatile and cannot be used in a view", f.Name).
 			WithDetail("A view's rows must follow from its inputs alone, so that it is the same after every change, crash and replay.").
