@@ -3,7 +3,6 @@ package agg
 import (
 	"github.com/streamdb/streamdb/executor/op"
 	"github.com/streamdb/streamdb/planner/physical"
-	"github.com/streamdb/streamdb/sql/fn"
 	"github.com/streamdb/streamdb/sql/types"
 	"github.com/streamdb/streamdb/sql/vec"
 	"github.com/streamdb/streamdb/storage/state"
@@ -14,7 +13,6 @@ type Aggregate struct {
 	*layout
 	mem      *state.Memory
 	ctx      *op.Context
-	fctx     fn.Ctx
 	lateness int64
 
 	scratch   *scratch
@@ -22,6 +20,8 @@ type Aggregate struct {
 	distincts []*distinct
 	lists     []*list
 	emit      emitter
+	// ofRows and ofGroups are what functions are called with that take rows, and those that take groups.
+	ofRows, ofGroups kernel
 
 	watermark int64
 	// quiet says that the state was empty when the step began and has been written since: nothing of it is out yet.
@@ -33,7 +33,6 @@ type Aggregate struct {
 	some     []int32
 	identity []int32
 	args     []*vec.Vector
-	errs     rowErrors
 }
 
 // New makes the operator of an Aggregate node over an input with columns of types in. The state of a window's groups is kept until
@@ -79,7 +78,6 @@ func (a *Aggregate) distinctOf(c *call) *distinct {
 // Open implements op.Operator.
 func (a *Aggregate) Open(ctx *op.Context) error {
 	a.ctx = ctx
-	a.errs.faults = ctx.Faults
 	return nil
 }
 
@@ -102,8 +100,7 @@ func (a *Aggregate) Push(_ int, b *vec.Batch, out op.Output) error {
 	if err != nil {
 		return err
 	}
-	a.fctx.Use(a.ctx.Env)
-	a.fctx.Fail = a.errs.row
+	a.beginCalls()
 	for i := range a.calls {
 		c := &a.calls[i]
 		if c.distinct || c.how == counted {
@@ -147,8 +144,8 @@ func (a *Aggregate) step(c *call, b *vec.Batch, rows, groups []int32, weights []
 	for _, x := range c.args {
 		a.args = append(a.args, b.Cols[x])
 	}
-	c.fn.Step(&a.fctx, a.scratch.state[c.from:c.to], groups, a.args, rows, weights)
-	return a.errs.settle(b, weights)
+	c.fn.Step(&a.ofRows.Ctx, a.scratch.state[c.from:c.to], groups, a.args, rows, weights)
+	return a.failRows(b, weights)
 }
 
 // listOf is the list of call i.

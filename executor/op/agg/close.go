@@ -86,8 +86,7 @@ func (a *Aggregate) emitAll(out op.Output) error {
 }
 
 func (a *Aggregate) beginEmit(out op.Output) {
-	a.fctx.Use(a.ctx.Env)
-	a.fctx.Fail = a.errs.row
+	a.beginCalls()
 	a.emit.begin(out)
 }
 

@@ -132,7 +132,7 @@ func (g *groups) merge(a *Aggregate) {
 			}
 			continue
 		}
-		c.fn.Merge(&a.fctx, g.state[c.from:c.to], g.each0[:g.n], g.delta[c.from:c.to], g.n)
+		c.fn.Merge(&a.ofGroups.Ctx, g.state[c.from:c.to], g.each0[:g.n], g.delta[c.from:c.to], g.n)
 	}
 }
 
@@ -143,17 +143,22 @@ func (g *groups) finish(a *Aggregate, r *results, count []int64) {
 		switch c.how {
 		case merged:
 			r.cols[i].Resize(c.typ, g.n)
-			c.fn.Finish(&a.fctx, g.state[c.from:c.to], g.n, r.cols[i])
+			c.fn.Finish(&a.ofGroups.Ctx, g.state[c.from:c.to], g.n, r.cols[i])
 		case counted:
 			r.cols[i].Resize(c.typ, g.n)
 			copy(r.cols[i].I64, count)
 		}
 	}
-	r.row = sized(r.row, g.n)
-	for k := range r.row {
-		r.row[k] = count[k] > 0
-	}
+	r.alive(count)
 	g.arrange(r)
+}
+
+// alive notes which groups have a row.
+func (r *results) alive(count []int64) {
+	r.row = sized(r.row, len(count))
+	for k, n := range count {
+		r.row[k] = n > 0
+	}
 }
 
 // arrange makes the columns of the output.

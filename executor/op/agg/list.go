@@ -107,7 +107,7 @@ func (x *list) results(a *Aggregate, out *vec.Vector) error {
 		return err
 	}
 	out.Resize(x.call.typ, g.n)
-	x.call.fn.Finish(&a.fctx, x.state, g.n, out)
+	x.call.fn.Finish(&a.ofGroups.Ctx, x.state, g.n, out)
 	return nil
 }
 
@@ -164,8 +164,8 @@ func (x *list) step(a *Aggregate) error {
 	if x.acc.N == 0 {
 		return nil
 	}
-	x.call.fn.Step(&a.fctx, x.state, x.groups, x.acc.Cols, a.all(x.acc.N), x.acc.Weights)
-	err := a.errs.settle(x.acc, nil)
+	x.call.fn.Step(&a.ofRows.Ctx, x.state, x.groups, x.acc.Cols, a.all(x.acc.N), x.acc.Weights)
+	err := a.failRows(x.acc, nil)
 	x.acc.Recycle()
 	x.groups = x.groups[:0]
 	return err

@@ -12,8 +12,7 @@ func (a *Aggregate) merge(out op.Output) error {
 	if a.scratch.index.Len() == 0 {
 		return nil
 	}
-	a.fctx.Use(a.ctx.Env)
-	a.fctx.Fail = a.errs.row
+	a.beginCalls()
 	for _, d := range a.distincts {
 		if err := d.flush(a); err != nil {
 			return err
@@ -46,6 +45,10 @@ func (a *Aggregate) revise(h *state.Hashed, fresh bool) error {
 	g := a.groups
 	if a.node.EmitOnClose || a.quiet {
 		g.merge(a)
+		g.after.alive(g.count.I64)
+		if err := a.failGroups(g.after.row); err != nil {
+			return err
+		}
 		for _, l := range a.lists {
 			g.after.cols[l.number].SetNullConst(a.calls[l.number].typ) // computed when the window closes
 		}
@@ -60,7 +63,10 @@ func (a *Aggregate) revise(h *state.Hashed, fresh bool) error {
 		for k := range g.n {
 			g.before.row[k] = g.found[k] && (g.before.row[k] || a.node.Global)
 		}
-		a.drop(&g.before)
+		for _, i := range a.ofGroups.rows {
+			g.before.row[i] = false // it was not emitted
+		}
+		a.ofGroups.reset()
 	} else {
 		g.before.row = sized(g.before.row, g.n)
 		clear(g.before.row)
@@ -90,24 +96,5 @@ func (a *Aggregate) settle(r *results, count []int64) error {
 	if a.node.Global {
 		r.row[0] = true
 	}
-	for k, i := range a.errs.rows {
-		if !r.row[i] {
-			continue
-		}
-		var hash [1]uint64
-		vec.IdentityHash(g.keys, a.errs.rows[k:k+1], g.n, hash[:])
-		if err := a.ctx.Faults.Add(hash[0], 1, a.errs.errs[k]); err != nil {
-			return err
-		}
-	}
-	a.drop(r)
-	return nil
-}
-
-// drop takes the rows of groups that failed out of the results.
-func (a *Aggregate) drop(r *results) {
-	for _, i := range a.errs.rows {
-		r.row[i] = false
-	}
-	a.errs.rows, a.errs.errs = a.errs.rows[:0], a.errs.errs[:0]
+	return a.failGroups(r.row)
 }

@@ -3,7 +3,6 @@ package agg
 import (
 	"slices"
 
-	"github.com/streamdb/streamdb/executor/op"
 	"github.com/streamdb/streamdb/planner/physical"
 	"github.com/streamdb/streamdb/sql/vec"
 )
@@ -97,41 +96,4 @@ func (a *Aggregate) all(n int) []int32 {
 		a.identity = append(a.identity, int32(i))
 	}
 	return a.identity[:n]
-}
-
-// rowErrors takes the errors of rows, or of groups, that a kernel finds.
-type rowErrors struct {
-	faults *op.Faults
-	rows   []int32
-	errs   []error
-}
-
-func (e *rowErrors) row(i int32, err error) {
-	e.rows, e.errs = append(e.rows, i), append(e.errs, err)
-}
-
-// settle records the errors of rows of b as faults, with the weights that the rows came with. Columns of b may be missing.
-func (e *rowErrors) settle(b *vec.Batch, weights []int64) error {
-	if len(e.rows) == 0 {
-		return nil
-	}
-	var cols []*vec.Vector
-	for _, v := range b.Cols {
-		if v != nil {
-			cols = append(cols, v)
-		}
-	}
-	for k, i := range e.rows {
-		var hash [1]uint64
-		vec.IdentityHash(cols, e.rows[k:k+1], b.N, hash[:])
-		weight := int64(1)
-		if weights != nil {
-			weight = weights[i]
-		}
-		if err := e.faults.Add(hash[0], weight, e.errs[k]); err != nil {
-			return err
-		}
-	}
-	e.rows, e.errs = e.rows[:0], e.errs[:0]
-	return nil
 }
