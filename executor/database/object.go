@@ -149,7 +149,11 @@ func (d *Database) output(o *Object, plan *physical.Plan) (job.Output, error) {
 		if root.HasKey && len(root.Key) > 0 {
 			key = root.Key
 		}
-		o.Relation = relation.New(r.OID, r.Name, ts, key, o.mem)
+		if key == nil && r.AppendOnly {
+			o.Relation = relation.NewAppendOnly(r.OID, r.Name, ts, o.mem)
+		} else {
+			o.Relation = relation.New(r.OID, r.Name, ts, key, o.mem)
+		}
 		return o.Relation, nil
 	}
 	o.Relation = relation.NewStream(r.OID, r.Name, ts)

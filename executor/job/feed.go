@@ -173,7 +173,10 @@ type readingFeed struct {
 func (f *readingFeed) Next() (exchange.Item, error) {
 	for len(f.groups) > 0 {
 		if !f.begun {
-			f.reading.OpenScan(&f.scan, f.groups[0], f.columns)
+			if !f.reading.OpenScan(&f.scan, f.groups[0], f.columns) {
+				f.groups = f.groups[1:]
+				continue
+			}
 			f.begun = true
 		}
 		more, err := f.scan.Next()

@@ -8,8 +8,11 @@ import (
 
 // content is the rows of a relation as an arrangement: by its key where it has one, else by the whole row. The
 // arrangement wants its key first, so its columns are the relation's in another order.
+//
+// Rows that only ever come, and have no key, are a list instead: there is nothing to find and nothing to take out.
 type content struct {
 	rows *state.Hashed
+	list *state.List // instead of rows
 	// order are the relation's columns in the arrangement's order; place is its inverse.
 	order, place []int
 	key          int
@@ -53,9 +56,50 @@ func newContent(mem *state.Memory, ts []types.Type, key []int) *content {
 	return c
 }
 
+// arrangement is what is the same for rows and list.
+type arrangement interface {
+	Freeze() *state.Version
+	OpenManifest(manifest []byte) (*state.Version, error)
+	Adopt(v *state.Version) error
+	Rows() int64
+	Bytes() int64
+	Release()
+}
+
+func (c *content) arrangement() arrangement {
+	if c.list != nil {
+		return c.list
+	}
+	return c.rows
+}
+
+// newListContent is the content of an append-only relation without a key.
+func newListContent(mem *state.Memory, ts []types.Type) *content {
+	c := &content{list: state.NewList(mem, ts), place: make([]int, len(ts))}
+	for i := range c.place {
+		c.place[i] = i
+	}
+	return c
+}
+
+// open begins a scan of one key group of a version. A list is all in the first.
+func (c *content) open(s *state.Scan, v *state.Version, group int) (any bool) {
+	if c.list == nil {
+		v.Hashed().Scan(s, group)
+		return true
+	}
+	if group == 0 {
+		v.List().ScanFrom(s, 0)
+	}
+	return group == 0
+}
+
 // apply adds a block's changes. With a key it deletes before it puts, since an update is a -1 and a +1 row of one key, in
 // any order and perhaps in different batches.
 func (c *content) apply(block *Block) error {
+	if c.list != nil {
+		return block.Scan(c.list.Append)
+	}
 	if !c.unique {
 		return block.Scan(func(b *vec.Batch) error {
 			v := c.arrange(b)

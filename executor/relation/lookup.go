@@ -29,7 +29,7 @@ func (r *Relation) HasKey(key []int) bool { return r.byKey(key) != nil }
 
 // byKey is the arrangement whose key are these columns, in this order.
 func (r *Relation) byKey(key []int) *content {
-	if r.content != nil && r.content.unique && slices.Equal(r.content.order[:r.content.key], key) {
+	if r.content != nil && r.content.list == nil && r.content.unique && slices.Equal(r.content.order[:r.content.key], key) {
 		return r.content
 	}
 	for _, x := range r.indexes {

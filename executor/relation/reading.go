@@ -21,7 +21,7 @@ type Reading struct {
 func (r *Relation) Read() *Reading {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	return &Reading{content: r.content, version: r.content.rows.Freeze(), types: r.Types, Cut: r.cut}
+	return &Reading{content: r.content, version: r.content.arrangement().Freeze(), types: r.Types, Cut: r.cut}
 }
 
 // Rewind turns a reading back to an epoch before its cut. It is false if the blocks between them are not kept any more.
@@ -58,7 +58,9 @@ func (x *Reading) Scan(columns []int, emit func(*vec.Batch) error) error {
 // ScanGroup emits the rows of one key group of the version, without what is to be undone.
 func (x *Reading) ScanGroup(group int, columns []int, emit func(*vec.Batch) error) error {
 	var s state.Scan
-	x.OpenScan(&s, group, columns)
+	if !x.OpenScan(&s, group, columns) {
+		return nil
+	}
 	for {
 		more, err := s.Next()
 		if err != nil || !more {
@@ -70,10 +72,10 @@ func (x *Reading) ScanGroup(group int, columns []int, emit func(*vec.Batch) erro
 	}
 }
 
-// OpenScan begins a scan of one key group of the version: ScanGroup for who pulls.
-func (x *Reading) OpenScan(s *state.Scan, group int, columns []int) {
+// OpenScan begins a scan of one key group of the version: ScanGroup for who pulls. It is false if nothing can be there.
+func (x *Reading) OpenScan(s *state.Scan, group int, columns []int) bool {
 	s.Cols = x.content.columns(columns)
-	x.version.Hashed().Scan(s, group)
+	return x.content.open(s, x.version, group)
 }
 
 // ScanUndo emits the changes that are to be taken back, with their weights negated.

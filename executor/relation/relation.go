@@ -38,6 +38,13 @@ func New(oid uint32, name string, ts []types.Type, key []int, mem *state.Memory)
 	return r
 }
 
+// NewAppendOnly makes a relation without a key of which no row is ever taken back.
+func NewAppendOnly(oid uint32, name string, ts []types.Type, mem *state.Memory) *Relation {
+	r := NewStream(oid, name, ts)
+	r.content = newListContent(mem, ts)
+	return r
+}
+
 // NewStream makes a relation of which only the changes pass here.
 func NewStream(oid uint32, name string, ts []types.Type) *Relation {
 	return &Relation{OID: oid, Name: name, Types: ts, history: newHistory(), watchers: map[*Watcher]struct{}{}}
@@ -72,12 +79,12 @@ func (r *Relation) Restore(manifest []byte, cut uint64, watermark int64) error {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if manifest != nil && r.content != nil {
-		v, err := r.content.rows.OpenManifest(manifest)
+		v, err := r.content.arrangement().OpenManifest(manifest)
 		if err != nil {
 			return err
 		}
 		defer v.Release()
-		if err := r.content.rows.Adopt(v); err != nil {
+		if err := r.content.arrangement().Adopt(v); err != nil {
 			return err
 		}
 	}
@@ -150,7 +157,7 @@ func (r *Relation) Rows() int64 {
 	if r.content == nil {
 		return 0
 	}
-	return r.content.rows.Rows()
+	return r.content.arrangement().Rows()
 }
 
 // Bytes is the memory of the content and the blocks.
@@ -159,7 +166,7 @@ func (r *Relation) Bytes() int64 {
 	defer r.mu.RUnlock()
 	n := r.history.bytes
 	if r.content != nil {
-		n += r.content.rows.Bytes()
+		n += r.content.arrangement().Bytes()
 	}
 	return n
 }
@@ -176,7 +183,7 @@ func (r *Relation) Release() {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if r.content != nil {
-		r.content.rows.Release()
+		r.content.arrangement().Release()
 		r.content = nil
 		for _, x := range r.indexes {
 			x.rows.Release()
@@ -203,7 +210,7 @@ func (r *Relation) Freeze() (v *state.Version, cut uint64, watermark int64) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if r.content != nil {
-		v = r.content.rows.Freeze()
+		v = r.content.arrangement().Freeze()
 	}
 	return v, r.cut, r.history.watermark
 }
