@@ -67,8 +67,12 @@ func (c *column) setValid(i int, valid bool) {
 	}
 }
 
+// bytes is string i. An empty one may lie at the end of the heap, and Go allows no pointer past an allocation.
 func (c *column) bytes(i int) []byte {
 	s := at[vec.Span](c.data, i)
+	if s.Len == 0 {
+		return nil
+	}
 	return unsafe.Slice((*byte)(unsafe.Add(c.heap, s.Off)), s.Len)
 }
 

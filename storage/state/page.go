@@ -74,10 +74,9 @@ func (p *shape) set(dst *column, row int, src *column, i int) {
 
 func (p *shape) setString(dst *column, row int, src *column, i int) {
 	s := vec.Span{Off: p.strs}
-	if !src.null(i) {
-		b := src.bytes(i)
-		s.Len = uint32(len(b))
-		copy(unsafe.Slice((*byte)(unsafe.Add(dst.heap, p.strs)), s.Len), b)
+	if n := src.strLen(i); n > 0 { // the span under a null may point nowhere
+		s.Len = uint32(n)
+		copy(unsafe.Slice((*byte)(unsafe.Add(dst.heap, p.strs)), n), src.bytes(i))
 		p.strs += s.Len
 	}
 	*at[vec.Span](dst.data, row) = s
