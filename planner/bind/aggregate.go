@@ -28,7 +28,7 @@ func (x *exprContext) aggregate(e *ast.FuncCall, name string) expr.Node {
 	in := x.nested()
 	in.clause, in.inAggregate, in.aggregates, in.windows = "aggregate arguments", true, false, false
 	use := in.aggUse(e, name)
-	owner := x.owner(use)
+	owner := x.owner(use, in.joins)
 	owner.checkAggregate(pos)
 	q := owner.scope.query
 	use.col = x.b.md.New(name, use.fn.ResultType(expr.Types(use.args)))
@@ -50,12 +50,20 @@ func (x *exprContext) checkAggregate(pos int) {
 	}
 }
 
-// owner is the context of the query that an aggregate belongs to.
-func (x *exprContext) owner(use aggUse) *exprContext {
+// owner is the context of the query that an aggregate belongs to. Of subqueries in its arguments counts what they read, not
+// their results, which are columns of no query.
+func (x *exprContext) owner(use aggUse, subqueries []subqueryJoin) *exprContext {
 	used := logical.ExprCols(use.args...)
 	used.AddAll(logical.ExprCols(use.filter))
 	for _, o := range use.order {
 		used.AddAll(logical.ExprCols(o.expr))
+	}
+	for _, q := range subqueries {
+		used.AddAll(logical.ExprCols(q.on...))
+		used.AddAll(logical.Free(q.node))
+	}
+	for _, q := range subqueries {
+		used = used.Minus(logical.OutputSet(q.node))
 	}
 	for c := x; c != nil; c = c.scope.outer {
 		if used.Empty() || used.Intersects(c.scope.columns()) || c.scope.outer == nil {

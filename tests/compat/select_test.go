@@ -133,7 +133,7 @@ func (g *grammar) aggregates(cols []column, depth int) []column {
 	of := func(k kind) string { return g.expr(k, cols, min(depth-1, 1)) }
 	filter := g.one("", "", fmt.Sprintf(" FILTER (WHERE %s)", g.leaf(truth, cols)))
 	distinct := g.one("", "", "DISTINCT ")
-	s := of(text)
+	s := g.leaf(text, cols) + " || ''" // never an untyped literal, which PostgreSQL does not find among DISTINCT's arguments
 	return []column{
 		{sql: "count(*)" + filter, kind: bigint, local: true},
 		{sql: fmt.Sprintf("count(%s%s)", distinct, of(kind(g.IntN(kinds)))), kind: bigint, local: true},
