@@ -230,6 +230,42 @@ func (j *Job) backfillSource(leaf int, scan *physical.Scan, in Input) error {
 	return nil
 }
 
+// marksAt are the watermarks that the leaves had at a cut: those of streams are in the log, those of views were restored with
+// them.
+func (j *Job) marksAt(cut uint64) (map[int]int64, error) {
+	logged := map[uint32]int64{}
+	if err := eachRecord(j.cfg.Log, cut, func(r *changelog.Record) error {
+		for _, w := range r.Watermarks {
+			if old, ok := logged[w.Relation]; !ok || w.Time > old {
+				logged[w.Relation] = w.Time
+			}
+		}
+		return nil
+	}); err != nil {
+		return nil, err
+	}
+	out := map[int]int64{}
+	for i := range j.cfg.Plan.Nodes {
+		switch x := j.cfg.Plan.Nodes[i].Op.(type) {
+		case *physical.Values:
+			out[i] = op.EndOfTime
+		case *physical.Scan:
+			in := j.cfg.Inputs[x.Relation]
+			t := in.Relation.Watermark()
+			if in.Logged || in.Source != nil {
+				var ok bool
+				if t, ok = logged[x.Relation]; !ok {
+					t = op.NoWatermark
+				}
+			}
+			if t != op.NoWatermark {
+				out[i] = t
+			}
+		}
+	}
+	return out, nil
+}
+
 // readMarks are a relation's watermarks up to an epoch.
 func readMarks(log *changelog.Log, oid uint32, upTo uint64) (marks []mark, err error) {
 	err = eachRecord(log, upTo, func(r *changelog.Record) error {

@@ -73,6 +73,8 @@ type Job struct {
 	times    map[uint64]int64
 	snapshot request
 	stopped  bool
+	// marks are the watermarks of the leaves at the cut that was restored, until they have been fed.
+	marks map[int]int64
 }
 
 // request is a snapshot that the job is asked to take part in.
@@ -113,6 +115,10 @@ func (j *Job) Restore(cut uint64, states []StateManifest) error {
 		if err := j.driver.Restore(s.Node, s.Index, s.Manifest); err != nil {
 			return err
 		}
+	}
+	var err error
+	if j.marks, err = j.marksAt(cut); err != nil {
+		return err
 	}
 	j.issued = cut
 	j.done.Store(cut)
@@ -237,6 +243,10 @@ func (j *Job) step() bool {
 		j.fail(err)
 		return false
 	}
+	for leaf, t := range j.marks {
+		j.driver.Watermark(leaf, t)
+	}
+	j.marks = nil
 	for j.driver.Flying() < maxFlying {
 		fed, err := j.feedNext()
 		if err != nil {
