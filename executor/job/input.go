@@ -230,9 +230,15 @@ func (j *Job) backfillSource(leaf int, scan *physical.Scan, in Input) error {
 	return nil
 }
 
+// leafMark is the watermark of a leaf, by its plan node.
+type leafMark struct {
+	leaf int
+	time int64
+}
+
 // marksAt are the watermarks that the leaves had at a cut: those of streams are in the log, those of views were restored with
 // them.
-func (j *Job) marksAt(cut uint64) (map[int]int64, error) {
+func (j *Job) marksAt(cut uint64) (out []leafMark, err error) {
 	logged := map[uint32]int64{}
 	if err := eachRecord(j.cfg.Log, cut, func(r *changelog.Record) error {
 		for _, w := range r.Watermarks {
@@ -244,11 +250,10 @@ func (j *Job) marksAt(cut uint64) (map[int]int64, error) {
 	}); err != nil {
 		return nil, err
 	}
-	out := map[int]int64{}
 	for i := range j.cfg.Plan.Nodes {
 		switch x := j.cfg.Plan.Nodes[i].Op.(type) {
 		case *physical.Values:
-			out[i] = op.EndOfTime
+			out = append(out, leafMark{i, op.EndOfTime})
 		case *physical.Scan:
 			in := j.cfg.Inputs[x.Relation]
 			t := in.Relation.Watermark()
@@ -259,7 +264,7 @@ func (j *Job) marksAt(cut uint64) (map[int]int64, error) {
 				}
 			}
 			if t != op.NoWatermark {
-				out[i] = t
+				out = append(out, leafMark{i, t})
 			}
 		}
 	}

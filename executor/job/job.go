@@ -74,7 +74,7 @@ type Job struct {
 	snapshot request
 	stopped  bool
 	// marks are the watermarks of the leaves at the cut that was restored, until they have been fed.
-	marks map[int]int64
+	marks []leafMark
 }
 
 // request is a snapshot that the job is asked to take part in.
@@ -243,8 +243,8 @@ func (j *Job) step() bool {
 		j.fail(err)
 		return false
 	}
-	for leaf, t := range j.marks {
-		j.driver.Watermark(leaf, t)
+	for _, m := range j.marks {
+		j.driver.Watermark(m.leaf, m.time)
 	}
 	j.marks = nil
 	for j.driver.Flying() < maxFlying {
