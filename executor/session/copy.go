@@ -58,7 +58,9 @@ func (s *Session) copyFrom(x *ast.Copy) (*action, error) {
 		if err != nil {
 			return "", err
 		}
-		n, err := readCopy(in, options.Decoder(s.TextEnv()), format.Types(target.Columns), s.copyFilter(c.Copy, ins))
+		d := options.Decoder(s.TextEnv())
+		ins.Where = d.Where
+		n, err := readCopy(in, d, format.Types(target.Columns), s.copyFilter(c.Copy, ins))
 		return fmt.Sprintf("COPY %d", n), err
 	}}, nil
 }
@@ -75,7 +77,7 @@ func (s *Session) copyFilter(c *physical.Copy, ins *txn.Inserter) func(*vec.Batc
 // copyChunk is how many bytes of COPY data are decoded at a time.
 const copyChunk = 64 << 10
 
-// readCopy decodes the client's data and inserts it batch by batch. An error of the insertion says which row it is about.
+// readCopy decodes the client's data and inserts it batch by batch.
 func readCopy(in io.Reader, d format.Decoder, ts []types.Type, add func(*vec.Batch) (int, error)) (total int, err error) {
 	buf := make([]byte, copyChunk)
 	batch := vec.NewBatch(ts, vec.BatchSize)
@@ -99,21 +101,13 @@ func readCopy(in io.Reader, d format.Decoder, ts []types.Type, add func(*vec.Bat
 			added, err := add(batch)
 			total += added
 			if err != nil {
-				return total, copyContext(err, d)
+				return total, err
 			}
 		}
 		if rerr != nil {
 			return total, nil
 		}
 	}
-}
-
-func copyContext(err error, d format.Decoder) error {
-	e := sqlerr.From(err)
-	if e.Where == "" {
-		e.Where = d.Where(0)
-	}
-	return e
 }
 
 // copyTo is COPY … TO STDOUT: of a relation, a query, or SUBSCRIBE.

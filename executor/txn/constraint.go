@@ -32,7 +32,18 @@ func (t *Txn) newChecker(w *WriteSet, checks []physical.Check, params []types.Da
 	return c, err
 }
 
-// check tests all rows of b.
+// rowError is an error that is about one row of a batch.
+type rowError struct {
+	row int
+	err *sqlerr.Error
+}
+
+func (e *rowError) Error() string { return e.err.Error() }
+
+// Unwrap gives the error that a client sees.
+func (e *rowError) Unwrap() error { return e.err }
+
+// check tests all rows of b. Its error is a *rowError.
 func (c *checker) check(b *vec.Batch) error {
 	for i, col := range c.meta.Columns {
 		if !col.NotNull || !b.Cols[i].HasNulls() {
@@ -40,8 +51,8 @@ func (c *checker) check(b *vec.Batch) error {
 		}
 		for k := range b.Rows() {
 			if row := b.Row(k); b.Cols[i].IsNull(row) {
-				return sqlerr.New(sqlerr.NotNullViolation, "null value in column %q of relation %q violates not-null constraint", col.Name, c.meta.Name).
-					WithDetail("Failing row contains %s.", rowText(b, row)).OnTable(c.schema, c.meta.Name).OnColumn(col.Name)
+				return &rowError{row, sqlerr.New(sqlerr.NotNullViolation, "null value in column %q of relation %q violates not-null constraint", col.Name, c.meta.Name).
+					WithDetail("Failing row contains %s.", rowText(b, row)).OnTable(c.schema, c.meta.Name).OnColumn(col.Name)}
 			}
 		}
 	}
@@ -51,8 +62,8 @@ func (c *checker) check(b *vec.Batch) error {
 			return err
 		}
 		if len(bad) > 0 {
-			return sqlerr.New(sqlerr.CheckViolation, "new row for relation %q violates check constraint %q", c.meta.Name, x.Name).
-				WithDetail("Failing row contains %s.", rowText(b, int(bad[0]))).OnTable(c.schema, c.meta.Name).OnConstraint(x.Name)
+			return &rowError{int(bad[0]), sqlerr.New(sqlerr.CheckViolation, "new row for relation %q violates check constraint %q", c.meta.Name, x.Name).
+				WithDetail("Failing row contains %s.", rowText(b, int(bad[0]))).OnTable(c.schema, c.meta.Name).OnConstraint(x.Name)}
 		}
 	}
 	return nil
@@ -66,9 +77,9 @@ func (c *checker) duplicate(k *catalog.Key, b *vec.Batch, row int) error {
 		names[i] = c.meta.Columns[col].Name
 		values[i] = valueText(b.Cols[col], row)
 	}
-	return sqlerr.New(sqlerr.UniqueViolation, "duplicate key value violates unique constraint %q", k.Name).
+	return &rowError{row, sqlerr.New(sqlerr.UniqueViolation, "duplicate key value violates unique constraint %q", k.Name).
 		WithDetail("Key (%s)=(%s) already exists.", strings.Join(names, ", "), strings.Join(values, ", ")).
-		OnTable(c.schema, c.meta.Name).OnConstraint(k.Name)
+		OnTable(c.schema, c.meta.Name).OnConstraint(k.Name)}
 }
 
 // rowText is a row as PostgreSQL's details show it.

@@ -2,6 +2,7 @@ package txn
 
 import (
 	"context"
+	"errors"
 
 	"github.com/streamdb/streamdb/executor/query"
 	"github.com/streamdb/streamdb/executor/relation"
@@ -51,6 +52,8 @@ func contains(oids []uint32, oid uint32) bool {
 type Inserter struct {
 	// Rows is how many rows were inserted or updated so far.
 	Rows int64
+	// Where, if set, is the context line of a row of the batch at hand, for errors about it: COPY's line.
+	Where func(row int) string
 
 	txn       *Txn
 	set       *WriteSet
@@ -319,7 +322,20 @@ func (ins *Inserter) AddWhere(b *vec.Batch, where physical.Expr) error {
 		}
 		kept := vec.NewBatch(rows.Types(), len(keep))
 		kept.AppendRows(rows, keep)
-		rows = kept
+		return ins.located(ins.insert(kept), keep)
 	}
-	return ins.insert(rows)
+	return ins.located(ins.insert(rows), nil)
+}
+
+// located adds to an error about a row where that row is from. of are the rows of the batch that were inserted; nil is all.
+func (ins *Inserter) located(err error, of []int32) error {
+	var e *rowError
+	if ins.Where == nil || !errors.As(err, &e) {
+		return err
+	}
+	row := e.row
+	if of != nil {
+		row = int(of[row])
+	}
+	return e.err.WithWhere("%s", ins.Where(row))
 }

@@ -100,8 +100,9 @@ func rewriteOrder(list []orderExpr, f func(expr.Node) expr.Node) {
 // the list itself, DISTINCT.
 func (s *selection) result(n logical.Node) *relation {
 	q := s.scope.query
+	late := s.list.split(windowCols(q.windows))
 	n = s.list.attach(s.having.apply(n))
-	n = s.b.windowOps(n, q.windows)
+	n = late.attach(s.b.windowOps(n, q.windows))
 	n = s.b.setOps(n, q.sets)
 	p := s.b.projector(n)
 	r := &relation{scope: s.scope}
@@ -133,6 +134,32 @@ func (s *selection) result(n logical.Node) *relation {
 	r.node = logical.NewProject(n, visible.Items)
 	s.distinct(r, dedup(on))
 	return r
+}
+
+// windowCols are the columns that window functions make.
+func windowCols(windows []windowUse) logical.ColSet {
+	var out logical.ColSet
+	for i := range windows {
+		out.Add(windows[i].col)
+	}
+	return out
+}
+
+// split takes out the subqueries that read some of the columns: they are to be joined above where these are made.
+func (x *exprContext) split(cols logical.ColSet) *exprContext {
+	above := x.nested()
+	below := x.joins[:0]
+	for _, j := range x.joins {
+		reads := logical.ExprCols(j.on...)
+		reads.AddAll(logical.Free(j.node))
+		if reads.Intersect(cols).Empty() {
+			below = append(below, j)
+		} else {
+			above.joins = append(above.joins, j)
+		}
+	}
+	x.joins = below
+	return above
 }
 
 // item is how a column that the projector gave is computed.
