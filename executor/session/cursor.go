@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/streamdb/streamdb/sql/ast"
+	"github.com/streamdb/streamdb/sql/engine"
 	"github.com/streamdb/streamdb/sql/sqlerr"
 	"github.com/streamdb/streamdb/sql/types"
 	"github.com/streamdb/streamdb/sql/vec"
@@ -151,6 +152,15 @@ func (c *cursor) fetchHeld(n int64, give func(*vec.Batch) error) (int64, error) 
 		return 0, nil
 	}
 	return int64(len(rows)), give(&part)
+}
+
+// Cursor implements engine.Cursors.
+func (s *Session) Cursor(name string) (engine.Portal, bool) {
+	c, ok := s.cursors[name]
+	if !ok {
+		return nil, false
+	}
+	return c.portal, true
 }
 
 // closeCursor is CLOSE.

@@ -24,3 +24,10 @@ type Texter interface {
 	// until that call is over. nil is UTC without a catalog.
 	TextEnv() *types.Env
 }
+
+// Cursors is a Session whose SQL cursors can be named as portals, as in PostgreSQL, where DECLARE makes a portal: psycopg
+// describes its server-side cursors so.
+type Cursors interface {
+	// Cursor finds an open cursor's portal. The cursor stays the session's: it is not to be closed.
+	Cursor(name string) (Portal, bool)
+}

@@ -46,6 +46,7 @@ func (c *conn) login(p startupPacket) error {
 	c.sess = sess
 	c.idle, _ = sess.(engine.IdleLimiter)
 	c.texter, _ = sess.(engine.Texter)
+	c.prepared.cursors, _ = sess.(engine.Cursors)
 	c.greet(p)
 	return c.out.flush()
 }

@@ -12,6 +12,8 @@ type prepared struct {
 	portals    map[string]*portal
 	unnamed    *statement
 	portal     *portal // the unnamed one
+	// cursors are those of SQL, whose names portals share; nil if the session does not tell.
+	cursors engine.Cursors
 }
 
 // statement is a Parse's result. An empty query's has no engine statement. It lives until it has lost its name and its last
@@ -68,6 +70,11 @@ func (p *prepared) findPortal(name string) (*portal, *sqlerr.Error) {
 	found := p.portal
 	if name != "" {
 		found = p.portals[name]
+	}
+	if found == nil && p.cursors != nil {
+		if cursor, ok := p.cursors.Cursor(name); ok {
+			return &portal{of: &statement{users: 1}, portal: cursor}, nil
+		}
 	}
 	if found == nil {
 		return nil, sqlerr.New(sqlerr.InvalidCursorName, "portal \"%s\" does not exist", name)
