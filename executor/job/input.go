@@ -271,6 +271,35 @@ func (j *Job) marksAt(cut uint64) (out []leafMark, err error) {
 	return out, nil
 }
 
+// restoreWatermarks tells the leaves the watermarks that were in force at a cut: they are no part of the operators' states, and without
+// them late rows that come after a restart would be taken, until their stream's watermark moves again.
+func (j *Job) restoreWatermarks(cut uint64) error {
+	for i := range j.cfg.Plan.Nodes {
+		w := int64(op.NoWatermark)
+		switch x := j.cfg.Plan.Nodes[i].Op.(type) {
+		case *physical.Values:
+			w = op.EndOfTime
+		case *physical.Scan:
+			in := j.cfg.Inputs[x.Relation]
+			if in.Source == nil && !in.Logged { // a view of the same snapshot, or a table
+				w = in.Relation.Watermark()
+				break
+			}
+			marks, err := readMarks(j.cfg.Log, x.Relation, cut)
+			if err != nil {
+				return err
+			}
+			if len(marks) > 0 {
+				w = marks[len(marks)-1].time
+			}
+		}
+		if w != op.NoWatermark {
+			j.driver.Watermark(i, w)
+		}
+	}
+	return nil
+}
+
 // readMarks are a relation's watermarks up to an epoch.
 func readMarks(log *changelog.Log, oid uint32, upTo uint64) (marks []mark, err error) {
 	err = eachRecord(log, upTo, func(r *changelog.Record) error {

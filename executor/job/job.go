@@ -122,7 +122,7 @@ func (j *Job) Restore(cut uint64, states []StateManifest) error {
 	}
 	j.issued = cut
 	j.done.Store(cut)
-	return nil
+	return j.restoreWatermarks(cut)
 }
 
 // Start makes the job run.
