@@ -1,0 +1,162 @@
+package database
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/streamdb/streamdb/sql/catalog"
+	"github.com/streamdb/streamdb/storage/kv"
+)
+
+var (
+	twoColumns    = []catalog.Column{{Name: "k", Type: int8T}, {Name: "v", Type: int8T}}
+	streamColumns = []catalog.Column{{Name: "k", Type: int8T}, {Name: "at", Type: timeT}}
+)
+
+// setUp makes the inputs and a first view over windows.
+func (s *simulation) setUp() {
+	s.created = s.sim.Now()
+	require.True(s.t, s.change(func(e *catalog.Edit) {
+		s.table, s.model.stream, s.model.source = e.NewOID(), e.NewOID(), e.NewOID()
+		for _, r := range []*catalog.Relation{
+			{OID: s.table, Name: "t", Kind: catalog.Table, Columns: twoColumns},
+			{OID: s.model.stream, Name: "s", Kind: catalog.Stream, Columns: streamColumns},
+			{OID: s.model.source, Name: "b", Kind: catalog.Stream, Columns: twoColumns, Connector: "sim", Created: s.created,
+				Options: []catalog.Option{{Name: "connector", Value: "sim"}}},
+		} {
+			r.Schema = catalog.PublicOID
+			require.NoError(s.t, e.PutRelation(r))
+		}
+	}))
+	s.model.pulled = s.pulled
+}
+
+// act does one random thing.
+func (s *simulation) act() {
+	switch n := s.rng.IntN(100); {
+	case n < 45:
+		s.writes()
+	case n < 55:
+		s.createView()
+	case n < 59:
+		s.dropView()
+	case n < 75:
+		steps := s.rng.IntN(60)
+		s.run(func() bool { steps--; return steps < 0 })
+	case n < 82:
+		s.settle()
+	case n < 90:
+		s.pass(time.Duration(s.rng.IntN(1500)) * time.Millisecond)
+	case n < 94:
+		s.resume()
+	case n < 96:
+		s.store.Inject(kv.Fault{Op: kv.FaultWrite, N: 1 + s.rng.IntN(10), Err: kv.DiskFull("sim", nil)})
+	default:
+		s.crash()
+	}
+	s.check()
+}
+
+// writes submits a few commits without waiting for them, so that they may share an epoch.
+func (s *simulation) writes() {
+	for range 1 + s.rng.IntN(5) {
+		if s.rng.IntN(4) == 0 {
+			at := s.sim.Now()%1000/10 + int64(len(s.model.events)) + s.rng.Int64N(30)
+			s.write(s.model.stream, row{s.rng.Int64N(3), at}, 1)
+			continue
+		}
+		s.writeTable()
+	}
+}
+
+// writeTable inserts a row into the table, or deletes one that is there and that no commit under way may delete.
+func (s *simulation) writeTable() {
+	if s.flying == 0 && s.rng.IntN(2) == 0 {
+		have := s.model.at(s.table, s.db.clock.Closed())
+		for _, r := range []row{{0, badValue}, {1, badValue}, {s.rng.Int64N(5), 10 + s.rng.Int64N(8)}, {s.rng.Int64N(5), 10 + s.rng.Int64N(8)}} {
+			if have[r] > 0 {
+				s.write(s.table, r, -1)
+				return
+			}
+		}
+	}
+	v := 10 + s.rng.Int64N(8)
+	k := s.rng.Int64N(5)
+	if v == badValue {
+		k = s.rng.Int64N(2)
+	}
+	s.write(s.table, row{k, v}, 1)
+}
+
+// createView makes a view of a random shape over random relations, perhaps views.
+func (s *simulation) createView() {
+	if len(s.model.views) >= 7 {
+		return
+	}
+	v := &modelView{}
+	if s.rng.IntN(6) > 0 {
+		v.shape = &shapes[s.rng.IntN(len(shapes))]
+		from := []uint32{s.table, s.model.source}
+		for _, x := range s.model.views {
+			from = append(from, x.oid)
+		}
+		for range v.shape.inputs {
+			v.inputs = append(v.inputs, from[s.rng.IntN(len(from))])
+		}
+	} else {
+		v.inputs = []uint32{s.model.stream}
+	}
+	var plan []byte
+	if v.shape == nil {
+		plan, v.name = s.windowPlan(s.model.stream), "windows"
+	} else {
+		p := &planner{}
+		plan, v.name = p.finish(s, v.shape.plan(s, p, v.inputs)), v.shape.name
+	}
+	s.names++
+	v.began = s.db.clock.Closed() + 1
+	v.since = v.began
+	if s.change(func(e *catalog.Edit) {
+		v.oid = e.NewOID()
+		require.NoError(s.t, e.PutRelation(&catalog.Relation{OID: v.oid, Schema: catalog.PublicOID, Name: fmt.Sprintf("%s %d", v.name, s.names),
+			Kind: catalog.View, Columns: twoColumns, ViewDef: &catalog.ViewDef{Plan: plan, DependsOn: v.inputs}}))
+	}) {
+		v.began, v.since = s.db.clock.Closed(), s.db.clock.Closed()
+		s.model.views = append(s.model.views, v)
+		s.log("create %d %s over %v", v.oid, v.name, v.inputs)
+	} else if s.broken {
+		s.doubtful = append(s.doubtful, v)
+	}
+}
+
+// dropView drops a view that no other reads.
+func (s *simulation) dropView() {
+	var free []int
+	for i, v := range s.model.views {
+		if len(s.db.Catalog().Dependents(v.oid)) == 0 {
+			free = append(free, i)
+		}
+	}
+	if len(free) == 0 {
+		return
+	}
+	i := free[s.rng.IntN(len(free))]
+	oid := s.model.views[i].oid
+	if s.change(func(e *catalog.Edit) { e.DropRelation(oid) }) {
+		s.model.views = append(s.model.views[:i:i], s.model.views[i+1:]...)
+		s.log("drop %d", oid)
+	}
+}
+
+// resume resumes the views that have failed, those below first.
+func (s *simulation) resume() {
+	for _, v := range s.model.views {
+		if o, _ := s.db.Object(v.oid); o.Job.Failure() != nil {
+			require.NoError(s.t, s.db.Resume(v.oid))
+			v.since = s.db.clock.Closed()
+			s.log("resume %d", v.oid)
+		}
+	}
+}
