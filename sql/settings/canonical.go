@@ -6,9 +6,16 @@ import (
 	"github.com/streamdb/streamdb/sql/sqlerr"
 )
 
-// clientEncoding accepts the names of UTF-8, and SQL_ASCII, under which bytes pass as they are.
+// clientEncoding accepts the names of UTF-8, and SQL_ASCII, under which bytes pass as they are. Only letters and digits of a name
+// count, as in PostgreSQL (clean_encoding_name): asyncpg sends its quotes along.
 func clientEncoding(v string) (string, error) {
-	switch strings.ToLower(strings.NewReplacer("-", "", "_", "").Replace(v)) {
+	letters := func(r rune) rune {
+		if r >= 'a' && r <= 'z' || r >= '0' && r <= '9' {
+			return r
+		}
+		return -1
+	}
+	switch strings.Map(letters, strings.ToLower(v)) {
 	case "utf8", "unicode":
 		return "UTF8", nil
 	case "sqlascii":
