@@ -134,6 +134,19 @@ var shapes = []shape{
 	aggregateShape("max", int8T, int8T, []int{1}, func(v bag) int64 { return v.values(func(a, b int64) int64 { return max(a, b) }, false) }),
 	joinShape(physical.InnerJoin),
 	joinShape(physical.LeftJoin),
+	{"global", 1, func(s *simulation, p *planner, in []uint32) int {
+		from := p.scan(in[0], pair)
+		single := p.add(&physical.Exchange{Exchange: physical.SingleExchange}, pair, from)
+		calls := []physical.AggCall{{Name: "count", Filter: physical.NoColumn, Type: int8T}, {Name: "max", ArgTypes: []types.Type{int8T}, Args: []int{1},
+			Filter: physical.NoColumn, Type: int8T}}
+		return p.add(&physical.Aggregate{Global: true, Calls: calls, WindowEnd: physical.NoColumn, WindowStart: physical.NoColumn}, pair, single)
+	}, func(in []bag) bag {
+		if in[0][failed] != 0 {
+			return bag{failed: 1}
+		}
+		count := in[0].sum(func(row) int64 { return 1 })
+		return bag{row{count, in[0].values(func(a, b int64) int64 { return max(a, b) }, false)}: 1}
+	}},
 	{"distinct", 1, func(s *simulation, p *planner, in []uint32) int {
 		return p.add(&physical.Distinct{}, pair, p.hash(p.scan(in[0], pair), 0, 1))
 	}, func(in []bag) bag { return in[0].each(func(r row, _ int64, out bag) { out[r] = 1 }) }},

@@ -43,14 +43,20 @@ type simulation struct {
 	created int64
 	// doubtful is the view whose creation failed together with the store.
 	doubtful []*modelView
+	pulls    []pull
+	pullsTo  uint64
 	trace    io.Writer
 }
 
 // open starts the database, as after a restart, with a random number of tasks.
 func (s *simulation) open() {
+	before := s.sim
 	s.sim = sched.NewSim(s.rng.Uint64())
-	if s.created != 0 {
-		require.NoError(s.t, s.sim.Run(1000, func() bool { return true }))
+	if before != nil { // time goes on
+		boot := s.sim.Start("boot", func() bool { return false })
+		boot.WakeAfter(time.Duration(before.Now()-s.sim.Now()) * time.Microsecond)
+		s.sim.Step()
+		boot.Stop()
 	}
 	s.sim.Trace = func(step int, machine string) { fmt.Fprintln(s.trace, step, machine) }
 	s.flying, s.broken = 0, false
@@ -67,7 +73,7 @@ func (s *simulation) crash() {
 	require.GreaterOrEqual(s.t, last, s.synced, "an acknowledged epoch is lost")
 	s.model.cutBack(last)
 	s.reconcile()
-	s.model.pulled = s.pulled
+	s.pulls, s.pullsTo = nil, 0
 	s.log("crash, last %d", last)
 }
 
@@ -145,18 +151,38 @@ func (s *simulation) write(oid uint32, r row, weight int64) {
 
 // pulled is how far the source had been let through at an epoch, by the log.
 func (s *simulation) pulled(upTo uint64) (n int64) {
-	it, err := s.db.log.Records(0)
+	if closed := s.db.clock.Closed(); s.pullsTo < closed {
+		s.readPulls(closed)
+	}
+	for _, p := range s.pulls {
+		if p.epoch > upTo {
+			break
+		}
+		n = p.position
+	}
+	return n
+}
+
+// pull is how far the source had come at an epoch.
+type pull struct {
+	epoch    uint64
+	position int64
+}
+
+// readPulls reads the log's new records.
+func (s *simulation) readPulls(to uint64) {
+	it, err := s.db.log.Records(s.pullsTo + 1)
 	require.NoError(s.t, err)
 	defer it.Close()
-	for it.Next() && it.Record().Epoch <= upTo {
+	for it.Next() {
 		for _, x := range it.Record().Splits {
 			p, err := epoch.DecodePosition(x.Position)
 			require.NoError(s.t, err)
-			n = int64(p)
+			s.pulls = append(s.pulls, pull{it.Record().Epoch, int64(p)})
 		}
 	}
 	require.NoError(s.t, it.Err())
-	return n
+	s.pullsTo = to
 }
 
 // content is a view's or table's rows as they can be read now.
