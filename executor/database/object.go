@@ -1,7 +1,6 @@
 package database
 
 import (
-	"fmt"
 	"strconv"
 	"time"
 
@@ -158,7 +157,7 @@ func (d *Database) output(o *Object, plan *physical.Plan) (job.Output, error) {
 	}
 	o.Relation = relation.NewStream(r.OID, r.Name, ts)
 	given, also := connectorOptions(r, ViewOptions)
-	sink, err := d.cfg.Connectors.Sink(given, also, connector.SinkConfig{ID: fmt.Sprintf("%d-%d", r.OID, r.Created), Columns: sinkColumns(root, ts), Root: d.cfg.Root})
+	sink, err := d.cfg.Connectors.Sink(given, also, connector.SinkConfig{ID: r.SinkDef.ID, Columns: sinkColumns(root, ts), Root: d.cfg.Root})
 	if err != nil {
 		return nil, err
 	}

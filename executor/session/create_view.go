@@ -4,6 +4,8 @@ import (
 	"context"
 	"strings"
 
+	"github.com/google/uuid"
+
 	"github.com/streamdb/streamdb/executor/database"
 	"github.com/streamdb/streamdb/planner"
 	"github.com/streamdb/streamdb/sql/ast"
@@ -171,7 +173,7 @@ func (s *Session) createSink(ctx context.Context, x *ast.CreateSink) error {
 		return sqlerr.New(sqlerr.DuplicateTable, "relation %q already exists", x.Name.Last())
 	}
 	query := x.Query
-	r := &catalog.Relation{Schema: schema.OID, Name: x.Name.Last(), Kind: catalog.Sink, Owner: s.user, SinkDef: &catalog.SinkDef{}}
+	r := &catalog.Relation{Schema: schema.OID, Name: x.Name.Last(), Kind: catalog.Sink, Owner: s.user, SinkDef: &catalog.SinkDef{ID: uuid.NewString()}}
 	if x.From != nil {
 		from, err := s.relation(*x.From)
 		if err != nil {

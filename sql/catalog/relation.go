@@ -129,7 +129,10 @@ type ViewDef struct {
 
 // SinkDef is where a sink's changes go. A sink over a query owns a plan as a view does (ViewDef is set as well).
 type SinkDef struct {
+	// From is the relation of CREATE SINK … FROM; 0 for a sink over a query.
 	From uint32
+	// ID tells this sink from every other, in whatever data folder: a target remembers whose it is.
+	ID string
 }
 
 // IndexDef is an ordered arrangement over a relation's columns.

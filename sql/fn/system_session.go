@@ -2,10 +2,12 @@ package fn
 
 import (
 	"context"
-	"crypto/rand"
+	"encoding/binary"
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/google/uuid"
 
 	"github.com/streamdb/streamdb/sql/sqlerr"
 	"github.com/streamdb/streamdb/sql/types"
@@ -150,16 +152,11 @@ func sleep(c *Ctx, dst []byte, secs float64) ([]byte, error) {
 }
 
 func randomUUID(*Ctx) (types.Wide, error) {
-	var b [16]byte
-	if _, err := rand.Read(b[:]); err != nil {
+	id, err := uuid.NewRandom()
+	if err != nil {
 		return types.Wide{}, sqlerr.Wrap(err, sqlerr.InternalError, "no random numbers")
 	}
-	b[6], b[8] = b[6]&0x0f|0x40, b[8]&0x3f|0x80
-	var w types.Wide
-	for i := range 8 {
-		w.Hi, w.Lo = w.Hi<<8|uint64(b[i]), w.Lo<<8|uint64(b[i+8])
-	}
-	return w, nil
+	return types.Wide{Hi: binary.BigEndian.Uint64(id[:8]), Lo: binary.BigEndian.Uint64(id[8:])}, nil
 }
 
 func countNulls(null bool) func(*Ctx, []types.Datum, []types.Type) (types.Datum, error) {
