@@ -128,7 +128,7 @@ func (j *Job) Restore(cut uint64, states []StateManifest) error {
 // Start makes the job run.
 func (j *Job) Start() {
 	for _, in := range j.cfg.Inputs {
-		in.Relation.Watch(&j.watcher)
+		in.Relation.WatchAll(&j.watcher)
 		if in.Source != nil {
 			j.cfg.Clock.AddReader(in.Source, &j.reader)
 		}
@@ -156,7 +156,7 @@ func (j *Job) Stop() {
 func (j *Job) detach() {
 	j.cfg.Clock.Unwatch(&j.watcher)
 	for _, in := range j.cfg.Inputs {
-		in.Relation.Unwatch(&j.watcher)
+		in.Relation.UnwatchAll(&j.watcher)
 		if in.Source != nil {
 			j.cfg.Clock.RemoveReader(in.Source, &j.reader)
 		}

@@ -60,8 +60,8 @@ func (r *Relation) Wait(ctx context.Context, epoch uint64) error {
 		default:
 		}
 	}}
-	r.watchAll(w)
-	defer r.unwatchAll(w)
+	r.WatchAll(w)
+	defer r.UnwatchAll(w)
 	for {
 		select {
 		case <-ready:
@@ -74,17 +74,19 @@ func (r *Relation) Wait(ctx context.Context, epoch uint64) error {
 	}
 }
 
-// watchAll watches all that can move the frontier: the relation and what it is derived from.
-func (r *Relation) watchAll(w *Watcher) {
+// WatchAll watches all that can move the frontier: the relation and what it is derived from. A relation that has nothing to publish
+// tells nobody that its frontier has moved with its inputs'.
+func (r *Relation) WatchAll(w *Watcher) {
 	r.Watch(w)
 	for _, u := range r.Upstream() {
-		u.watchAll(w)
+		u.WatchAll(w)
 	}
 }
 
-func (r *Relation) unwatchAll(w *Watcher) {
+// UnwatchAll is WatchAll's opposite.
+func (r *Relation) UnwatchAll(w *Watcher) {
 	r.Unwatch(w)
 	for _, u := range r.Upstream() {
-		u.unwatchAll(w)
+		u.UnwatchAll(w)
 	}
 }
