@@ -92,7 +92,20 @@ func (s *simulation) log(format string, args ...any) { fmt.Fprintf(s.trace, form
 
 // run steps until done says so, or the store has failed.
 func (s *simulation) run(done func() bool) {
-	require.NoError(s.t, s.sim.Run(1_000_000, func() bool { return s.broken || done() }))
+	if err := s.sim.Run(200_000, func() bool { return s.broken || done() }); err != nil {
+		require.NoError(s.t, err, s.state())
+	}
+}
+
+// state says where every view stands, for the message of a failure.
+func (s *simulation) state() string {
+	out := fmt.Sprintf("closed %d, %d commits under way", s.db.clock.Closed(), s.flying)
+	for _, v := range s.model.views {
+		o, _ := s.db.Object(v.oid)
+		out += fmt.Sprintf("\n%d %s over %v: began %d, cut %d, done %d, frontier %d, stopped: %v, job: %v", v.oid, v.name, v.inputs, v.began, o.Relation.Cut(),
+			o.Job.Done(), o.Relation.Frontier(), o.Relation.Stopped(), o.Job.Failure())
+	}
+	return out
 }
 
 // submit submits a commit whose events the model takes once they are in an epoch. Whether a commit that failed is in the log
