@@ -123,6 +123,10 @@ func (c *Clock) Stop() {
 // step closes one epoch if there is anything to close.
 func (c *Clock) step() bool {
 	c.mu.Lock()
+	if c.failure != nil { // what sources have must not pass over the epoch that was lost
+		c.mu.Unlock()
+		return false
+	}
 	commits := c.queue
 	c.queue = nil
 	sources := c.sources

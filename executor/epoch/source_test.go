@@ -1,0 +1,173 @@
+package epoch_test
+
+import (
+	"errors"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/streamdb/streamdb/executor/epoch"
+	"github.com/streamdb/streamdb/executor/op"
+	"github.com/streamdb/streamdb/executor/relation"
+	"github.com/streamdb/streamdb/storage/connector"
+)
+
+func paced(rate int64) *fakeSource {
+	return &fakeSource{traits: connector.Traits{Replayable: true, Paced: true, Divisible: true}, splits: []string{"s"}, rate: rate,
+		end: connector.MaxPosition}
+}
+
+func unpaced(end connector.Position) *fakeSource {
+	return &fakeSource{traits: connector.Traits{Replayable: true, Bounded: true, Divisible: true}, splits: []string{"s"}, end: end}
+}
+
+// ranges checks that a split's ranges follow each other from zero, and gives their ends by epoch.
+func ranges(t *testing.T, r *relation.Relation, split string) map[uint64]connector.Position {
+	at, ends := connector.Position(0), map[uint64]connector.Position{}
+	for _, b := range blocks(r) {
+		for _, x := range b.Ranges {
+			if x.Split != split {
+				continue
+			}
+			require.Equal(t, at, x.From, "a gap or an overlap in epoch %d", b.Epoch)
+			require.Greater(t, x.To, x.From)
+			at = x.To
+			ends[b.Epoch] = at
+		}
+	}
+	return ends
+}
+
+func furthest(ends map[uint64]connector.Position) (p connector.Position) {
+	for _, at := range ends {
+		p = max(p, at)
+	}
+	return p
+}
+
+// TestPaced: a paced source runs without readers, no faster than it is due and no more often than the interval.
+func TestPaced(t *testing.T) {
+	f := newFixture(t)
+	s := f.add(1, paced(3))
+	began := f.sim.Now()
+	f.pass(100 * time.Millisecond)
+	ends := ranges(t, s.Relation, "s")
+	require.InDelta(t, 300, float64(furthest(ends)), 12)
+	require.LessOrEqual(t, len(ends), 51)
+	require.GreaterOrEqual(t, len(ends), 40)
+	for _, b := range blocks(s.Relation) {
+		require.LessOrEqual(t, int64(ends[b.Epoch]), (b.Time-began)/1000*3, "read before it was due")
+	}
+}
+
+// TestUnpaced: an unpaced source runs only while it is read, by quanta, and only few epochs ahead of its slowest reader.
+func TestUnpaced(t *testing.T) {
+	f := newFixture(t)
+	s := f.add(1, unpaced(1<<40))
+	f.settle()
+	require.Empty(t, blocks(s.Relation), "nobody reads it")
+
+	fast, slow := newReader(), newReader()
+	fast.cut = 1 << 40
+	f.clock.AddReader(s, &fast.Reader)
+	f.clock.AddReader(s, &slow.Reader)
+	require.True(t, f.clock.Read(s))
+	f.settle()
+	require.Len(t, blocks(s.Relation), 4)
+	require.Equal(t, connector.Position(1<<14), ranges(t, s.Relation, "s")[1], "the first quantum")
+	slow.cut = 1
+	f.clock.Wake()
+	f.settle()
+	require.Len(t, blocks(s.Relation), 5)
+	f.clock.RemoveReader(s, &slow.Reader)
+	require.True(t, f.clock.Read(s))
+	require.True(t, f.sim.Step())
+	require.Len(t, blocks(s.Relation), 6, "the slow one does not hold it back any more")
+	f.clock.RemoveReader(s, &fast.Reader)
+	f.settle()
+	require.Len(t, blocks(s.Relation), 6)
+}
+
+// TestQuantum: epochs that readers finish quickly become larger, and those that take long become smaller.
+func TestQuantum(t *testing.T) {
+	f := newFixture(t)
+	s := f.add(1, unpaced(1<<60))
+	r := newReader()
+	f.clock.AddReader(s, &r.Reader)
+	f.settle()
+	quick := s.Quantum
+	require.Greater(t, quick, connector.Position(1<<14))
+	for range 30 {
+		f.sim.Start("pause", func() bool { return false }).WakeAfter(50 * time.Millisecond)
+		f.pass(50 * time.Millisecond)
+		r.cut++
+		f.clock.Wake()
+		f.settle()
+	}
+	require.Equal(t, connector.Position(1<<10), s.Quantum, "the smallest quantum")
+	ranges(t, s.Relation, "s")
+}
+
+// TestEnded: a bounded source stands at infinity once all its splits have come to their end, and the log knows.
+func TestEnded(t *testing.T) {
+	f := newFixture(t)
+	src := unpaced(40_000)
+	src.splits = []string{"a", "b"}
+	s := f.add(1, src)
+	r := newReader()
+	r.cut = 1 << 40
+	f.clock.AddReader(s, &r.Reader)
+	f.settle()
+	for _, split := range src.splits {
+		require.Equal(t, connector.Position(40_000), furthest(ranges(t, s.Relation, split)))
+	}
+	require.Equal(t, int64(op.EndOfTime), s.Relation.Watermark())
+	ended, err := f.clock.Ended(s)
+	require.NoError(t, err)
+	require.True(t, ended)
+	recs := f.records()
+	last := recs[len(recs)-1]
+	require.Equal(t, int64(op.EndOfTime), last.Watermarks[0].Time)
+	for _, x := range last.Splits {
+		at, err := epoch.DecodePosition(x.Position)
+		require.NoError(t, err)
+		require.Equal(t, connector.Position(40_000), at)
+	}
+	_, err = epoch.DecodePosition([]byte{1})
+	require.Error(t, err)
+}
+
+// TestMark: a block's watermark is that of its ranges, and a source whose rows have none fails alone.
+func TestMark(t *testing.T) {
+	f := newFixture(t)
+	s := &epoch.Source{Relation: f.relation(1), Source: paced(1), Began: f.sim.Now()}
+	fail := error(nil)
+	s.Mark = func(r relation.Range) (int64, error) { return int64(r.To) * 100, fail }
+	f.clock.AddSource(s, nil, op.NoWatermark)
+	other := f.add(2, paced(1))
+	f.pass(20 * time.Millisecond)
+	for _, b := range blocks(s.Relation) {
+		require.Equal(t, int64(b.Ranges[0].To)*100, b.Watermark)
+	}
+	n, m := len(blocks(s.Relation)), len(blocks(other.Relation))
+	fail = errors.New("no such row")
+	f.pass(20 * time.Millisecond)
+	require.Len(t, blocks(s.Relation), n)
+	require.Greater(t, len(blocks(other.Relation)), m)
+	_, err := f.clock.Ended(s)
+	require.ErrorContains(t, err, "no such row")
+	require.ErrorContains(t, s.Relation.Failure(), "no such row")
+}
+
+// TestRemoveSource: a dropped stream gets no more blocks.
+func TestRemoveSource(t *testing.T) {
+	f := newFixture(t)
+	s, other := f.add(1, paced(1)), f.add(2, paced(1))
+	f.pass(10 * time.Millisecond)
+	f.clock.RemoveSource(s)
+	n, m := len(blocks(s.Relation)), len(blocks(other.Relation))
+	f.pass(10 * time.Millisecond)
+	require.Len(t, blocks(s.Relation), n)
+	require.Greater(t, len(blocks(other.Relation)), m)
+}
