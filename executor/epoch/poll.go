@@ -13,10 +13,14 @@ import (
 func (c *Clock) poll(sources []*Source) (out []polled, again bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	epoch := c.Closed() + 1
+	epoch, now := c.Closed()+1, c.sched.Now()
+	ready := c.ready(sources, now)
 	moved := map[string]connector.Position{} // how far each counter goes in this epoch
-	for _, s := range sources {
-		p, ok := s.poll(c, moved)
+	for i, s := range sources {
+		if !ready[i] {
+			continue
+		}
+		p, ok := s.poll(now, moved)
 		if !ok {
 			continue
 		}
@@ -27,19 +31,24 @@ func (c *Clock) poll(sources []*Source) (out []polled, again bool) {
 	return out, again
 }
 
-// poll moves a source as far as it may go now.
-func (s *Source) poll(c *Clock, moved map[string]connector.Position) (polled, bool) {
-	now := c.sched.Now()
-	group := c.counterGroup(s)
-	if s.err != nil || s.ended() || (!s.traits.Paced && !anyRead(group)) || !allRoom(group) {
-		return polled{}, false
-	}
-	if s.traits.Paced {
-		c.machine.WakeAfter(Interval)
-		if now-s.last < Interval.Microseconds() {
-			return polled{}, false
+// ready says which sources may move now. All are asked before any moves, so that those of one counter get one answer.
+func (c *Clock) ready(sources []*Source, now int64) []bool {
+	out := make([]bool, len(sources))
+	for i, s := range sources {
+		group := c.counterGroup(s)
+		if s.err != nil || s.ended() || (!s.traits.Paced && !anyRead(group)) || !allRoom(group) {
+			continue
 		}
+		if s.traits.Paced {
+			c.machine.WakeAfter(Interval)
+		}
+		out[i] = !s.traits.Paced || now-lastPolled(group) >= Interval.Microseconds()
 	}
+	return out
+}
+
+// poll moves a source that is ready as far as it may go now.
+func (s *Source) poll(now int64, moved map[string]connector.Position) (polled, bool) {
 	p := polled{source: s, watermark: noWatermark}
 	var err error
 	if s.traits.Divisible {
@@ -84,6 +93,14 @@ func anyRead(group []*Source) bool {
 		}
 	}
 	return false
+}
+
+// lastPolled is when any of the group was last polled.
+func lastPolled(group []*Source) (last int64) {
+	for _, s := range group {
+		last = max(last, s.last)
+	}
+	return last
 }
 
 func allRoom(group []*Source) bool {
