@@ -32,7 +32,7 @@ func (s *Source) openPull(split string) (*puller, error) {
 
 // next adds the split's next rows to what the source puts into the epoch.
 func (x *puller) next(s *Source, split string, p *polled) error {
-	from := s.positions[split]
+	from, had := s.positions[split], x.ended
 	at := from
 	for rows := 0; rows < pullRows && !x.ended; {
 		var err error
@@ -53,7 +53,7 @@ func (x *puller) next(s *Source, split string, p *polled) error {
 		}
 		p.watermark = max(p.watermark, t)
 	}
-	if at > from || x.ended {
+	if at > from || x.ended && !had { // the end is told once, also where no row comes with it
 		p.ranges = append(p.ranges, relation.Range{Split: split, From: from, To: at})
 	}
 	return nil
