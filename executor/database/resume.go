@@ -1,10 +1,14 @@
 package database
 
 import (
+	"encoding/binary"
+	"fmt"
+
 	"github.com/streamdb/streamdb/executor/relation"
 	"github.com/streamdb/streamdb/sql/catalog"
 	"github.com/streamdb/streamdb/sql/sqlerr"
 	"github.com/streamdb/streamdb/sql/vec"
+	"github.com/streamdb/streamdb/storage/kv"
 )
 
 // Resume makes a view or sink that has failed run again, in one step from its last good cut: a bad row that was deleted since does
@@ -23,10 +27,14 @@ func (d *Database) Resume(oid uint32) error {
 	if o.Meta.Kind == catalog.Sink {
 		return sqlerr.Unsupported("RESUME of a sink", "DROP and CREATE it: it begins with the rows that are there now.")
 	}
+	began := d.clock.Closed()
+	if err := d.markResumed(oid, began); err != nil {
+		return err
+	}
 	o.Job.Stop()
 	resumed := *o
 	out := &difference{Relation: o.Relation}
-	if err := d.newJob(&resumed, d.clock.Closed(), out); err != nil {
+	if err := d.newJob(&resumed, began, out); err != nil {
 		return err
 	}
 	o.Relation.Derive(resumed.Job.Frontier, o.Relation.Upstream()...)
@@ -76,4 +84,29 @@ func (o *difference) Publish(b relation.Block) error {
 		}
 	}
 	return o.Relation.Publish(b)
+}
+
+// resumedKey is where the epoch of a view's last resumption is.
+func resumedKey(oid uint32) []byte {
+	return kv.MetaKey(kv.MetaCounter, fmt.Appendf(nil, "resumed %010d", oid))
+}
+
+// markResumed makes it durable that a view has been resumed: going on from a snapshot of before would lead it through the cut at
+// which it failed once more.
+func (d *Database) markResumed(oid uint32, epoch uint64) error {
+	b := &kv.Batch{}
+	b.Set(resumedKey(oid), binary.BigEndian.AppendUint64(nil, epoch))
+	return d.cfg.Store.Commit(b, true)
+}
+
+// resumedSince reports whether a view has been resumed at an epoch or later.
+func (d *Database) resumedSince(oid uint32, epoch uint64) (bool, error) {
+	value, ok, err := d.cfg.Store.Get(resumedKey(oid))
+	if err != nil || !ok {
+		return false, err
+	}
+	if len(value) != 8 {
+		return false, sqlerr.New(sqlerr.DataCorrupted, "the epoch at which relation %d was resumed has %d bytes instead of 8", oid, len(value))
+	}
+	return binary.BigEndian.Uint64(value) >= epoch, nil
 }

@@ -75,7 +75,8 @@ type restored struct {
 	watermark int64
 }
 
-// newestOf reads the newest snapshot of a group; nil if there is none with the plans of all its members.
+// newestOf reads the newest snapshot of a group; nil if there is none with the plans of all its members, or one of them has been
+// resumed since.
 func (s *snapshots) newestOf(c *catalog.Catalog, group uint32, oids []uint32) (map[uint32]*restored, error) {
 	snap := s.store.Newest(uint64(group))
 	if snap == nil {
@@ -83,6 +84,9 @@ func (s *snapshots) newestOf(c *catalog.Catalog, group uint32, oids []uint32) (m
 	}
 	out := map[uint32]*restored{}
 	for _, oid := range oids {
+		if resumed, err := s.db.resumedSince(oid, snap.Epoch); resumed || err != nil {
+			return nil, err
+		}
 		st, ok, err := snap.State(stateName(oid))
 		if err != nil {
 			return nil, err

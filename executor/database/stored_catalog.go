@@ -51,6 +51,7 @@ func storeChange(b *kv.Batch, old, new *catalog.Catalog) error {
 	for _, r := range old.Relations() {
 		if _, ok := new.RelationByOID(r.OID); !ok {
 			b.Delete(objectKey(r.OID))
+			b.Delete(resumedKey(r.OID))
 		}
 	}
 	h, err := json.Marshal(header{Version: new.Version(), NextOID: new.NextOID()})
