@@ -86,21 +86,24 @@ func (c *checker) duplicate(k *catalog.Key, b *vec.Batch, row int) error {
 func rowText(b *vec.Batch, row int) string {
 	values := make([]string, len(b.Cols))
 	for i, c := range b.Cols {
-		values[i] = valueText(c, row)
+		values[i] = clip(valueText(c, row))
 	}
 	return "(" + strings.Join(values, ", ") + ")"
 }
 
-// maxDetail is how much of a value a detail shows, as in PostgreSQL.
+// maxDetail is how much of a value a row's detail shows, as in PostgreSQL.
 const maxDetail = 64
+
+func clip(text string) string {
+	if len(text) <= maxDetail {
+		return text
+	}
+	return strings.ToValidUTF8(text[:maxDetail], "") + "..."
+}
 
 func valueText(v *vec.Vector, row int) string {
 	if v.IsNull(row) {
 		return "null"
 	}
-	text := string(types.AppendText(nil, v.Type, v.Datum(row)))
-	if len(text) > maxDetail {
-		return strings.ToValidUTF8(text[:maxDetail], "") + "..."
-	}
-	return text
+	return string(types.AppendText(nil, v.Type, v.Datum(row)))
 }
