@@ -1,6 +1,8 @@
 package database
 
 import (
+	"math"
+	"slices"
 	"time"
 
 	"github.com/streamdb/streamdb/sql/catalog"
@@ -65,6 +67,24 @@ func (j *janitor) passed(c *catalog.Catalog, o *Object) uint64 {
 	return low
 }
 
+// restarts is the epoch from which all views and sinks over a stream would read it again after a crash: a row may only go when a
+// snapshot has what came of it. It is that of the oldest of their groups' snapshots; one without a snapshot keeps all rows.
+func (j *janitor) restarts(c *catalog.Catalog, oid uint32) uint64 {
+	dependents := map[uint32]bool{}
+	for _, r := range c.Dependents(oid) {
+		dependents[r.OID] = true
+	}
+	low := uint64(math.MaxUint64)
+	j.db.mu.RLock()
+	defer j.db.mu.RUnlock()
+	for group, members := range groups(c) {
+		if slices.ContainsFunc(members, func(m uint32) bool { return dependents[m] }) {
+			low = min(low, j.db.snapshots.taken[group])
+		}
+	}
+	return low
+}
+
 // trimStreams applies the retention of streams: it counts from arrival.
 func (j *janitor) trimStreams(c *catalog.Catalog, now int64) {
 	for _, r := range c.Relations() {
@@ -76,7 +96,7 @@ func (j *janitor) trimStreams(c *catalog.Catalog, now int64) {
 		if err == nil && ok {
 			o, there := j.db.Object(r.OID)
 			if there {
-				epoch = min(epoch, j.passed(c, o))
+				epoch = min(epoch, j.passed(c, o), j.restarts(c, r.OID))
 			}
 			err = j.db.log.Trim(r.OID, epoch+1)
 		}
