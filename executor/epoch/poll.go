@@ -20,7 +20,7 @@ func (c *Clock) poll(sources []*Source) (out []polled, again bool) {
 		if !ready[i] {
 			continue
 		}
-		p, ok := s.poll(now, moved)
+		p, ok := s.poll(now, c.counterGroup(s), moved)
 		if !ok {
 			continue
 		}
@@ -48,11 +48,11 @@ func (c *Clock) ready(sources []*Source, now int64) []bool {
 }
 
 // poll moves a source that is ready as far as it may go now.
-func (s *Source) poll(now int64, moved map[string]connector.Position) (polled, bool) {
+func (s *Source) poll(now int64, group []*Source, moved map[string]connector.Position) (polled, bool) {
 	p := polled{source: s, watermark: noWatermark}
 	var err error
 	if s.traits.Divisible {
-		err = s.divide(&p, s.limit(now), moved)
+		err = s.divide(&p, s.limit(now), group, moved)
 	} else {
 		err = s.pull(&p)
 	}
@@ -113,10 +113,10 @@ func allRoom(group []*Source) bool {
 }
 
 // divide gives the splits' next ranges, to be read by whoever needs the rows.
-func (s *Source) divide(p *polled, limit connector.Position, moved map[string]connector.Position) error {
+func (s *Source) divide(p *polled, limit connector.Position, group []*Source, moved map[string]connector.Position) error {
 	for _, split := range s.Source.Splits() {
 		from := s.positions[split]
-		if to := s.goal(from, limit, moved); to > from {
+		if to := s.goal(from, limit, group, moved); to > from {
 			p.ranges = append(p.ranges, relation.Range{Split: split, From: from, To: to})
 		}
 	}
@@ -167,16 +167,28 @@ func (s *Source) limit(now int64) connector.Position {
 }
 
 // goal is where a split is read to in this epoch: as far as it is due, but not more than a quantum. Sources of one counter
-// go to one position.
-func (s *Source) goal(from, limit connector.Position, moved map[string]connector.Position) connector.Position {
-	if at, ok := moved[s.traits.Counter]; ok && s.traits.Counter != "" {
-		return min(at, s.Source.End())
+// go to one position; the first range of one that is newer than the others is all that they have had.
+func (s *Source) goal(from, limit connector.Position, group []*Source, moved map[string]connector.Position) connector.Position {
+	if s.traits.Counter == "" {
+		return min(limit, from+s.Quantum)
 	}
-	to := min(limit, from+s.Quantum)
-	if s.traits.Counter != "" {
+	to, ok := moved[s.traits.Counter]
+	if !ok {
+		at := furthest(group)
+		to = max(at, min(limit, at+s.Quantum))
 		moved[s.traits.Counter] = to
 	}
-	return to
+	return min(to, s.Source.End())
+}
+
+// furthest is how far any of the group has come.
+func furthest(group []*Source) (at connector.Position) {
+	for _, s := range group {
+		for _, p := range s.positions {
+			at = max(at, p)
+		}
+	}
+	return at
 }
 
 // mark finds the watermark that the ranges stand for: infinity when all splits have come to their end.

@@ -64,24 +64,9 @@ func (c *Clock) AddSource(s *Source, positions map[string]connector.Position, wa
 		s.Quantum = firstQuantum
 	}
 	c.mu.Lock()
-	for _, other := range c.sources {
-		s.join(other)
-	}
 	c.sources = append(c.sources[:len(c.sources):len(c.sources)], s)
 	c.mu.Unlock()
 	c.Wake()
-}
-
-// join takes a new source to the position that others of its counter have come to, so that they go on together.
-func (s *Source) join(other *Source) {
-	if s.traits.Counter == "" || s.traits.Counter != other.traits.Counter {
-		return
-	}
-	for split := range s.positions {
-		for _, p := range other.positions {
-			s.positions[split] = max(s.positions[split], p)
-		}
-	}
 }
 
 // RemoveSource takes a dropped stream's source away.
