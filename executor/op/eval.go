@@ -49,6 +49,9 @@ func (e *Evaluator) Settle(b *vec.Batch, sel []int32) ([]int32, error) {
 		}
 	}
 	slices.Sort(e.bad)
+	if e.sel == nil {
+		e.sel = make([]int32, 0, vec.BatchSize) // a nil selection would be all rows
+	}
 	e.sel = e.sel[:0]
 	if sel == nil {
 		for i := range b.N {

@@ -35,6 +35,9 @@ func (s *Session) copyAction(stmt ast.Stmt, x *ast.Copy, params []types.Type) (*
 func (s *Session) copyFrom(x *ast.Copy) (*action, error) {
 	c, err := planner.CopyFrom(s.bindContext(nil), x)
 	if err != nil {
+		if sqlerr.CodeOf(err) == sqlerr.UndefinedTable {
+			sqlerr.From(err).Offset = 0 // as in PostgreSQL, which opens the table without its place in the text
+		}
 		return nil, err
 	}
 	r, _ := s.current().RelationByOID(c.Copy.Target.Relation)
@@ -157,8 +160,15 @@ func (s *Session) writeCopy(ctx context.Context, inner *action, y *execution, w 
 	x.emit = func(b *vec.Batch) error {
 		b = flat(b)
 		rows += int64(b.Rows())
-		buf = e.Rows(buf[:0], b)
-		return write(w, buf)
+		one := *b
+		for k := range b.Rows() { // a message has one row: clients take messages for rows
+			one.Sel = []int32{int32(b.Row(k))}
+			buf = e.Rows(buf[:0], &one)
+			if err := write(w, buf); err != nil {
+				return err
+			}
+		}
+		return nil
 	}
 	if _, err := inner.run(ctx, x); err != nil {
 		return "", err

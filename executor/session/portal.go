@@ -2,8 +2,10 @@ package session
 
 import (
 	"context"
+	"fmt"
 	"iter"
 	"math"
+	"strings"
 	"sync"
 	"time"
 
@@ -92,8 +94,12 @@ func (p *portal) run(ctx context.Context, maxRows int64, w engine.RowWriter) (en
 	if maxRows == 0 {
 		maxRows = math.MaxInt64
 	}
-	if _, suspended, err := p.take(ctx, maxRows, w.Batch); err != nil || suspended {
+	taken, suspended, err := p.take(ctx, maxRows, w.Batch)
+	if err != nil || suspended {
 		return engine.Result{Suspended: suspended}, err
+	}
+	if strings.HasPrefix(p.tag, "SELECT ") {
+		return engine.Result{Tag: fmt.Sprintf("SELECT %d", taken)}, nil // of this run, as PostgreSQL counts
 	}
 	return engine.Result{Tag: p.tag}, nil
 }

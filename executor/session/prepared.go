@@ -66,6 +66,10 @@ func (s *Session) deallocate(x *ast.Deallocate) (string, error) {
 		return "DEALLOCATE ALL", nil
 	}
 	if _, ok := s.prepared[x.Name]; !ok {
+		if s.protocol != nil && s.protocol(x.Name) {
+			s.events = append(s.events, engine.Event{Deallocate: &x.Name})
+			return "DEALLOCATE", nil
+		}
 		return "", sqlerr.New(sqlerr.InvalidSQLStatementName, "prepared statement %q does not exist", x.Name)
 	}
 	delete(s.prepared, x.Name)

@@ -22,6 +22,7 @@ type Session struct {
 	settings *settings.Values
 	events   []engine.Event
 	prepared map[string]*prepared
+	protocol func(name string) bool // whether the protocol has a prepared statement of this name
 	cursors  map[string]*cursor
 	lastval  map[uint32]int64
 	lastSeq  uint32
@@ -50,7 +51,7 @@ const (
 )
 
 func newSession(e *Engine, start engine.Startup) *Session {
-	return &Session{engine: e, user: start.User, remote: start.Remote, began: time.Now(), settings: settings.NewValues(),
+	return &Session{engine: e, user: start.User, remote: start.Remote, protocol: start.Prepared, began: time.Now(), settings: settings.NewValues(),
 		prepared: map[string]*prepared{}, cursors: map[string]*cursor{}, lastval: map[uint32]int64{}, block: noBlock}
 }
 

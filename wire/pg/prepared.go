@@ -65,6 +65,9 @@ func (p *prepared) statement(name string) (*statement, *sqlerr.Error) {
 	return nil, sqlerr.New(sqlerr.InvalidSQLStatementName, "prepared statement \"%s\" does not exist", name)
 }
 
+// has reports whether there is a statement of this name.
+func (p *prepared) has(name string) bool { return p.statements[name] != nil }
+
 // findPortal finds a portal by name.
 func (p *prepared) findPortal(name string) (*portal, *sqlerr.Error) {
 	found := p.portal
