@@ -75,8 +75,8 @@ type restored struct {
 	watermark int64
 }
 
-// newestOf reads the newest snapshot of a group; nil if there is none with the plans of all its members, or one of them has been
-// resumed since.
+// newestOf reads what the newest snapshot of a group has of its members: all but the views created since. It is nil if there is none
+// with their plans, or one of them has been resumed since.
 func (s *snapshots) newestOf(c *catalog.Catalog, group uint32, oids []uint32) (map[uint32]*restored, error) {
 	snap := s.store.Newest(uint64(group))
 	if snap == nil {
@@ -92,6 +92,9 @@ func (s *snapshots) newestOf(c *catalog.Catalog, group uint32, oids []uint32) (m
 			return nil, err
 		}
 		r, exists := c.RelationByOID(oid)
+		if !ok && exists && r.Kind == catalog.View {
+			continue // created since, so none of the others reads it: it begins anew over them
+		}
 		if !ok || !exists || st.Plan != planHash(r.ViewDef.Plan) {
 			return nil, nil
 		}
