@@ -108,7 +108,9 @@ func (e *Engine) Close() {
 	}
 	e.mu.Unlock()
 	for _, s := range sessions {
-		s.interrupt(sqlerr.New(sqlerr.AdminShutdown, "terminating connection due to administrator command"))
+		cause := sqlerr.New(sqlerr.AdminShutdown, "terminating connection due to administrator command")
+		cause.Severity = sqlerr.Fatal
+		s.interrupt(cause)
 	}
 }
 
