@@ -6,6 +6,7 @@ import (
 	"github.com/streamdb/streamdb/executor/epoch"
 	"github.com/streamdb/streamdb/executor/relation"
 	"github.com/streamdb/streamdb/sql/catalog"
+	"github.com/streamdb/streamdb/sql/sqlerr"
 )
 
 // DrainSource lets a bounded source that is not paced run to its end, and waits for it. Other sources are as they are.
@@ -81,4 +82,14 @@ func (d *Database) Dependants(oid uint32) (out []*catalog.Relation) {
 }
 
 // TrimStream forgets the rows of a stream that are stored. No view over it changes: a view's inputs are all rows since it began.
-func (d *Database) TrimStream(oid uint32) error { return d.log.Trim(oid, d.clock.Closed()+1) }
+// So the views over it are snapshotted first; while one of them cannot be, since it has failed, the rows must stay (55000).
+func (d *Database) TrimStream(oid uint32) error {
+	newest := d.clock.Closed()
+	d.snapshotNow(lastSnapshot)
+	j := &janitor{db: d}
+	if c := d.Catalog(); j.restarts(c, oid) < newest {
+		return sqlerr.New(sqlerr.ObjectNotInPrerequisiteState, "the stream's rows are still needed by a view that has not been snapshotted since they came").
+			WithHint("Try again; if a view over the stream has failed, RESUME or DROP it first.")
+	}
+	return d.log.Trim(oid, newest+1)
+}
