@@ -22,7 +22,7 @@ type subscription struct {
 	rel      *relation.Relation
 	snapshot bool
 	progress bool
-	from     uint64 // AS OF: changes after this epoch; 0 for now
+	from     uint64 // AS OF: changes after this epoch; 0 begins at the newest one
 	declared uint64 // the epoch at which the cursor over it was declared; 0 without one
 	columns  int    // the relation's visible columns
 }

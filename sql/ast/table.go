@@ -42,7 +42,7 @@ type (
 		// Only is ONLY name: without children.
 		Only  bool
 		Alias *Alias
-		// AsOf is the epoch or time of AS OF SYSTEM TIME, nil for now.
+		// AsOf is the epoch or time of AS OF SYSTEM TIME, nil for the present
 		AsOf   Expr
 		Sample *TableSample
 	}

@@ -81,9 +81,6 @@ INSERT INTO account SELECT i, 1000 FROM generate_series(1, 50) AS i;`
 
 // TestKillUnderLoad transfers money between accounts from several clients, kills the server, and checks after each restart.
 func TestKillUnderLoad(t *testing.T) {
-	if testing.Short() {
-		t.Skip("it runs a real server for seconds")
-	}
 	binary, data := build(t), t.TempDir()
 	s := start(t, binary, data)
 	conn := s.connect(t)
