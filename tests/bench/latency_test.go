@@ -2,7 +2,6 @@ package bench
 
 import (
 	"context"
-	"fmt"
 	"slices"
 	"testing"
 	"time"
@@ -49,36 +48,5 @@ func next(b *testing.B, reader *pgx.Conn, n int64) int64 {
 				return n
 			}
 		}
-	}
-}
-
-// BenchmarkNexmark is what a second of the server does with the Nexmark bids: events of the three tables together, as the
-// generator counts them.
-func BenchmarkNexmark(b *testing.B) {
-	const events = 10_000_000
-	stream := fmt.Sprintf(`CREATE STREAM bid (auction BIGINT, bidder BIGINT, price BIGINT, channel TEXT, url TEXT, date_time TIMESTAMP, extra TEXT)
-		WITH (connector = 'nexmark', "table" = 'bid', events = %d)`, events)
-	for _, x := range []struct{ name, create, check string }{
-		{"filter-sink", "CREATE SINK s AS SELECT auction, price FROM bid WHERE price > 100 WITH (connector = 'blackhole')", ""},
-		{"all-columns-sink", "CREATE SINK s AS SELECT * FROM bid WITH (connector = 'blackhole')", ""},
-		{"count-max-by-auction", "CREATE VIEW v AS SELECT auction, count(*) AS n, max(price) AS highest FROM bid GROUP BY auction", "SELECT sum(n)::bigint FROM v"},
-		{"filter-view", "CREATE VIEW v AS SELECT auction, price FROM bid WHERE price > 100", "SELECT count(*) FROM v"},
-	} {
-		b.Run(x.name, func(b *testing.B) {
-			conn := connect(b, start(b))
-			exec(b, conn, stream)
-			for b.Loop() {
-				began := time.Now()
-				exec(b, conn, x.create)
-				exec(b, conn, "FLUSH")
-				b.ReportMetric(events/time.Since(began).Seconds()/1e6, "M-events/s")
-				if x.check != "" {
-					require.Greater(b, one(b, conn, x.check), int64(events*9/10))
-					exec(b, conn, "DROP VIEW v")
-				} else {
-					exec(b, conn, "DROP SINK s")
-				}
-			}
-		})
 	}
 }
