@@ -134,7 +134,11 @@ func (d *Database) newJob(o *Object, began uint64, out job.Output) error {
 		}
 		inputs[oid] = job.Input{Relation: x.Relation, Source: x.Source, Logged: x.Meta.Kind == catalog.Stream && x.Source == nil}
 	}
-	o.Job, err = job.New(job.Config{Name: r.Name, Plan: plan, Tasks: d.Tasks(r), Inputs: inputs, Began: began, Output: out,
+	var gather func() connector.Gatherer
+	if o.sink != nil {
+		gather = o.sink.gather(plan)
+	}
+	o.Job, err = job.New(job.Config{Name: r.Name, Plan: plan, Tasks: d.Tasks(r), Inputs: inputs, Began: began, Output: out, Gather: gather,
 		Clock: d.clock, Log: d.log, Sched: d.cfg.Sched, Mem: o.mem, Env: ViewEnv{}})
 	return err
 }

@@ -2,6 +2,7 @@ package database
 
 import (
 	"github.com/streamdb/streamdb/executor/relation"
+	"github.com/streamdb/streamdb/planner/physical"
 	"github.com/streamdb/streamdb/storage/connector"
 )
 
@@ -32,6 +33,16 @@ func (o *sinkOutput) Publish(b relation.Block) error {
 		}
 	}
 	return o.relation.Publish(relation.Block{Epoch: b.Epoch, Time: b.Time, Watermark: b.Watermark})
+}
+
+// gather is how the job's tasks gather the sink's rows; nil: as those of any other relation. A sink that gathers them itself
+// cannot have them consolidated, so it must do with insertions.
+func (o *sinkOutput) gather(plan *physical.Plan) func() connector.Gatherer {
+	g, ok := o.sink.(connector.Gathering)
+	if !ok || !plan.Output().Props.AppendOnly {
+		return nil
+	}
+	return g.Gather
 }
 
 // Fail implements job.Output.

@@ -14,6 +14,7 @@ import (
 	"github.com/streamdb/streamdb/sql/fn"
 	"github.com/streamdb/streamdb/sql/vec"
 	"github.com/streamdb/streamdb/storage/changelog"
+	"github.com/streamdb/streamdb/storage/connector"
 	"github.com/streamdb/streamdb/storage/state"
 )
 
@@ -40,6 +41,8 @@ type Config struct {
 	Began uint64
 	// Output takes the changes of each cut, in order.
 	Output Output
+	// Gather makes what a task gathers a cut's changes for Output in; nil: copies of the rows.
+	Gather func() connector.Gatherer
 
 	Clock *epoch.Clock
 	Log   *changelog.Log
@@ -99,7 +102,7 @@ func New(cfg Config) (*Job, error) {
 
 func (j *Job) newDriver() (*pipelined.Driver, error) {
 	return pipelined.New(pipelined.Config{Name: j.cfg.Name, Plan: j.cfg.Plan, Tasks: j.cfg.Tasks, Sched: j.cfg.Sched,
-		Mem: j.cfg.Mem, Env: j.cfg.Env, Late: j.cfg.Late, Wake: j.machine.Wake})
+		Mem: j.cfg.Mem, Env: j.cfg.Env, Late: j.cfg.Late, Gather: j.cfg.Gather, Wake: j.machine.Wake})
 }
 
 // StateManifest is one state of an operator as a snapshot has it.

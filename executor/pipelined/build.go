@@ -51,7 +51,7 @@ func (b *builder) task(s *graph.Stage, stage, number, of int) error {
 		name: fmt.Sprintf("%s/%d.%d", d.cfg.Name, s.Nodes, number)}
 	d.tasks = append(d.tasks, t)
 	t.ctx = op.Context{Env: d.cfg.Env, Faults: &op.Faults{}, Late: d.cfg.Late}
-	t.result.watermark = op.NoWatermark
+	t.result = newResult(d.cfg.Gather)
 	outputs := map[int][]op.Output{}
 	for _, x := range s.Outputs {
 		for i, reader := range b.stages {

@@ -11,6 +11,7 @@ import (
 	"github.com/streamdb/streamdb/planner/physical"
 	"github.com/streamdb/streamdb/sql/fn"
 	"github.com/streamdb/streamdb/sql/vec"
+	"github.com/streamdb/streamdb/storage/connector"
 	"github.com/streamdb/streamdb/storage/state"
 )
 
@@ -24,6 +25,8 @@ type Config struct {
 	Env   fn.Env
 	// Late takes rows that came too late; it may be called from several tasks at once. nil: they are only counted.
 	Late func(b *vec.Batch, rows []int32, watermark int64)
+	// Gather makes what a task gathers the output of a step in; nil: copies of the rows.
+	Gather func() connector.Gatherer
 	// Wake is called when there is a result to take, or room for another cut.
 	Wake func()
 }

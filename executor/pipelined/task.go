@@ -9,7 +9,6 @@ import (
 	"github.com/streamdb/streamdb/executor/op"
 	"github.com/streamdb/streamdb/executor/sched"
 	"github.com/streamdb/streamdb/sql/sqlerr"
-	"github.com/streamdb/streamdb/sql/vec"
 	"github.com/streamdb/streamdb/storage/state"
 )
 
@@ -29,7 +28,7 @@ type task struct {
 	inputs   []*input
 	outputs  []*exchange.Partitioner
 	sends    []*exchange.Channel
-	result   collector
+	result   result
 	turn     int // the input to look at next
 	aligned  int // inputs that stand at the barrier
 	failed   bool
@@ -184,7 +183,7 @@ func (t *task) cut(b exchange.Barrier) error {
 	}
 	r := report{barrier: b, watermark: op.NoWatermark, faults: t.ctx.Faults, late: t.ctx.LateRows}
 	if t.root {
-		r.batches, r.watermark = t.result.take(), t.result.watermark
+		r.batches, r.watermark = t.result.gatherer.Take(), t.result.watermark
 	}
 	if b.Snapshot {
 		r.versions = t.freeze()
@@ -260,40 +259,4 @@ func (t *task) adopt(s op.State, manifest []byte) error {
 		}
 	}
 	return nil
-}
-
-// collector takes the root's output of a step.
-type collector struct {
-	batches   []*vec.Batch
-	filling   *vec.Batch
-	watermark int64
-}
-
-// Batch implements op.Output: small batches are gathered into one.
-func (c *collector) Batch(b *vec.Batch) error {
-	if c.filling == nil {
-		c.filling = vec.NewBatch(b.Types(), b.Rows())
-	}
-	c.filling.AppendBatch(b)
-	if c.filling.N >= vec.BatchSize {
-		c.batches = append(c.batches, c.filling)
-		c.filling = nil
-	}
-	return nil
-}
-
-// Watermark implements op.Output.
-func (c *collector) Watermark(t int64) error {
-	c.watermark = t
-	return nil
-}
-
-func (c *collector) take() []*vec.Batch {
-	if c.filling != nil {
-		c.batches = append(c.batches, c.filling)
-		c.filling = nil
-	}
-	out := c.batches
-	c.batches = nil
-	return out
 }

@@ -19,3 +19,21 @@ type Sink interface {
 	// Close drops what was not committed.
 	Close() error
 }
+
+// Gathering is a Sink that need not have copies of all rows of a cut: the tasks that make insertions give it their batches as they
+// come, and it says what to remember of them until the cut is complete.
+type Gathering interface {
+	Sink
+	// Gather makes what one task gathers its rows in. It is safe for concurrent use.
+	Gather() Gatherer
+}
+
+// Gatherer gathers the rows that one task makes in a step. One goroutine at a time uses it; what it holds of a step that never
+// completes is dropped with it.
+type Gatherer interface {
+	// Add takes a batch, which is its maker's again when it returns. Nothing of it is to be seen yet.
+	Add(b *vec.Batch) error
+	// Take ends the step: it gives the batches that stand for the rows added since the last Take, for Write to be called
+	// with. They are the taker's.
+	Take() []*vec.Batch
+}

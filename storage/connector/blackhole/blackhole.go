@@ -36,16 +36,42 @@ func (s *Sink) Committed() (uint64, bool) { return 0, false }
 
 // Write counts a batch.
 func (s *Sink) Write(_ uint64, changes *vec.Batch) error {
-	n := changes.Rows()
-	s.pending.Rows += int64(n)
-	if changes.Weights == nil {
-		s.pending.Weight += int64(n)
+	s.pending.Rows += int64(changes.Rows())
+	s.pending.Weight += weight(changes)
+	return nil
+}
+
+// Gather implements connector.Gathering: a number is all that is kept of the rows.
+func (s *Sink) Gather() connector.Gatherer { return &tally{} }
+
+// tally counts the rows of a step, one of weight n as n rows.
+type tally struct{ rows int64 }
+
+func (t *tally) Add(b *vec.Batch) error {
+	t.rows += weight(b)
+	return nil
+}
+
+// Take gives a batch of as many rows, without columns.
+func (t *tally) Take() []*vec.Batch {
+	if t.rows == 0 {
 		return nil
 	}
-	for k := range n {
-		s.pending.Weight += changes.Weights[changes.Row(k)]
+	b := &vec.Batch{N: int(t.rows)}
+	t.rows = 0
+	return []*vec.Batch{b}
+}
+
+// weight is the sum of the weights of a batch's rows.
+func weight(b *vec.Batch) (sum int64) {
+	n := b.Rows()
+	if b.Weights == nil {
+		return int64(n)
 	}
-	return nil
+	for k := range n {
+		sum += b.Weights[b.Row(k)]
+	}
+	return sum
 }
 
 // Commit adds the cut to what was committed.

@@ -31,3 +31,26 @@ func TestCounts(t *testing.T) {
 	_, known := s.Committed()
 	require.False(t, known)
 }
+
+// TestGathersCounts has two tasks give their rows of a step as they come; the sink is told their number.
+func TestGathersCounts(t *testing.T) {
+	s := &Sink{}
+	a, b := s.Gather(), s.Gather()
+	rows := vec.NewBatch([]types.Type{types.T(types.Int4)}, 4)
+	for i := range int64(4) {
+		rows.AppendRow(1+i%2, types.NewInt(i))
+	}
+	require.NoError(t, a.Add(rows))
+	rows.Sel = []int32{1, 2}
+	require.NoError(t, a.Add(rows))
+	rows.Weights = nil
+	require.NoError(t, b.Add(rows))
+	for _, g := range []connector.Gatherer{a, b} {
+		for _, x := range g.Take() {
+			require.NoError(t, s.Write(1, x))
+		}
+		require.Empty(t, g.Take())
+	}
+	require.NoError(t, s.Commit(1))
+	require.Equal(t, Counts{Rows: 6 + 3 + 2, Weight: 6 + 3 + 2, Cuts: 1}, s.Counts())
+}
