@@ -3,13 +3,15 @@ package relation
 import (
 	"slices"
 
+	"github.com/streamdb/streamdb/sql/sqlerr"
 	"github.com/streamdb/streamdb/sql/vec"
 	"github.com/streamdb/streamdb/storage/state"
 )
 
 // Found are the rows that a look-up by a unique key has found, one for each key looked up.
 type Found struct {
-	refs state.Refs
+	refs   state.Refs
+	hashes []uint64
 	// Rows has a row for each key, by the key's index: null in all columns where nothing was found. Its columns are the relation's.
 	Rows *vec.Batch
 }
@@ -43,20 +45,32 @@ func (r *Relation) byKey(key []int) *content {
 // Find looks n rows up by a unique key: keys are the columns named by key, in that order. It reads the content as it is
 // now, between two cuts, and freezes nothing; cut is the cut it stands at.
 func (r *Relation) Find(key []int, keys []*vec.Vector, n int) (f *Found, cut uint64, err error) {
-	hashes := make([]uint64, n)
-	vec.HashRows(keys, nil, n, hashes)
+	f = &Found{}
+	cut, err = r.FindInto(f, key, keys, n)
+	return f, cut, err
+}
+
+// FindInto is Find that uses f and its buffers again: a point read by a prepared statement allocates nothing.
+func (r *Relation) FindInto(f *Found, key []int, keys []*vec.Vector, n int) (cut uint64, err error) {
+	f.hashes = slices.Grow(f.hashes[:0], n)[:n]
+	vec.HashRows(keys, nil, n, f.hashes)
 	r.mu.RLock()
 	defer r.mu.RUnlock()
 	c := r.byKey(key)
-	f = &Found{Rows: &vec.Batch{Cols: make([]*vec.Vector, len(c.place)), N: n}}
-	if err := c.rows.Lookup(keys, hashes, nil, n, &f.refs); err != nil {
-		return nil, 0, err
+	if c == nil { // dropped since the caller looked
+		return 0, sqlerr.New(sqlerr.UndefinedTable, "relation %q does not exist", r.Name)
+	}
+	if f.Rows == nil {
+		f.Rows = vec.NewBatch(r.Types, n)
+	}
+	f.Rows.N = n
+	if err := c.rows.Lookup(keys, f.hashes, nil, n, &f.refs); err != nil {
+		return 0, err
 	}
 	for i, p := range c.place {
-		f.Rows.Cols[i] = &vec.Vector{}
 		c.rows.Gather(&f.refs, p, f.Rows.Cols[i])
 	}
-	return f, r.cut, nil
+	return r.cut, nil
 }
 
 // Contains reports for each row of b whether the content, as it is now, has it (identical in all columns).
