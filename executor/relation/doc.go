@@ -6,8 +6,12 @@
 // statement reads any number of relations as of one epoch without stopping any of them, and AS OF works for as long as the
 // blocks are kept. Jobs that read a relation walk its blocks with a cursor of their own, so no reader holds up another.
 //
+// The same rows may also be kept by other unique keys (UNIQUE), and sorted by some of their columns (CREATE INDEX). An index is made while
+// the relation goes on: an IndexBuild copies a frozen version, then what was published since, and only then is it read.
+//
 // Invariants:
 //   - Blocks are published in ascending order of epoch and never change.
 //   - Content and blocks change together, under one lock: content is always the sum of all blocks up to Cut.
+//   - An index that is ready is the content, in another order, at every moment that a reader can see.
 //   - Publishing wakes the dependants before anyone is told that the epoch is complete.
 package relation

@@ -21,6 +21,7 @@ type Relation struct {
 	mu       sync.RWMutex
 	content  *content   // nil for streams: the log, or the connector, has their rows
 	indexes  []*content // the same rows by other unique keys
+	sorted   []*index   // the same rows in other orders
 	cut      uint64     // of the newest block
 	history  history
 	failure  error
@@ -61,6 +62,11 @@ func (r *Relation) Publish(b Block) error {
 		}
 		for _, x := range r.indexes {
 			if err := x.apply(&b); err != nil {
+				return err
+			}
+		}
+		for _, x := range r.sorted {
+			if err := x.publish(&b); err != nil {
 				return err
 			}
 		}
@@ -160,13 +166,21 @@ func (r *Relation) Rows() int64 {
 	return r.content.arrangement().Rows()
 }
 
-// Bytes is the memory of the content and the blocks.
+// Bytes is the memory of the content, its indexes and the blocks.
 func (r *Relation) Bytes() int64 {
 	r.mu.RLock()
 	defer r.mu.RUnlock()
 	n := r.history.bytes
 	if r.content != nil {
 		n += r.content.arrangement().Bytes()
+	}
+	for _, x := range r.indexes {
+		n += x.rows.Bytes()
+	}
+	for _, x := range r.sorted {
+		if x.ready {
+			n += x.tree.Bytes()
+		}
 	}
 	return n
 }
@@ -181,13 +195,18 @@ func (r *Relation) HistoryBytes() int64 {
 // Release gives back the content's pages. The relation must not be used after.
 func (r *Relation) Release() {
 	r.mu.Lock()
-	defer r.mu.Unlock()
+	sorted := r.sorted
+	r.sorted = nil
 	if r.content != nil {
 		r.content.arrangement().Release()
 		r.content = nil
 		for _, x := range r.indexes {
 			x.rows.Release()
 		}
+	}
+	r.mu.Unlock()
+	for _, x := range sorted { // a builder waits for the relation's lock, and it for the builder
+		x.release()
 	}
 }
 

@@ -89,22 +89,40 @@ func (c *Cursor) SeekWeight(at int64) (into int64, err error) {
 
 // Seek puts c before the first row of the range that by its first columns, in sort order, is not before row i of prefix, or
 // with after before the first that is behind it. The prefix begins with the columns that c was opened with.
-func (c *Cursor) Seek(prefix []*vec.Vector, i int, after bool) error {
+func (c *Cursor) Seek(prefix []*vec.Vector, i int, after bool) (err error) {
+	c.at, err = c.place(prefix, i, after)
+	return err
+}
+
+// NarrowStart makes the range begin where Seek would go, and puts c there.
+func (c *Cursor) NarrowStart(prefix []*vec.Vector, i int, after bool) (err error) {
+	c.start, err = c.place(prefix, i, after)
+	c.at = c.start
+	return err
+}
+
+// NarrowEnd makes the range end where Seek would go, and puts c at its start.
+func (c *Cursor) NarrowEnd(prefix []*vec.Vector, i int, after bool) (err error) {
+	c.end, err = c.place(prefix, i, after)
+	c.at = c.start
+	return err
+}
+
+// place is the place of the range that Seek goes to.
+func (c *Cursor) place(prefix []*vec.Vector, i int, after bool) (count, error) {
 	if err := c.setColumns(prefix, i); err != nil {
-		return err
+		return count{}, err
 	}
 	at, err := c.v.rank(c.tree, c.cols, i, after)
-	if err != nil {
-		return err
-	}
 	switch {
+	case err != nil:
+		return count{}, err
 	case at.rows < c.start.rows:
-		at = c.start
+		return c.start, nil
 	case at.rows > c.end.rows:
-		at = c.end
+		return c.end, nil
 	}
-	c.at = at
-	return nil
+	return at, nil
 }
 
 // Next reads up to limit distinct rows (at most vec.BatchSize) and moves behind them; false means the range is at its end.
