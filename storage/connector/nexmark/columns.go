@@ -6,11 +6,23 @@ import (
 	"github.com/streamdb/streamdb/storage/connector"
 )
 
-// column is a column of a table: fill writes its values at the events ns to v, which has their number of rows.
+// column is a column of a table: fill writes its values at the events of runs to v, which has their number of rows.
 type column struct {
 	connector.Column
-	fill func(g *generator, ns []uint64, v *vec.Vector)
+	fill func(g *generator, runs []run, v *vec.Vector)
 }
+
+// run is a stretch of a batch: its rows from one to another are consecutive events of one group. What is the same for all of a
+// group is worked out once a run, and the state of a random lane goes from row to row by an addition.
+type run struct {
+	first    uint64 // the first row's event number
+	group    uint64
+	from, to int
+}
+
+// ints and spans are the part of a column that a run is to fill.
+func (r *run) ints(v *vec.Vector) []int64     { return v.I64[r.from:r.to] }
+func (r *run) spans(v *vec.Vector) []vec.Span { return v.Str[r.from:r.to] }
 
 // The types of columns. Event time has milliseconds; see generator.millis.
 var (
@@ -23,13 +35,14 @@ var (
 const laneExtra = 4
 
 // dateTime is the column of all tables that says when the event happens.
-var dateTime = column{
-	connector.Column{Name: "date_time", Type: timestamp, Doc: "when the event happens"},
-	func(g *generator, ns []uint64, v *vec.Vector) {
-		for i, n := range ns {
-			v.I64[i] = g.timestamp(n)
+var dateTime = column{connector.Column{Name: "date_time", Type: timestamp, Doc: "when the event happens"}, fillDateTime}
+
+func fillDateTime(g *generator, runs []run, v *vec.Vector) {
+	for _, r := range runs {
+		for i, out := uint64(0), r.ints(v); i < uint64(len(out)); i++ {
+			out[i] = g.timestamp(r.first + i)
 		}
-	},
+	}
 }
 
 // extraColumn is the column that pads a table's records to their average size: least to least+spread bytes of letters, all
@@ -37,14 +50,20 @@ var dateTime = column{
 func extraColumn(least, spread uint64) column {
 	return column{
 		connector.Column{Name: "extra", Type: text, Doc: "padding up to the record's average size"},
-		func(g *generator, ns []uint64, v *vec.Vector) {
-			s := g.lane(laneExtra)
-			share(v, g.texts.letters)
-			for i, n := range ns {
-				w := s.at(n)
-				v.Str[i] = vec.Span{Off: uint32(w >> 16 & 0xffff), Len: uint32(least + field16(w, 0, spread+1))}
-			}
-		},
+		func(g *generator, runs []run, v *vec.Vector) { fillExtra(g, runs, v, least, spread) },
+	}
+}
+
+func fillExtra(g *generator, runs []run, v *vec.Vector, least, spread uint64) {
+	s := g.lane(laneExtra)
+	share(v, g.texts.letters)
+	for _, r := range runs {
+		state, out := s.state(r.first), r.spans(v)
+		for i := range out {
+			w := mix(state)
+			state += eventStep
+			out[i] = vec.Span{Off: uint32(w >> 16 & 0xffff), Len: uint32(least + field16(w, 0, spread+1))}
+		}
 	}
 }
 
@@ -52,13 +71,16 @@ func extraColumn(least, spread uint64) column {
 func wordColumn(name, doc string, lane, k uint64, of func(*texts) *table) column {
 	return column{
 		connector.Column{Name: name, Type: text, Doc: doc},
-		func(g *generator, ns []uint64, v *vec.Vector) {
-			t, s := of(g.texts), g.lane(lane)
-			share(v, t.data)
-			for i, n := range ns {
-				v.Str[i] = t.spans[field16(s.at(n), k, uint64(len(t.spans)))]
-			}
-		},
+		func(g *generator, runs []run, v *vec.Vector) { fillWords(g.lane(lane), runs, v, of(g.texts), k) },
+	}
+}
+
+func fillWords(s stream, runs []run, v *vec.Vector, t *table, k uint64) {
+	share(v, t.data)
+	for _, r := range runs {
+		for i, out := uint64(0), r.spans(v); i < uint64(len(out)); i++ {
+			out[i] = t.spans[field16(s.at(r.first+i), k, uint64(len(t.spans)))]
+		}
 	}
 }
 

@@ -8,6 +8,7 @@
 //   - Event n is a person, an auction or a bid by n mod 50 alone, so the three tables are three views of one event stream and
 //     any range of it can be made by anyone.
 //   - A bid refers to an auction and a bidder, an auction to a seller, that exist by then.
-//   - Each column is filled by a loop of its own over the event numbers of a batch: a column that is not wanted costs nothing.
+//   - Each column is filled by a loop of its own over a batch's runs of consecutive events: a column that is not wanted costs
+//     nothing, and what a group's events have in common is worked out once.
 //     Texts are spans into tables that all batches share; nothing is allocated for a row.
 package nexmark

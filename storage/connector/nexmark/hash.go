@@ -31,7 +31,10 @@ func newStream(seed uint64, lane uint64) stream {
 }
 
 // at is the lane's word of event n.
-func (s stream) at(n uint64) uint64 { return mix(uint64(s) + n*eventStep) }
+func (s stream) at(n uint64) uint64 { return mix(s.state(n)) }
+
+// state is what mix makes the lane's word of event n of; eventStep leads to the next event's.
+func (s stream) state(n uint64) uint64 { return uint64(s) + n*eventStep }
 
 // low32 and high32 draw from [0, n) by the lower and the upper half of a word: multiply and keep the integer part.
 func low32(w uint64, n uint64) uint64  { return (w & 0xffffffff) * n >> 32 }

@@ -67,14 +67,6 @@ func (g *generator) timestamp(n uint64) int64 { return baseTime + g.millis(n)*mi
 // limit is the number of events that there can be.
 func (g *generator) limit() uint64 { return min(maxEvents, g.eventRate.d*maxSeconds) }
 
-// newestPerson is the number (from 0) of the newest person at event n, itself included.
-func newestPerson(n uint64) uint64 { return n / eventsPerGroup }
-
-// auctionNumber is the number (from 0) of the auction that event n is.
-func auctionNumber(n uint64) uint64 {
-	return n/eventsPerGroup*auctionsPerGroup + n%eventsPerGroup - personsPerGroup
-}
-
 // hot is the hot one among the numbers up to newest: number skip of each hotEvery, or the newest when that is not there yet.
 func hot(newest, skip uint64) uint64 { return min(newest/hotEvery*hotEvery+skip, newest) }
 
@@ -85,31 +77,28 @@ const (
 	hotAuctionSkip = 0
 )
 
-// activePerson draws a person of those active at event n.
-func activePerson(newest, w uint64) uint64 {
-	active := min(newest+1, activePersons)
-	return newest + 1 - active + high32(w, active)
-}
+// choice is a draw of an id: one of so many times any of the count from first on, else the hot one.
+type choice struct{ first, count, hot uint64 }
 
-// choosePerson chooses a seller or bidder at event n: one of coldOf is any active person, the others are the hot one.
-func choosePerson(n, w, coldOf, skip uint64) int64 {
-	newest := newestPerson(n)
-	p, active := hot(newest, skip), activePerson(newest, w)
-	if low32(w, coldOf) == 0 { // a conditional move, as below: no branch to mispredict
-		p = active
+func (c choice) draw(w, coldOf uint64) int64 {
+	id := c.first + high32(w, c.count)
+	if low32(w, coldOf) > 0 { // a conditional move: no branch to mispredict
+		id = c.hot
 	}
-	return int64(firstPersonID + p)
+	return int64(id)
 }
 
-// chooseAuction chooses the auction of the bid n.
-func chooseAuction(n, w uint64) int64 {
-	newest := n/eventsPerGroup*auctionsPerGroup + auctionsPerGroup - 1 // bids come last in their group
+// activePersonsAt are the persons that a seller or bidder is chosen from at the events of a group.
+func activePersonsAt(group, skip uint64) choice {
+	active := min(group+1, activePersons) // person number group is the newest
+	return choice{firstPersonID + group + 1 - active, active, firstPersonID + hot(group, skip)}
+}
+
+// bidAuctions are the auctions that a bid of a group is for. Bids come last in their group.
+func bidAuctions(group uint64) choice {
+	newest := group*auctionsPerGroup + auctionsPerGroup - 1
 	back := min(newest, inFlightAuctions)
-	a, inFlight := hot(newest, hotAuctionSkip), newest-back+high32(w, back+1)
-	if low32(w, coldAuctionOf) == 0 {
-		a = inFlight
-	}
-	return int64(firstAuctionID + a)
+	return choice{firstAuctionID + newest - back, back + 1, firstAuctionID + hot(newest, hotAuctionSkip)}
 }
 
 // counter names the event counter that streams of the same seed and rates share.

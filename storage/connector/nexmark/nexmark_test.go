@@ -94,7 +94,7 @@ func TestBidDistributions(t *testing.T) {
 		if bidder == min((persons-1)/hotEvery*hotEvery+1, persons-1) {
 			hotBidder++
 		}
-		if slices.Contains(hotChannels, string(bids["channel"].Bytes(i))) {
+		if slices.Contains(hotChannels[:], string(bids["channel"].Bytes(i))) {
 			hotChannel++
 		}
 		require.Equal(t, baseTime+int64(n/10)*1000, bids["date_time"].I64[i])

@@ -20,11 +20,7 @@ const (
 // personColumns are the columns of person. Without extra a record has 69 bytes on average (numbers and times count as eight),
 // so extra has 131.
 var personColumns = []column{
-	{connector.Column{Name: "id", Type: bigint, Doc: "counts from 1000"}, func(g *generator, ns []uint64, v *vec.Vector) {
-		for i, n := range ns {
-			v.I64[i] = int64(firstPersonID + newestPerson(n))
-		}
-	}},
+	{connector.Column{Name: "id", Type: bigint, Doc: "counts from 1000"}, fillPersonID},
 	{connector.Column{Name: "name", Type: text, Doc: "first and last name"}, fillName},
 	{connector.Column{Name: "email_address", Type: text, Doc: "random letters"}, fillEmail},
 	{connector.Column{Name: "credit_card", Type: text, Doc: "sixteen digits in groups of four"}, fillCard},
@@ -34,23 +30,31 @@ var personColumns = []column{
 	extraColumn(131-26, 2*26),
 }
 
-func fillName(g *generator, ns []uint64, v *vec.Vector) {
+// The fills of a person go row by row: a run is one row, as a group has one person.
+
+func fillPersonID(_ *generator, runs []run, v *vec.Vector) {
+	for _, r := range runs {
+		v.I64[r.from] = int64(firstPersonID + r.group)
+	}
+}
+
+func fillName(g *generator, runs []run, v *vec.Vector) {
 	s := g.lane(lanePersonName)
 	share(v, g.texts.names.data)
-	for i, n := range ns {
-		w := s.at(n)
+	for i, r := range runs {
+		w := s.at(r.first)
 		first, last := field16(w, 0, uint64(len(firstNames))), field16(w, 1, uint64(len(lastNames)))
 		v.Str[i] = g.texts.names.spans[first*uint64(len(lastNames))+last]
 	}
 }
 
 // fillEmail writes three to six letters, @, three or four letters, .com.
-func fillEmail(g *generator, ns []uint64, v *vec.Vector) {
+func fillEmail(g *generator, runs []run, v *vec.Vector) {
 	const longest = 6 + 1 + 4 + len(emailSuffix)
 	s, letters := g.lane(lanePersonEmail), g.texts.letters
-	b := make([]byte, 0, longest*len(ns))
-	for i, n := range ns {
-		w, from := s.at(n), len(b)
+	b := make([]byte, 0, longest*len(runs))
+	for i, r := range runs {
+		w, from := s.at(r.first), len(b)
 		off, size := w>>16&0xffff, 3+field16(w, 0, 4)
 		b = append(b, letters[off:off+size]...)
 		b = append(b, '@')
@@ -63,11 +67,11 @@ func fillEmail(g *generator, ns []uint64, v *vec.Vector) {
 }
 
 // fillCard writes four groups of four digits.
-func fillCard(g *generator, ns []uint64, v *vec.Vector) {
+func fillCard(g *generator, runs []run, v *vec.Vector) {
 	s := g.lane(lanePersonCard)
-	b := make([]byte, cardLength*len(ns))
-	for i, n := range ns {
-		card, w := b[i*cardLength:(i+1)*cardLength], s.at(n)
+	b := make([]byte, cardLength*len(runs))
+	for i, r := range runs {
+		card, w := b[i*cardLength:(i+1)*cardLength], s.at(r.first)
 		for k := range uint64(4) {
 			if k > 0 {
 				card[5*k-1] = ' '

@@ -29,13 +29,13 @@ func makePowers() (p [257]uint64) {
 	return p
 }
 
-// hundreds is 100 * 10^decade.
-var hundreds = [6]uint64{1e2, 1e3, 1e4, 1e5, 1e6, 1e7}
+// hundreds is 100 * 10^decade, up to a power of two of them so that the index needs no check.
+var hundreds = [8]uint64{1e2, 1e3, 1e4, 1e5, 1e6, 1e7}
 
 // price turns 32 random bits into a price.
 func price(r uint64) int64 {
 	x := r * 6 // in units of 2^-32
 	i, g := x>>24&0xff, x>>8&0xffff
 	mantissa := powers[i] + (powers[i+1]-powers[i])*g>>16
-	return int64((mantissa*hundreds[x>>32] + 1<<31) >> 32)
+	return int64((mantissa*hundreds[x>>32&7] + 1<<31) >> 32)
 }

@@ -134,7 +134,7 @@ type reader struct {
 	source  *source
 	columns []column
 	next    uint64
-	ns      []uint64 // the event numbers of the batch in work
+	runs    []run // of the batch in work
 }
 
 func (r *reader) Poll(dst *vec.Batch, maxRows int, until connector.Position) (connector.Position, bool, error) {
@@ -142,30 +142,35 @@ func (r *reader) Poll(dst *vec.Batch, maxRows int, until connector.Position) (co
 	if limit := r.source.generator.limit(); r.next >= limit && r.next < end {
 		return 0, false, sqlerr.New(sqlerr.DatetimeFieldOverflow, "event number %d of nexmark has no timestamp", r.next)
 	}
-	r.ns, r.next = r.source.layout.events(r.ns[:0], r.next, end, maxRows)
-	dst.N, dst.Sel, dst.Weights = len(r.ns), nil, nil
+	var rows int
+	rows, r.runs, r.next = r.source.layout.runs(r.runs[:0], r.next, end, maxRows)
+	dst.N, dst.Sel, dst.Weights = rows, nil, nil
 	for i, c := range r.columns {
-		dst.Cols[i].Resize(c.Type, len(r.ns))
-		c.fill(r.source.generator, r.ns, dst.Cols[i])
+		dst.Cols[i].Resize(c.Type, rows)
+		c.fill(r.source.generator, r.runs, dst.Cols[i])
 	}
 	return connector.Position(r.next), r.next >= end, nil
 }
 
 func (r *reader) Close() error { return nil }
 
-// events appends to ns the numbers of the table's next events from next on: at most limit, all below end. It returns the
-// number to go on from, which is end when there are no more.
-func (l layout) events(ns []uint64, next, end uint64, limit int) ([]uint64, uint64) {
-	for next < end {
-		group, offset := next/eventsPerGroup*eventsPerGroup, next%eventsPerGroup
-		from, to := group+max(offset, l.first), min(group+l.first+l.count, end)
-		for n := from; n < to; n++ {
-			if len(ns) == limit {
-				return ns, n
+// runs appends to runs the table's next events from next on: at most limit, all below end. It returns their number and the event to
+// go on from, which is end when there are no more.
+func (l layout) runs(runs []run, next, end uint64, limit int) (rows int, _ []run, _ uint64) {
+	for group := next / eventsPerGroup; next < end; group++ {
+		base := group * eventsPerGroup
+		from, to := max(next, base+l.first), min(base+l.first+l.count, end)
+		if from < to {
+			n := min(int(to-from), limit-rows)
+			if n > 0 {
+				runs = append(runs, run{first: from, group: group, from: rows, to: rows + n})
+				rows += n
 			}
-			ns = append(ns, n)
+			if from += uint64(n); from < to {
+				return rows, runs, from
+			}
 		}
-		next = min(group+eventsPerGroup, end)
+		next = base + eventsPerGroup
 	}
-	return ns, max(next, end)
+	return rows, runs, end
 }

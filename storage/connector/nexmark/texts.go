@@ -14,14 +14,15 @@ var (
 	lastNames   = []string{"Shultz", "Abrams", "Spencer", "White", "Bartels", "Walton", "Smith", "Jones", "Noris"}
 	cities      = []string{"Phoenix", "Los Angeles", "San Francisco", "Boise", "Portland", "Bend", "Redmond", "Seattle", "Kent", "Cheyenne"}
 	states      = []string{"AZ", "CA", "ID", "OR", "WA", "WY"}
-	hotChannels = []string{"Google", "Facebook", "Baidu", "Apple"}
+	hotChannels = [hotChannelCount]string{"Google", "Facebook", "Baidu", "Apple"}
 )
 
 const (
-	coldChannels = 10_000
-	urlBase      = "https://www.nexmark.com/"
-	urlPage      = "item.htm?query=1"
-	channelIDOf  = 10 // all but one of so many cold channels have their id in the URL
+	coldChannels    = 10_000
+	hotChannelCount = 4 // len(hotChannels)
+	urlBase         = "https://www.nexmark.com/"
+	urlPage         = "item.htm?query=1"
+	channelIDOf     = 10 // all but one of so many cold channels have their id in the URL
 
 	// Random text is cut from pools: any of poolOffsets places, up to poolTail bytes.
 	poolOffsets = 1 << 16
