@@ -1,0 +1,37 @@
+package com.github.streamdb.bench.nexmark;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import java.time.Instant;
+
+/** Values as Java's own classes, for printing. */
+final class PlainValues implements Values {
+    static final PlainValues INSTANCE = new PlainValues();
+
+    private PlainValues() {}
+
+    @Override
+    public Object text(byte[] data, int from, int length) {
+        return new String(data, from, length, US_ASCII);
+    }
+
+    @Override
+    public Object time(long millis) {
+        return Instant.ofEpochMilli(millis);
+    }
+
+    /** A row of such values as text. */
+    static RowText line(Object[] row) {
+        var text = new RowText();
+        for (var value : row) {
+            if (value instanceof Long number) {
+                text.add(number);
+            } else if (value instanceof Instant time) {
+                text.addTime(time.toEpochMilli() * 1000);
+            } else {
+                text.add((String) value);
+            }
+        }
+        return text;
+    }
+}
