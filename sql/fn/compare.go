@@ -2,6 +2,7 @@ package fn
 
 import (
 	"bytes"
+	"math"
 
 	"github.com/streamdb/streamdb/sql/types"
 	"github.com/streamdb/streamdb/sql/vec"
@@ -117,9 +118,9 @@ func selectColumns(op comparison, a, b *vec.Vector, sel, dst []int32) []int32 {
 	case types.KindBool:
 		return selectFrom(op, column[uint8](a, sel), column[uint8](b, sel), sel, dst)
 	case types.KindInt32:
-		return selectFrom(op, column[int32](a, sel), column[int32](b, sel), sel, dst)
+		return selectIntegers(op, column[int32](a, sel), column[int32](b, sel), math.MinInt32, math.MaxInt32, sel, dst)
 	case types.KindInt64:
-		return selectFrom(op, column[int64](a, sel), column[int64](b, sel), sel, dst)
+		return selectIntegers(op, column[int64](a, sel), column[int64](b, sel), math.MinInt64, math.MaxInt64, sel, dst)
 	case types.KindFloat:
 		return selectFrom(op, column[float64](a, sel), column[float64](b, sel), sel, dst)
 	}
