@@ -48,6 +48,48 @@ func TestRangesAreIndependent(t *testing.T) {
 	})
 }
 
+// TestAscending holds the source to its traits: any 256 positions have a row of each table, and event time never falls.
+func TestAscending(t *testing.T) {
+	for table := range tables {
+		s := open(t, table, []string{"date_time"}, option("event_rate", 777))
+		require.Equal(t, []string{"date_time"}, s.Traits().Ascending)
+		last := int64(0)
+		for from := connector.Position(0); from < 20_000; from += 97 {
+			rows := 0
+			drainTo(t, s, from, from+256, func(b *vec.Batch) {
+				rows += b.N
+				require.True(t, slices.IsSorted(b.Cols[0].I64))
+			})
+			require.Positive(t, rows, "%s from %d", table, from)
+			drainTo(t, s, from, from+97, func(b *vec.Batch) {
+				if b.N > 0 {
+					require.GreaterOrEqual(t, b.Cols[0].I64[0], last)
+					last = b.Cols[0].I64[b.N-1]
+				}
+			})
+		}
+	}
+}
+
+// TestAllColumns has a reader make the columns that it was not asked for, beside the same answer.
+func TestAllColumns(t *testing.T) {
+	const events = 3000
+	every := connector.Given{Name: "all_columns", Value: "on"}
+	for table := range tables {
+		lazy, eager := open(t, table, nil), open(t, table, nil, every)
+		r, err := eager.Open(splitName, 0, []int{1})
+		require.NoError(t, err)
+		b := vec.NewBatch([]types.Type{lazy.(*source).columns[1].Type}, 0)
+		require.Equal(t, readRows(t, lazy, b, []int{1}, 0, events, events), readRows(t, eager, b, []int{1}, 0, events, events))
+		_, _, err = r.Poll(b, events, events)
+		require.NoError(t, err)
+		require.Len(t, r.(*reader).scratch, len(tables[table].columns)-1)
+		for _, v := range r.(*reader).scratch {
+			require.Equal(t, b.N, len(v.I64)+len(v.Str))
+		}
+	}
+}
+
 func TestRatios(t *testing.T) {
 	for table, want := range map[string]int{"person": 400, "auction": 1200, "bid": 18400} {
 		s := open(t, table, nil, option("events", 20_000))
@@ -212,7 +254,7 @@ func TestRefusals(t *testing.T) {
 		hint    string
 	}{
 		"no table":       {nil, nil, sqlerr.InvalidParameterValue, "Which table: person, auction or bid."},
-		"unknown option": {[]connector.Given{{Name: "speed", Value: "1"}}, nil, sqlerr.InvalidParameterValue, "Valid options are: table, events, rate, event_rate, seed, retention."},
+		"unknown option": {[]connector.Given{{Name: "speed", Value: "1"}}, nil, sqlerr.InvalidParameterValue, "Valid options are: table, events, rate, event_rate, seed, all_columns, retention."},
 		"bad rate":       {[]connector.Given{{Name: "table", Value: "bid"}, {Name: "event_rate", Value: "0"}}, nil, sqlerr.InvalidParameterValue, ""},
 		"unknown column": {[]connector.Given{{Name: "table", Value: "bid"}}, bigintColumn("amount"), sqlerr.UndefinedColumn, "Its columns are: auction "},
 		"wrong type":     {[]connector.Given{{Name: "table", Value: "bid"}}, bigintColumn("url"), sqlerr.DatatypeMismatch, "Its columns are: auction "},

@@ -2,6 +2,7 @@ package nexmark
 
 import (
 	"math/bits"
+	"slices"
 	"time"
 
 	"github.com/streamdb/streamdb/sql/sqlerr"
@@ -25,6 +26,8 @@ var Connector = connector.Connector{
 			Doc: "Events per second of event time, of all three tables together."},
 		{Name: "seed", Kind: connector.Integer, Default: "0", Min: -1 << 63, Max: 1<<63 - 1,
 			Doc: "Streams with the same seed and rates are of the same events."},
+		{Name: "all_columns", Kind: connector.Boolean, Default: "off",
+			Doc: "Whether every declared column of an event is made, also those that nobody reads, as a source of whole records would: for benchmarks."},
 	},
 }
 
@@ -51,6 +54,7 @@ type source struct {
 	generator *generator
 	layout    layout
 	columns   []column // as declared
+	unread    bool     // columns that are not wanted are made too
 	rate      uint64
 	end       uint64 // MaxPosition when endless
 	counter   string
@@ -71,6 +75,7 @@ func newSource(cfg connector.SourceConfig) (connector.Source, error) {
 		generator: newGenerator(o.Int("seed"), o.Int("event_rate")),
 		layout:    l,
 		columns:   make([]column, len(columns)),
+		unread:    o.Bool("all_columns"),
 		rate:      uint64(o.Int("rate")),
 		end:       uint64(connector.MaxPosition),
 		counter:   counter(o.Int("seed"), o.Int("rate"), o.Int("event_rate")),
@@ -96,6 +101,7 @@ func (s *source) Traits() connector.Traits {
 		Paced:      s.rate > 0,
 		Divisible:  true,
 		Counter:    s.counter,
+		Ascending:  []string{dateTime.Name}, // of every fifty events at least one is the table's
 	}
 }
 
@@ -124,6 +130,11 @@ func (s *source) Open(split string, from connector.Position, wanted []int) (conn
 	for i, w := range wanted {
 		r.columns[i] = s.columns[w]
 	}
+	for i, c := range s.columns {
+		if s.unread && !slices.Contains(wanted, i) {
+			r.unread, r.scratch = append(r.unread, c), append(r.scratch, vec.New(c.Type, 0))
+		}
+	}
 	return r, nil
 }
 
@@ -135,6 +146,9 @@ type reader struct {
 	columns []column
 	next    uint64
 	runs    []run // of the batch in work
+	// unread are columns that are made and dropped; scratch has them.
+	unread  []column
+	scratch []*vec.Vector
 }
 
 func (r *reader) Poll(dst *vec.Batch, maxRows int, until connector.Position) (connector.Position, bool, error) {
@@ -148,6 +162,10 @@ func (r *reader) Poll(dst *vec.Batch, maxRows int, until connector.Position) (co
 	for i, c := range r.columns {
 		dst.Cols[i].Resize(c.Type, rows)
 		c.fill(r.source.generator, r.runs, dst.Cols[i])
+	}
+	for i, c := range r.unread {
+		r.scratch[i].Resize(c.Type, rows)
+		c.fill(r.source.generator, r.runs, r.scratch[i])
 	}
 	return connector.Position(r.next), r.next >= end, nil
 }
