@@ -7,6 +7,7 @@ import (
 	"github.com/streamdb/streamdb/planner/logical"
 	"github.com/streamdb/streamdb/planner/physical"
 	"github.com/streamdb/streamdb/sql/ast"
+	"github.com/streamdb/streamdb/sql/catalog"
 	"github.com/streamdb/streamdb/sql/expr"
 	"github.com/streamdb/streamdb/sql/sqlerr"
 	"github.com/streamdb/streamdb/sql/types"
@@ -30,7 +31,7 @@ func Insert(ctx *bind.Context, stmt *ast.Insert) (*Change, error) {
 	if err != nil {
 		return nil, err
 	}
-	c := newChanger(b)
+	c := newChanger(ctx, b)
 	source, err := c.source()
 	if err != nil {
 		return nil, err
@@ -45,7 +46,7 @@ func Update(ctx *bind.Context, stmt *ast.Update) (*Change, error) {
 	if err != nil {
 		return nil, err
 	}
-	c := newChanger(b)
+	c := newChanger(ctx, b)
 	source, err := c.source()
 	if err != nil {
 		return nil, err
@@ -60,7 +61,7 @@ func Delete(ctx *bind.Context, stmt *ast.Delete) (*Change, error) {
 	if err != nil {
 		return nil, err
 	}
-	c := newChanger(b)
+	c := newChanger(ctx, b)
 	source, err := c.source()
 	if err != nil {
 		return nil, err
@@ -74,7 +75,7 @@ func CopyFrom(ctx *bind.Context, stmt *ast.Copy) (*Change, error) {
 	if err != nil {
 		return nil, err
 	}
-	c := newChanger(b)
+	c := newChanger(ctx, b)
 	cp := &physical.Copy{Insert: physical.Insert{Target: c.target(), Row: c.exprs(b.Row, c.cols)}, Columns: b.CopyColumns}
 	cp.Where = c.expr(b.CopyWhere, b.Target)
 	return c.change(&Change{Copy: cp})
@@ -82,15 +83,16 @@ func CopyFrom(ctx *bind.Context, stmt *ast.Copy) (*Change, error) {
 
 // changer turns a bound change into a physical one.
 type changer struct {
-	b *bind.Change
+	b       *bind.Change
+	catalog *catalog.Catalog
 	// cols are the source's columns, each once: what expressions over the source read by position.
 	cols []logical.ColID
 	// err is the first expression that reads a column which is not there: a fault of the binder.
 	err error
 }
 
-func newChanger(b *bind.Change) *changer {
-	c := &changer{b: b}
+func newChanger(ctx *bind.Context, b *bind.Change) *changer {
+	c := &changer{b: b, catalog: ctx.Catalog}
 	for _, col := range b.Source.Columns {
 		if !slices.Contains(c.cols, col.ID) {
 			c.cols = append(c.cols, col.ID)
@@ -106,7 +108,7 @@ func (c *changer) source() (*physical.Plan, error) {
 	for i, id := range c.cols {
 		bound.Columns[i] = bind.Column{Name: bound.MD.Get(id).Name, ID: id}
 	}
-	q, err := query(&bound, Options{Tasks: 1})
+	q, err := query(&bound, Options{Tasks: 1, Catalog: c.catalog})
 	if err != nil {
 		return nil, err
 	}

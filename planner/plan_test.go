@@ -19,7 +19,7 @@ import (
 
 // TestPlans runs testdata. Commands:
 //
-//	catalog           CREATE TABLE, STREAM and VIEW statements
+//	catalog           CREATE TABLE, STREAM, VIEW and INDEX statements
 //	plan [tasks=n]    the plan of a SELECT
 //	view [tasks=n]    that of the query of a view, which may end in EMIT; what the catalog is told of it stands first
 //	change            what INSERT, UPDATE, DELETE or COPY does

@@ -42,6 +42,13 @@ func (s *schema) create(t *testing.T, stmt ast.Statement) {
 		if root := v.Plan.Root(); root.HasKey {
 			r.ViewDef.UniqueKey = root.Key
 		}
+	case *ast.CreateIndex:
+		on, ok := s.catalog.Lookup([]string{"public"}, x.Table.Last())
+		require.True(t, ok)
+		r.Name, r.Kind, r.IndexDef = x.Name, catalog.Index, &catalog.IndexDef{On: on.OID}
+		for _, el := range x.Elems {
+			r.IndexDef.Columns = append(r.IndexDef.Columns, on.Column(el.Expr.(*ast.ColumnRef).Name.Last()))
+		}
 	default:
 		t.Fatalf("%T makes no relation", stmt)
 	}

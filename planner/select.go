@@ -38,6 +38,7 @@ func Select(ctx *bind.Context, stmt *ast.Select, o Options) (*Query, error) {
 	if err != nil {
 		return nil, err
 	}
+	o.Catalog = ctx.Catalog
 	return query(bound, o)
 }
 

@@ -186,6 +186,9 @@ func (o *Object) start(d *Database, positions map[string]connector.Position) {
 	if o.Job != nil {
 		o.Job.Start()
 	}
+	if o.Meta.IndexDef != nil {
+		o.startIndex(d)
+	}
 }
 
 // stop ends what moves the object and gives back its memory.
@@ -203,6 +206,9 @@ func (o *Object) stop(d *Database) {
 		if err := o.Source.Source.Close(); err != nil {
 			d.cfg.Log.Warn("closing a source", "stream", o.Meta.Name, "error", err)
 		}
+	}
+	if o.Meta.IndexDef != nil {
+		o.stopIndex(d)
 	}
 	if o.Relation != nil {
 		o.Relation.Release()

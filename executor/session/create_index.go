@@ -40,8 +40,6 @@ func (s *Session) createIndex(ctx context.Context, x *ast.CreateIndex) error {
 			return sqlerr.New(sqlerr.DuplicateTable, "relation %q already exists", x.Name)
 		}
 	}
-	s.notice(sqlerr.NewNotice("the index is kept in the catalog, but no read uses it yet").
-		WithHint("Reads are by primary key, UNIQUE, and a view's own key."))
 	return s.tx.ChangeCatalog(ctx, func(e *catalog.Edit) error {
 		r := &catalog.Relation{OID: e.NewOID(), Schema: on.Schema, Name: x.Name, Kind: catalog.Index, Owner: s.user, IndexDef: def}
 		if r.Name == "" {

@@ -17,7 +17,7 @@ func (r *Reader) lookup(o *database.Object, s *physical.Scan, at *view, emit fun
 	for i, e := range s.Lookup {
 		d, err := Constant(e.Node, &expr.Ctx{Env: r.txn.Env, Params: r.params})
 		if err != nil {
-			return false, err
+			return false, nil // the filter says so, if it has a row to fail on
 		}
 		if d.Null {
 			return true, nil

@@ -33,7 +33,7 @@ type Reader struct {
 func wholeReads(plan *physical.Plan) map[uint32]bool {
 	out := map[uint32]bool{}
 	for i := range plan.Nodes {
-		if s, ok := plan.Nodes[i].Op.(*physical.Scan); ok && len(s.Lookup) == 0 {
+		if s, ok := plan.Nodes[i].Op.(*physical.Scan); ok && len(s.Lookup) == 0 && s.Range == nil {
 			out[s.Relation] = true
 		}
 	}
@@ -263,13 +263,8 @@ func (r *Reader) scanCommitted(s *physical.Scan, at *view, emit func(*vec.Batch)
 	if !ok {
 		return nil // created by this transaction
 	}
-	if len(s.Lookup) > 0 {
-		if found, err := r.lookup(o, s, at, emit); found || err != nil {
-			return err
-		}
-		if !r.freeze(o) {
-			return sqlerr.New(sqlerr.SnapshotTooOld, "snapshot too old")
-		}
+	if done, err := r.narrow(o, s, at, emit); done || err != nil {
+		return err
 	}
 	if x, ok := r.readings[s.Relation]; ok {
 		past := *x

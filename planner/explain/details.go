@@ -22,7 +22,7 @@ func (v *view) own() []string {
 	case *physical.Root:
 		return v.root(x)
 	case *physical.Scan:
-		return append(lookup(v, x), optional("As Of", x.AsOf)...)
+		return append(v.access(x), optional("As Of", x.AsOf)...)
 	case *physical.Filter:
 		return []string{"Filter: " + x.Pred.String()}
 	case *physical.Project:
@@ -47,17 +47,45 @@ func (v *view) own() []string {
 	return nil
 }
 
-// lookup is by what a scan finds the one row that it reads. The key need not be among the columns that the scan gives.
-func lookup(v *view, x *physical.Scan) []string {
-	conds := make([]string, len(x.Lookup))
-	for i, e := range x.Lookup {
-		name := fmt.Sprintf("column %d", x.Key[i]+1)
-		if at := slices.Index(x.Columns, x.Key[i]); at >= 0 {
-			name = v.node.Names[at]
+// access is by what a scan finds the rows that it reads, if it does not read all.
+func (v *view) access(x *physical.Scan) []string {
+	var conds []string
+	compare := func(column int, op string, value physical.Expr) {
+		if !value.None() {
+			conds = append(conds, fmt.Sprintf("(%s %s %s)", v.attribute(x, column), op, value))
 		}
-		conds[i] = name + " = " + e.String()
 	}
-	return list("Look-up", strings.Join(conds, " AND "))
+	for i, e := range x.Lookup {
+		compare(x.Key[i], "=", e)
+	}
+	if g := x.Range; g != nil {
+		for i, e := range g.Equal {
+			compare(g.Columns[i], "=", e)
+		}
+		last := g.Columns[len(g.Columns)-1]
+		compare(last, open(">", g.LowOpen), g.Low)
+		compare(last, open("<", g.HighOpen), g.High)
+	}
+	if len(conds) == 1 {
+		conds[0] = conds[0][1 : len(conds[0])-1]
+	}
+	return list("Index Cond", strings.Join(conds, " AND "))
+}
+
+// open is an operator without or with the equal sign.
+func open(op string, leavesOut bool) string {
+	if leavesOut {
+		return op
+	}
+	return op + "="
+}
+
+// attribute is the name of a relation's column. It need not be among the columns that the scan gives.
+func (v *view) attribute(x *physical.Scan, column int) string {
+	if at := slices.Index(x.Columns, column); at >= 0 {
+		return v.node.Names[at]
+	}
+	return fmt.Sprintf("column %d", column+1)
 }
 
 // list is a line unless there is nothing to say.

@@ -28,7 +28,7 @@ func (v *view) title() string {
 	case *physical.Root:
 		return "Result"
 	case *physical.Scan:
-		return "Scan on " + x.Name
+		return scanTitle(x)
 	case *physical.Values:
 		return fmt.Sprintf("Values (%s)", count(len(x.Rows), "row"))
 	case *physical.TableFunc:
@@ -70,6 +70,19 @@ func allOf(name string, all bool) string {
 		return name + " All"
 	}
 	return name
+}
+
+// scanTitle is PostgreSQL's for a scan of an index. A view's own key has no name.
+func scanTitle(x *physical.Scan) string {
+	switch {
+	case x.Range != nil:
+		return "Index Scan using " + x.Range.Name + " on " + x.Name
+	case x.KeyName != "":
+		return "Index Scan using " + x.KeyName + " on " + x.Name
+	case len(x.Lookup) > 0:
+		return "Key Scan on " + x.Name
+	}
+	return "Scan on " + x.Name
 }
 
 func joinTitle(j *physical.Join) string {

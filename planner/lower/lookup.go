@@ -7,11 +7,13 @@ import (
 	"github.com/streamdb/streamdb/sql/catalog"
 	"github.com/streamdb/streamdb/sql/expr"
 	"github.com/streamdb/streamdb/sql/fn"
+	"github.com/streamdb/streamdb/sql/types"
 )
 
-// lookups turns scans that a filter narrows to one key into look-ups, in a plan that is run once: WHERE id = $1 over a relation
-// whose rows id identifies. The filter stays, so all that the look-up must do is to miss no row.
-func lookups(p *physical.Plan, keys map[int][]int) {
+// access narrows scans that a filter stands over, in a plan that is run once: to the one row of a key (WHERE id = $1), or to a range of
+// an index. The filter stays, so all that a narrowed scan must do is to miss no row.
+func (l *lowering) access() {
+	p := l.plan
 	for i := range p.Nodes {
 		f, ok := p.Nodes[i].Op.(*physical.Filter)
 		if !ok {
@@ -19,16 +21,13 @@ func lookups(p *physical.Plan, keys map[int][]int) {
 		}
 		in := p.Nodes[i].Inputs[0]
 		scan, ok := p.Nodes[in].Op.(*physical.Scan)
-		if !ok || keys[in] == nil || !scan.AsOf.None() || readers(p, in) != 1 {
+		if !ok || !scan.AsOf.None() || readers(p, in) != 1 {
 			continue
 		}
-		lookup := make([]physical.Expr, len(keys[in]))
-		for k, col := range keys[in] {
-			at := slices.Index(scan.Columns, col)
-			lookup[k] = physical.E(constantFor(f.Pred.Node, at))
-		}
-		if !slices.ContainsFunc(lookup, physical.Expr.None) {
-			scan.Key, scan.Lookup = keys[in], lookup
+		b := &binding{conds: expr.Conjuncts(f.Pred.Node), columns: scan.Columns}
+		relation := l.relations[in]
+		if !lookup(scan, relation, b) && l.options.Catalog != nil {
+			scan.Range = bestRange(l.options.Catalog.Indexes(relation.OID), b)
 		}
 	}
 }
@@ -44,44 +43,176 @@ func readers(p *physical.Plan, node int) (n int) {
 	return n
 }
 
-// constantFor finds a conjunct column = constant and gives the constant; nil if there is none.
-func constantFor(pred expr.Node, column int) expr.Node {
-	conjuncts := []expr.Node{pred}
-	if and, ok := pred.(*expr.And); ok {
-		conjuncts = and.Args
+// lookup makes a scan the look-up of a key if all columns of one are bound: the primary key, a view's own, or one of UNIQUE.
+func lookup(scan *physical.Scan, r *catalog.Relation, b *binding) bool {
+	for _, k := range lookupKeys(r) {
+		values := make([]physical.Expr, len(k.Columns))
+		for i, col := range k.Columns {
+			if c := b.compared(col, equalTo); c != nil {
+				values[i] = physical.E(c.value)
+			}
+		}
+		if !slices.ContainsFunc(values, physical.Expr.None) {
+			scan.Key, scan.Lookup, scan.KeyName = k.Columns, values, k.Name
+			return true
+		}
 	}
-	for _, c := range conjuncts {
-		call, ok := c.(*expr.Call)
-		if !ok || call.Fn.Name != "=" || len(call.Args) != 2 || call.Fn.Nulls != fn.Strict {
+	return false
+}
+
+// lookupKeys are the keys by which a relation's rows can be found one at a time, the best first.
+func lookupKeys(r *catalog.Relation) []catalog.Key {
+	switch r.Kind {
+	case catalog.Table:
+		return r.Keys // the primary key is the first
+	case catalog.View:
+		if k := r.ViewDef.UniqueKey; len(k) > 0 && slices.Max(k) < len(r.Columns) {
+			return []catalog.Key{{Columns: k}}
+		}
+	}
+	return nil
+}
+
+// bestRange is the range of the index of which the conditions bind the most; nil if they bind none. Of equals it is the oldest index's.
+func bestRange(indexes []*catalog.Relation, b *binding) *physical.IndexRange {
+	var best *physical.IndexRange
+	for _, x := range indexes {
+		if g := indexRange(x, b); g != nil && (best == nil || bound(g) > bound(best)) {
+			best = g
+		}
+	}
+	return best
+}
+
+// bound is how much a range narrows: a column more that is fixed tells more than any bounds of the next, two of these more than one.
+func bound(g *physical.IndexRange) int {
+	n := 3 * len(g.Equal)
+	for _, e := range []physical.Expr{g.Low, g.High} {
+		if !e.None() {
+			n++
+		}
+	}
+	return n
+}
+
+// indexRange is what conditions leave of an index: values of its first columns and bounds of the one behind; nil for all of it.
+func indexRange(x *catalog.Relation, b *binding) *physical.IndexRange {
+	g := &physical.IndexRange{Index: x.OID, Name: x.Name}
+	for _, col := range x.IndexDef.Sorted() {
+		c := b.compared(col, equalTo)
+		if c == nil {
+			b.bounds(g, col)
+			break
+		}
+		g.Columns, g.Equal = append(g.Columns, col), append(g.Equal, physical.E(c.value))
+	}
+	if len(g.Columns) == 0 {
+		return nil
+	}
+	return g
+}
+
+// bounds adds what the conditions say of the order of a column.
+func (b *binding) bounds(g *physical.IndexRange, col int) {
+	if c := b.compared(col, atLeast); c != nil {
+		g.Low, g.LowOpen = physical.E(c.value), c.open && !c.rounded
+	}
+	if c := b.compared(col, atMost); c != nil {
+		g.High, g.HighOpen = physical.E(c.value), c.open && !c.rounded
+	}
+	if !g.Low.None() || !g.High.None() {
+		g.Columns = append(g.Columns, col)
+	}
+}
+
+// binding are the conditions over a scan with these columns of its relation.
+type binding struct {
+	conds   []expr.Node
+	columns []int
+}
+
+// comparison is a condition column = value, or the like, with a value that is the same throughout a run.
+type comparison struct {
+	value expr.Node
+	// open says that the value itself is not meant: < and >.
+	open bool
+	// rounded says that the value was brought into the column's type, which may have rounded it: rows that compare to the one so are
+	// among those that compare, or equal, to the other.
+	rounded bool
+}
+
+// side is which of the comparisons is wanted.
+type side uint8
+
+const (
+	equalTo side = iota
+	atLeast
+	atMost
+)
+
+// operators are what each comparison says of its left side, and what of its right.
+var operators = map[string]struct {
+	left, right side
+	open        bool
+}{"=": {equalTo, equalTo, false}, ">": {atLeast, atMost, true}, ">=": {atLeast, atMost, false}, "<": {atMost, atLeast, true}, "<=": {atMost, atLeast, false}}
+
+// compared is the first condition that compares a column of the relation on that side; nil if there is none.
+func (b *binding) compared(column int, want side) *comparison {
+	at := slices.Index(b.columns, column)
+	for _, cond := range b.conds {
+		call, ok := cond.(*expr.Call)
+		if !ok || len(call.Args) != 2 || call.Fn.Nulls != fn.Strict {
 			continue
 		}
-		for k, side := range call.Args {
-			col, ok := side.(*expr.Column)
-			other := call.Args[1-k]
-			if ok && col.Index == column && other.Type().Plain() == col.Typ.Plain() && constant(other) {
-				return other
+		op, ok := operators[call.Fn.Name]
+		if !ok {
+			continue
+		}
+		for k, is := range []side{op.left, op.right} {
+			if col := columnBelow(call.Args[k]); is == want && col != nil && col.Index == at && constant(call.Args[1-k]) {
+				if c := comparisonOf(col, call.Args[k].Type(), call.Args[1-k]); c != nil {
+					c.open = op.open
+					return c
+				}
 			}
 		}
 	}
 	return nil
 }
 
+// columnBelow is the column that an operand is, perhaps under a cast that changes neither order nor equality.
+func columnBelow(n expr.Node) *expr.Column {
+	if c, ok := n.(*expr.Cast); ok && slices.Contains(widened[c.Arg.Type().Plain()], c.To) {
+		n = c.Arg
+	}
+	col, _ := n.(*expr.Column)
+	return col
+}
+
+// widened are the types to which operators draw a column without changing its order.
+var widened = map[types.Type][]types.Type{
+	types.T(types.Varchar): {types.T(types.Text)},
+	types.T(types.Int2):    {types.T(types.Int4), types.T(types.Int8)},
+	types.T(types.Int4):    {types.T(types.Int8)},
+	types.T(types.Float4):  {types.T(types.Float8)},
+}
+
+// comparisonOf brings the value that a column is compared to, as a value of type as, into the column's type. nil if it cannot be.
+func comparisonOf(col *expr.Column, as types.Type, value expr.Node) *comparison {
+	if value.Type().Plain() != as.Plain() {
+		return nil
+	}
+	to := col.Typ.Plain()
+	if _, scaled := col.Typ.Scaled(); scaled {
+		to = col.Typ // it lies in memory by its scale
+	}
+	if _, scaled := value.Type().Scaled(); value.Type() == to || value.Type().Plain() == to && !scaled {
+		return &comparison{value: value}
+	}
+	return &comparison{value: expr.Fold(expr.NewCast(value, to, true)), rounded: to.ID == types.Numeric || to.ID == types.Float4}
+}
+
 // constant reports whether an expression has one value in a run.
 func constant(n expr.Node) bool {
 	return len(expr.ColumnsUsed(n)) == 0 && expr.Volatility(n) != fn.Volatile
-}
-
-// lookupKey are the columns by which a relation's rows can be found one at a time, in order; nil if there are none.
-func lookupKey(r *catalog.Relation) []int {
-	switch r.Kind {
-	case catalog.Table:
-		if k := r.PrimaryKey(); k != nil {
-			return k.Columns
-		}
-	case catalog.View:
-		if k := r.ViewDef.UniqueKey; len(k) > 0 && slices.Max(k) < len(r.Columns) {
-			return k
-		}
-	}
-	return nil
 }

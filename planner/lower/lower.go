@@ -4,6 +4,7 @@ import (
 	"github.com/streamdb/streamdb/planner/logical"
 	"github.com/streamdb/streamdb/planner/physical"
 	"github.com/streamdb/streamdb/planner/props"
+	"github.com/streamdb/streamdb/sql/catalog"
 	"github.com/streamdb/streamdb/sql/expr"
 	"github.com/streamdb/streamdb/sql/sqlerr"
 	"github.com/streamdb/streamdb/sql/types"
@@ -17,6 +18,8 @@ type Options struct {
 	View bool
 	// EmitOnClose says that windows are shown when they have closed.
 	EmitOnClose bool
+	// Catalog has the indexes that a plan which is run once may use; nil for none.
+	Catalog *catalog.Catalog
 }
 
 // Result is what a statement wants of its plan.
@@ -40,12 +43,12 @@ func Plan(md *logical.Columns, n logical.Node, result Result, o Options) (p *phy
 			panic(x)
 		}
 	}()
-	l := &lowering{md: md, options: o, done: map[logical.Node]rel{}, keys: map[int][]int{}, plan: &physical.Plan{Params: result.Params}, names: newNames(md, n)}
+	l := &lowering{md: md, options: o, done: map[logical.Node]rel{}, relations: map[int]*catalog.Relation{}, plan: &physical.Plan{Params: result.Params}, names: newNames(md, n)}
 	l.props = props.New(md)
 	l.props.AdHoc, l.props.EmitOnClose = !o.View, o.EmitOnClose
 	l.root(l.lower(n), result)
 	if !o.View {
-		lookups(l.plan, l.keys)
+		l.access()
 	}
 	l.plan.Nodes = untangle(l.plan.Nodes)
 	return l.plan, nil
@@ -59,8 +62,8 @@ type lowering struct {
 	names   *names
 	plan    *physical.Plan
 	done    map[logical.Node]rel
-	// keys are, by the node of a scan, the columns by which its relation's rows can be looked up.
-	keys map[int][]int
+	// relations are those of the scans, by node.
+	relations map[int]*catalog.Relation
 }
 
 // lower lowers a subplan, a shared one once.

@@ -13,9 +13,7 @@ import (
 
 func (l *lowering) scan(s *logical.Scan) rel {
 	op := &physical.Scan{Relation: s.Relation.OID, Name: s.Schema + "." + s.Relation.Name, Columns: s.Attrs, AsOf: physical.E(s.AsOf)}
-	if key := lookupKey(s.Relation); key != nil {
-		l.keys[len(l.plan.Nodes)] = key
-	}
+	l.relations[len(l.plan.Nodes)] = s.Relation
 	return l.add(op, nil, rel{cols: s.Cols, props: l.props.Of(s), dist: l.spread()}, "")
 }
 

@@ -10,9 +10,26 @@ type Scan struct {
 	// AsOf is the epoch (int8) or time (timestamptz) of AS OF SYSTEM TIME, an expression without columns.
 	AsOf Expr
 	// Lookup, if not empty, are the values of the relation's columns Key (expressions without columns): only the row with that
-	// key is wanted. A null has no row.
-	Key    []int  `json:",omitempty"`
-	Lookup []Expr `json:",omitempty"`
+	// key is wanted. A null has no row. KeyName is the key's name, if it has one.
+	Key     []int  `json:",omitempty"`
+	Lookup  []Expr `json:",omitempty"`
+	KeyName string `json:",omitempty"`
+	// Range, if set, is the part of an index that is wanted. The executor may give more rows: the condition is in a Filter above.
+	Range *IndexRange `json:",omitempty"`
+}
+
+// IndexRange are the rows that have certain values in the first columns of an index, and in the next one a value between bounds. All
+// values are expressions without columns, of the column's type; a null has no row, and one that cannot be computed bounds nothing.
+type IndexRange struct {
+	// Index is the OID of the index, Name its name for EXPLAIN.
+	Index uint32
+	Name  string
+	// Columns are the relation's columns that are bound, in the index's order: those of Equal, and then that of Low and High.
+	Columns []int
+	Equal   []Expr `json:",omitempty"`
+	// Low and High may be none. LowOpen and HighOpen leave the value itself out.
+	Low, High         Expr
+	LowOpen, HighOpen bool `json:",omitempty"`
 }
 
 // Kind implements Op.

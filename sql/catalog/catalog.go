@@ -114,6 +114,18 @@ func (c *Catalog) Dependents(oid uint32) []*Relation {
 	return out
 }
 
+// Indexes are the indexes over a relation, by OID.
+func (c *Catalog) Indexes(oid uint32) []*Relation {
+	var out []*Relation
+	for _, r := range c.relations {
+		if r.IndexDef != nil && r.IndexDef.On == oid {
+			out = append(out, r)
+		}
+	}
+	slices.SortFunc(out, func(a, b *Relation) int { return cmp.Compare(a.OID, b.OID) })
+	return out
+}
+
 // Edit is a catalog under change by one transaction.
 type Edit struct{ c *Catalog }
 

@@ -2,6 +2,7 @@ package catalog
 
 import (
 	"context"
+	"slices"
 
 	"github.com/streamdb/streamdb/sql/fn"
 	"github.com/streamdb/streamdb/sql/types"
@@ -140,6 +141,17 @@ type IndexDef struct {
 	On      uint32
 	Columns []int
 	Unique  bool
+}
+
+// Sorted are the columns that an index is sorted by, each once.
+func (d *IndexDef) Sorted() []int {
+	var out []int
+	for _, c := range d.Columns {
+		if !slices.Contains(out, c) {
+			out = append(out, c)
+		}
+	}
+	return out
 }
 
 // SequenceDef is a sequence's definition; its state is stored apart.
