@@ -19,8 +19,9 @@ func start(b *testing.B) (address string) {
 	b.Helper()
 	ctx, stop := context.WithCancel(context.Background())
 	ready, done := make(chan string, 1), make(chan error, 1)
+	data := b.TempDir() // here, so that it is removed after the server has stopped
 	go func() {
-		done <- serve.Run(ctx, serve.Config{Data: b.TempDir(), Listen: "127.0.0.1:0", HTTP: "127.0.0.1:0",
+		done <- serve.Run(ctx, serve.Config{Data: data, Listen: "127.0.0.1:0", HTTP: "127.0.0.1:0",
 			Log: slog.New(slog.DiscardHandler), Ready: func(pg, _ net.Addr) { ready <- pg.String() }})
 	}()
 	b.Cleanup(func() {
