@@ -48,5 +48,20 @@ func (o *sinkOutput) gather(plan *physical.Plan) func() connector.Gatherer {
 // Fail implements job.Output.
 func (o *sinkOutput) Fail(err error) { o.relation.Fail(err) }
 
+// Taken is what an object's sink has taken, if it is a sink that counts; summed says whether there is a checksum.
+func (o *Object) Taken() (t connector.Taken, summed, counts bool) {
+	if o.sink == nil {
+		return t, false, false
+	}
+	c, counts := o.sink.sink.(connector.Counting)
+	if counts {
+		t, summed = c.Taken()
+	}
+	return t, summed, counts
+}
+
+// StateBytes is the memory of the pages of an object's job and of a table's or view's rows.
+func (o *Object) StateBytes() int64 { return o.mem.Bytes() }
+
 // close ends the sink.
 func (o *sinkOutput) close() error { return o.sink.Close() }

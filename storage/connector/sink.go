@@ -37,3 +37,21 @@ type Gatherer interface {
 	// with. They are the taker's.
 	Take() []*vec.Batch
 }
+
+// Counting is a Sink that tells what it has taken, for streamdb.sinks.
+type Counting interface {
+	Sink
+	// Taken is what was committed since the sink was opened; summed says whether its Checksum counts. It is safe for
+	// concurrent use.
+	Taken() (t Taken, summed bool)
+}
+
+// Taken is what a sink has taken.
+type Taken struct {
+	// Rows is the sum of the weights: how many rows the result has now.
+	Rows int64
+	// Changes is how many changes were written.
+	Changes int64
+	// Checksum is the sum, modulo 2^64, of weight times hash of the rows' texts; how texts are made and hashed is the sink's.
+	Checksum uint64
+}
