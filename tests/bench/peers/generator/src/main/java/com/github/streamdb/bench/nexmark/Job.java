@@ -1,0 +1,36 @@
+package com.github.streamdb.bench.nexmark;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/**
+ * A query to be run to the end of its input.
+ *
+ * @param query the file with its SELECT; {@code tables.sql} beside it declares what it reads
+ * @param results the folder where the query's number of rows and checksum go, or null if only the time counts
+ * @param events how many events there are, of the three tables together
+ * @param eventRate events in a second of event time
+ * @param work a folder for the engine's own files
+ */
+public record Job(Path query, Path results, long events, long eventRate, Path work) {
+    /** The query's text. */
+    public String select() throws IOException {
+        return Files.readString(query);
+    }
+
+    /** The statements that declare the tables. */
+    public String[] tables() throws IOException {
+        return Files.readString(query.resolveSibling("tables.sql"))
+            .replace("${events}", Long.toString(events))
+            .replace("${event_rate}", Long.toString(eventRate))
+            .strip()
+            .split(";\\s*");
+    }
+
+    static Job parse(String line) {
+        var fields = line.split("\t", -1);
+        return new Job(Path.of(fields[0]), fields[1].isEmpty() ? null : Path.of(fields[1]),
+            Long.parseLong(fields[2]), Long.parseLong(fields[3]), Path.of(fields[4]));
+    }
+}
