@@ -148,6 +148,8 @@ type FuncCall struct {
 	Over        *WindowDef
 	// Form is set when SQL's own syntax, not a plain call, was written.
 	Form FuncForm
+	// Semantics is RUNNING or FINAL before the name, in MATCH_RECOGNIZE.
+	Semantics MatchSemantics
 }
 
 // FuncForm is how a function call was spelled; it matters to Format alone.

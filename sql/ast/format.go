@@ -54,7 +54,7 @@ func isPlain(s string) bool {
 var contextWords = map[string]bool{
 	"tumble": true, "hop": true, "cumulate": true, "session": true, "operator": true, "rollup": true,
 	"cube": true, "partition": true, "rows": true, "range": true, "groups": true, "recursive": true,
-	"search": true, "cycle": true, "table": true, "collation": true,
+	"search": true, "cycle": true, "table": true, "collation": true, "permute": true,
 }
 
 // printer collects the text of a tree.

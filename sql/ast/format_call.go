@@ -42,6 +42,7 @@ func (p *printer) funcCall(x *FuncCall) {
 		p.specialForm(x)
 		return
 	}
+	p.str([...]string{"", "RUNNING ", "FINAL "}[x.Semantics])
 	p.funcName(x)
 	p.str("(")
 	switch {

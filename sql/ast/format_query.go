@@ -181,6 +181,8 @@ func (p *printer) table(t TableExpr) {
 		p.funcTable(x)
 	case *WindowTable:
 		p.windowTable(x)
+	case *MatchRecognize:
+		p.matchRecognize(x)
 	case *Join:
 		p.join(x)
 	}

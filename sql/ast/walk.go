@@ -171,7 +171,22 @@ func (c children) table(t TableExpr) {
 	case *WindowTable:
 		c.add(x.Input, x.Time, x.Step, x.Size, x.Offset)
 		addAll(c, x.PartitionBy)
+	case *MatchRecognize:
+		c.matchRecognize(x)
 	case *Join:
 		c.add(x.Left, x.Right, x.On)
+	}
+}
+
+func (c children) matchRecognize(x *MatchRecognize) {
+	c.add(x.Input)
+	addAll(c, x.PartitionBy)
+	addAll(c, x.OrderBy)
+	for _, m := range x.Measures {
+		c.add(m.Expr)
+	}
+	c.add(x.Within)
+	for _, d := range x.Define {
+		c.add(d.Cond)
 	}
 }

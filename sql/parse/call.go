@@ -10,7 +10,7 @@ func systemFunc(pos int, name string) ast.Name {
 // funcCall spells a call behind the function's name. The arguments of the
 // spelled call are the call's own, the sort keys inside it, those of WITHIN
 // GROUP, FILTER's condition, and what the window has, in this order.
-func (s *speller) funcCall(from int32, name ast.Name) {
+func (s *speller) funcCall(from int32, name ast.Name) *ast.FuncCall {
 	n := &ast.FuncCall{Name: name}
 	var a args
 	s.enter()
@@ -23,6 +23,7 @@ func (s *speller) funcCall(from int32, name ast.Name) {
 	s.expectPunct(")")
 	s.leave()
 	s.finishCall(from, n, &a)
+	return n
 }
 
 // finishCall spells what may follow a call's parentheses and closes the call.

@@ -80,6 +80,16 @@ func (u *unspeller) tableMark(node any) ast.TableExpr {
 
 // tablePrimary spells an item of FROM that is no join, and gives its node.
 func (s *speller) tablePrimary() ast.TableExpr {
+	from := s.open()
+	t := s.matchInput()
+	if s.matchAhead() {
+		t = s.matchRecognize(from)
+	}
+	return t
+}
+
+// matchInput spells what MATCH_RECOGNIZE may stand behind.
+func (s *speller) matchInput() ast.TableExpr {
 	lateral := s.accept("lateral")
 	t := s.peek()
 	switch {
@@ -103,7 +113,7 @@ func (s *speller) subqueryTable(lateral bool) ast.TableExpr {
 	s.subquery()
 	s.emit(" AS ")
 	s.name(n)
-	if n.Alias = s.alias(); n.Alias == nil {
+	if n.Alias = s.alias(); n.Alias == nil && !s.matchAhead() {
 		e := sqlerr.New(sqlerr.SyntaxError, "subquery in FROM must have an alias").At(n.Pos)
 		if s.toks[s.i-1].punct(")") {
 			e = e.WithHint("For example, FROM (SELECT ...) [AS] foo.")
@@ -213,10 +223,15 @@ func (u *unspeller) derived(node tidb.ResultSetNode) ast.TableExpr {
 	if sel.From == nil {
 		return u.tableMark(u.call(sel.Fields.Fields[0].Expr))
 	}
-	w, ok := u.call(sel.Where).(*ast.WindowTable)
-	if !ok {
-		misread("a window table function was expected")
+	input := u.fromList(sel.From.TableRefs)[0]
+	switch n := u.call(sel.Where).(type) {
+	case *ast.WindowTable:
+		n.Input = input
+		return n
+	case *ast.MatchRecognize:
+		n.Input = input
+		return n
 	}
-	w.Input = u.fromList(sel.From.TableRefs)[0]
-	return w
+	misread("a window table function or MATCH_RECOGNIZE was expected")
+	return nil
 }

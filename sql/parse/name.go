@@ -107,7 +107,7 @@ func (p *parser) nameList() (names []ast.Name) {
 func (p *parser) alias() *ast.Alias {
 	pos := p.pos()
 	switch {
-	case p.atAsOf():
+	case p.atAsOf(), p.matchAhead():
 		return nil
 	case p.accept("as"):
 	case !isColID(p.peek()) || p.atEmit():

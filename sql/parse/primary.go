@@ -30,6 +30,10 @@ func (s *speller) primary() {
 	case tokQuoted:
 		s.named(from)
 	case tokWord:
+		if s.semanticsAhead() {
+			s.semantics(from)
+			return
+		}
 		if t.cat == ast.NotKeyword || !s.keyword(from, t) {
 			s.named(from)
 		}

@@ -18,6 +18,8 @@ type speller struct {
 	last   int32
 	marks  []mark
 	holes  []hole
+	// inMatch says that the text at hand is inside MATCH_RECOGNIZE.
+	inMatch bool
 	// markers are the offsets, in the rendered text, of parameter markers, each
 	// with its mark; ascending.
 	markers []markerPos
@@ -195,7 +197,7 @@ func (p *parser) spell() *speller {
 	s := spellerPool.Get().(*speller)
 	s.parser = p
 	s.pieces = append(s.pieces[:0], piece{mark: noMark})
-	s.last = 0
+	s.last, s.inMatch = 0, false
 	s.marks, s.holes, s.markers = s.marks[:0], s.holes[:0], s.markers[:0]
 	return s
 }

@@ -92,7 +92,7 @@ func (s *speller) funcAlias(n *ast.FuncTable) {
 	if as {
 		columns = s.peekAt(2)
 	}
-	if !isColID(name) || !columns.punct("(") || !s.typedColumns(int(columns.match)) {
+	if s.matchAhead() || !isColID(name) || !columns.punct("(") || !s.typedColumns(int(columns.match)) {
 		n.Alias = s.alias()
 		return
 	}
