@@ -1,6 +1,10 @@
 package database
 
-import "github.com/streamdb/streamdb/executor/sched"
+import (
+	"context"
+
+	"github.com/streamdb/streamdb/executor/sched"
+)
 
 // startIndex has an index filled by a machine of its own, while the relation goes on. An index is derived data: a start builds it anew.
 func (o *Object) startIndex(d *Database) {
@@ -29,5 +33,14 @@ func (o *Object) startIndex(d *Database) {
 func (o *Object) stopIndex(d *Database) {
 	if on, ok := d.Object(o.Meta.IndexDef.On); ok && on.Relation != nil {
 		on.Relation.DropIndex(o.Meta.OID)
+	}
+}
+
+// AwaitIndex waits until an index is one that reads use, or has gone.
+func (d *Database) AwaitIndex(ctx context.Context, oid uint32) {
+	if o, ok := d.Object(oid); ok && o.Meta.IndexDef != nil {
+		if on, ok := d.Object(o.Meta.IndexDef.On); ok && on.Relation != nil {
+			on.Relation.AwaitIndex(ctx, oid)
+		}
 	}
 }

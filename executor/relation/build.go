@@ -85,8 +85,12 @@ func (b *IndexBuild) catchUp() (done bool, err error) {
 	x.behind = nil
 	if len(behind) == 0 || b.rounds > catchUpRounds {
 		defer r.mu.Unlock()
+		if err := x.addBlocks(behind); err != nil {
+			return false, err
+		}
 		x.ready = true
-		return true, x.addBlocks(behind)
+		x.settle()
+		return true, nil
 	}
 	r.mu.Unlock()
 	return false, x.addBlocks(behind)
@@ -95,7 +99,6 @@ func (b *IndexBuild) catchUp() (done bool, err error) {
 func (x *index) addBlocks(blocks []Block) error {
 	for i := range blocks {
 		if err := blocks[i].Scan(x.add); err != nil {
-			x.ready = false
 			return err
 		}
 	}

@@ -1,6 +1,7 @@
 package relation
 
 import (
+	"context"
 	"slices"
 	"sync"
 
@@ -25,6 +26,9 @@ type index struct {
 	ready  bool
 	behind []Block
 
+	// built is closed when the index is ready, or dropped before.
+	built chan struct{}
+
 	// building guards the tree until the index is ready: its builder may be writing it when it is dropped.
 	building sync.Mutex
 	dropped  bool
@@ -33,7 +37,7 @@ type index struct {
 func newIndex(oid uint32, ts []types.Type, columns []int, mem *state.Memory) *index {
 	spec, order := contentSpec(ts, columns)
 	spec.Key, spec.Unique = 0, false // one order over everything
-	x := &index{oid: oid, cols: columns, tree: state.NewOrdered(mem, spec), order: order, place: make([]int, len(order))}
+	x := &index{oid: oid, cols: columns, tree: state.NewOrdered(mem, spec), order: order, place: make([]int, len(order)), built: make(chan struct{})}
 	for i, c := range order {
 		x.place[c] = i
 	}
@@ -74,6 +78,16 @@ func (x *index) release() {
 	if !x.dropped {
 		x.dropped = true
 		x.tree.Release()
+		x.settle()
+	}
+}
+
+// settle wakes who waits for the index. building is locked.
+func (x *index) settle() {
+	select {
+	case <-x.built:
+	default:
+		close(x.built)
 	}
 }
 
@@ -106,4 +120,22 @@ func (r *Relation) IndexReady(oid uint32) bool {
 	r.mu.RLock()
 	defer r.mu.RUnlock()
 	return r.sortedBy(oid) != nil
+}
+
+// AwaitIndex waits until an index has been built, or is not there.
+func (r *Relation) AwaitIndex(ctx context.Context, oid uint32) {
+	r.mu.RLock()
+	i := slices.IndexFunc(r.sorted, func(x *index) bool { return x.oid == oid })
+	var built chan struct{}
+	if i >= 0 {
+		built = r.sorted[i].built
+	}
+	r.mu.RUnlock()
+	if built == nil {
+		return
+	}
+	select {
+	case <-built:
+	case <-ctx.Done():
+	}
 }

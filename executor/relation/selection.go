@@ -5,7 +5,7 @@ import (
 	"github.com/streamdb/streamdb/storage/state"
 )
 
-// Selection are the rows of a relation within an index's bounds, as of an epoch. Release it.
+// Selection are the rows of a relation within bounds, as of an epoch. Release it.
 type Selection struct {
 	bounds  *Bounds
 	columns []int
@@ -71,6 +71,31 @@ func (r *Relation) selectFirst(index uint32, bounds *Bounds, columns []int, epoc
 	}
 	x.first = x.cursor.Batch
 	return x, false, nil
+}
+
+// SelectKey finds the row with a unique key: bounds give each of its columns a value. It reads the content as it is, between two cuts, and
+// freezes nothing. It is nil if there is no such key, or if the blocks since the epoch are not kept.
+func (r *Relation) SelectKey(bounds *Bounds, columns []int, epoch uint64) (*Selection, error) {
+	var hash [1]uint64
+	vec.HashRows(bounds.Equal, nil, 1, hash[:])
+	r.mu.RLock()
+	defer r.mu.RUnlock()
+	c := r.byKey(bounds.Columns)
+	undo, ok := r.since(epoch)
+	if c == nil || !ok {
+		return nil, nil
+	}
+	x := &Selection{bounds: bounds, columns: columns, undo: undo}
+	var refs state.Refs
+	if err := c.rows.Lookup(bounds.Equal, hash[:], nil, 1, &refs); err != nil || !refs.Found(0) {
+		return x, err
+	}
+	x.first = &vec.Batch{N: 1, Cols: make([]*vec.Vector, len(columns))}
+	for i, p := range c.columns(columns) {
+		x.first.Cols[i] = &vec.Vector{}
+		c.rows.Gather(&refs, p, x.first.Cols[i])
+	}
+	return x, nil
 }
 
 // since are the blocks past an epoch; not ok if one of them is not kept any more. The relation is locked.

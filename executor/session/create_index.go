@@ -48,6 +48,7 @@ func (s *Session) createIndex(ctx context.Context, x *ast.CreateIndex) error {
 		for _, c := range def.Columns {
 			r.Columns = append(r.Columns, catalog.Column{Name: on.Columns[c].Name, Type: on.Columns[c].Type})
 		}
+		s.indexes = append(s.indexes, r.OID)
 		return e.PutRelation(r)
 	})
 }

@@ -30,7 +30,8 @@ type Session struct {
 	tx       *txn.Txn
 	block    block
 	modes    modes
-	startsAt int64 // the transaction's time
+	startsAt int64    // the transaction's time
+	indexes  []uint32 // that it has created: its COMMIT returns when they have been built
 
 	// running is the context of the statement being run.
 	running switchContext

@@ -56,11 +56,14 @@ func (s *Session) commit(ctx context.Context) error {
 		s.block = noBlock
 		return nil
 	}
-	tx := s.tx
+	tx, made := s.tx, s.indexes
 	held := s.holdCursors(ctx) // their queries still read in this transaction
-	s.tx, s.block = nil, noBlock
+	s.tx, s.block, s.indexes = nil, noBlock, nil
 	_, err := tx.Commit(ctx, s.setting("synchronous_commit") != "off")
 	s.settings.End(err == nil)
+	for _, oid := range made {
+		s.engine.db.AwaitIndex(ctx, oid)
+	}
 	if held != nil && err == nil {
 		err = held
 	}
@@ -72,7 +75,7 @@ func (s *Session) rollback() {
 	s.dropCursors()
 	if s.tx != nil {
 		s.tx.Rollback()
-		s.tx = nil
+		s.tx, s.indexes = nil, nil
 	}
 	s.settings.End(false)
 	s.block = noBlock

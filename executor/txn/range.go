@@ -9,17 +9,14 @@ import (
 	"github.com/streamdb/streamdb/sql/vec"
 )
 
-// narrow emits the row with a scan's key, or the rows of its range of an index. It is false if the relation must be read whole, which it is
-// then ready for.
+// narrow emits the row with a scan's key, or the rows of its range of an index, straight from there: the relation is not frozen. It is
+// false if neither can be read as of that view, or the values cannot be computed; then the relation must be read whole, which it is then
+// ready for.
 func (r *Reader) narrow(o *database.Object, s *physical.Scan, at *view, emit func(*vec.Batch) error) (done bool, err error) {
-	switch {
-	case len(s.Lookup) > 0:
-		done, err = r.lookup(o, s, at, emit)
-	case s.Range != nil:
-		done, err = r.selectRange(o, s, at, emit)
-	default:
+	if len(s.Lookup) == 0 && s.Range == nil {
 		return false, nil
 	}
+	done, err = r.selected(o, s, at, emit)
 	if done || err != nil || r.readings[s.Relation] != nil {
 		return done, err
 	}
@@ -29,14 +26,22 @@ func (r *Reader) narrow(o *database.Object, s *physical.Scan, at *view, emit fun
 	return false, nil
 }
 
-// selectRange emits the rows of a scan's range of an index. It is false if the index cannot be read as of that view, or the bounds cannot
-// be computed; then the relation is read whole.
-func (r *Reader) selectRange(o *database.Object, s *physical.Scan, at *view, emit func(*vec.Batch) error) (bool, error) {
-	bounds, empty, ok := r.bounds(s.Range)
+// selected is narrow without what comes next if it is false.
+func (r *Reader) selected(o *database.Object, s *physical.Scan, at *view, emit func(*vec.Batch) error) (done bool, err error) {
+	g := s.Range
+	if len(s.Lookup) > 0 {
+		g = &physical.IndexRange{Columns: s.Key, Equal: s.Lookup}
+	}
+	bounds, empty, ok := r.bounds(g)
 	if empty || !ok {
 		return ok, nil
 	}
-	x, err := o.Relation.Select(s.Range.Index, bounds, s.Columns, at.epoch)
+	var x *relation.Selection
+	if len(s.Lookup) > 0 {
+		x, err = o.Relation.SelectKey(bounds, s.Columns, at.epoch)
+	} else {
+		x, err = o.Relation.Select(g.Index, bounds, s.Columns, at.epoch)
+	}
 	if x == nil || err != nil {
 		return false, err
 	}
