@@ -33,12 +33,15 @@ func newPair(t *testing.T) *pair {
 }
 
 // startStreamDB serves a new data folder in this process until the test ends.
-func startStreamDB(t *testing.T) script.Server {
+func startStreamDB(t *testing.T) script.Server { return startWithFiles(t, "") }
+
+// startWithFiles is startStreamDB with a folder for the files of sources and sinks.
+func startWithFiles(t *testing.T, files string) script.Server {
 	ctx, cancel := context.WithCancel(context.Background())
 	ready, ended := make(chan string, 1), make(chan error, 1)
 	go func() {
 		ended <- serve.Run(ctx, serve.Config{
-			Data: t.TempDir(), Listen: "127.0.0.1:0", HTTP: "127.0.0.1:0", Tasks: 2, Log: slog.New(slog.DiscardHandler),
+			Data: t.TempDir(), Listen: "127.0.0.1:0", HTTP: "127.0.0.1:0", Files: files, Tasks: 2, Log: slog.New(slog.DiscardHandler),
 			Ready: func(pg, _ net.Addr) { ready <- pg.String() },
 		})
 	}()

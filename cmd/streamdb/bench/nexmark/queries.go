@@ -1,0 +1,79 @@
+// Package nexmark has the queries of the Nexmark project (github.com/nexmark/nexmark, nexmark-flink) in StreamDB's SQL, as the benchmark
+// and the tests run them.
+//
+// Invariants:
+//   - queries/qN.sql is one SELECT. What it needs besides the streams is in qN.setup.sql. Where PostgreSQL has no such windows, its
+//     spelling of the same question is in qN.postgres.sql; else it is asked qN.sql itself.
+//   - Every row_number has an order that is total for what the query shows, so that there is one right answer.
+//   - Averages are rounded down to a bigint, as Flink's average of bigints is, so that answers can be compared as texts.
+package nexmark
+
+import (
+	"embed"
+	"fmt"
+	"io/fs"
+	"strings"
+)
+
+//go:embed queries/*.sql
+var files embed.FS
+
+// count is the number of queries, from q0 on.
+const count = 23
+
+// Query is a query of the benchmark.
+type Query struct {
+	// Name is q0, q1, ….
+	Name string
+	// SQL is a SELECT over the streams, perhaps with an EMIT clause.
+	SQL string
+	// Setup are statements that make what it reads besides the streams, for StreamDB and PostgreSQL alike; mostly empty.
+	Setup string
+	// Postgres asks PostgreSQL the same.
+	Postgres string
+}
+
+// Queries are all queries, in their order.
+func Queries() []Query {
+	out := make([]Query, count)
+	for i := range out {
+		q := Query{Name: fmt.Sprintf("q%d", i)}
+		q.SQL, q.Setup, q.Postgres = text(q.Name), text(q.Name+".setup"), text(q.Name+".postgres")
+		if q.Postgres == "" {
+			q.Postgres = q.SQL
+		}
+		out[i] = q
+	}
+	return out
+}
+
+// text is a file's content; empty if there is none.
+func text(name string) string {
+	b, err := fs.ReadFile(files, "queries/"+name+".sql")
+	if err != nil {
+		return ""
+	}
+	return strings.TrimSpace(string(b))
+}
+
+// Options say which events the streams have.
+type Options struct {
+	// Events is how many there are, of the three tables together; 0 is endless.
+	Events int64
+	// EventRate is how many there are to a second of event time.
+	EventRate int64
+	// AllColumns has every column of every event made, whether a query reads it or not.
+	AllColumns bool
+}
+
+// Tables are the streams' names.
+var Tables = []string{"person", "auction", "bid"}
+
+// Streams are the statements that make the streams.
+func Streams(o Options) string {
+	return strings.NewReplacer(":events", fmt.Sprint(o.Events), ":event_rate", fmt.Sprint(o.EventRate), ":all_columns",
+		fmt.Sprint(o.AllColumns)).Replace(text("streams"))
+}
+
+// PostgresTables are the statements that make the same tables in PostgreSQL.
+func PostgresTables() string { return text("postgres") }

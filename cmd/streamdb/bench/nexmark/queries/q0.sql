@@ -1,0 +1,2 @@
+-- Pass through: what it costs to get a row from source to sink.
+SELECT auction, bidder, price, date_time, extra FROM bid
