@@ -4,7 +4,6 @@ import (
 	"unsafe"
 
 	"github.com/streamdb/streamdb/sql/types"
-	"github.com/streamdb/streamdb/sql/vec"
 )
 
 // List is an append-only sequence of rows. Positions count rows since the list was made and never change: dropping a
@@ -56,121 +55,6 @@ func (s *Scan) readList() error {
 	s.pos += uint64(p.n) - uint64(row)
 	s.done = s.pos >= s.end
 	return nil
-}
-
-// Append adds the rows of b with their weights.
-func (l *List) Append(b *vec.Batch) error {
-	if err := l.lay.checkRows(b); err != nil {
-		return err
-	}
-	if b.Rows() == 0 {
-		return nil
-	}
-	l.cols = vectorColumns(l.cols[:0], b.Cols, b.N)
-	if err := l.ownRoot(0); err != nil {
-		return err
-	}
-	var last *node
-	for k := range b.Rows() {
-		i := b.Row(k)
-		strs, flags := l.lay.need(l.cols, i, b.Weight(i))
-		for last == nil || !last.hasRoom(1, strs, flags) {
-			var err error
-			if last, err = l.room(last, strs, flags); err != nil {
-				return err
-			}
-		}
-		l.lay.append(&last.shape, last.mem, l.cols, i, 0, b.Weight(i))
-		l.cur.rows++
-	}
-	l.recount(l.root.in.kids[0])
-	return nil
-}
-
-// room gives the last page, as the writer's own and with room for a row; a new one when the last is full. last is the last
-// page if it is the writer's own already.
-func (l *List) room(last *node, strs int, flags pageFlags) (*node, error) {
-	slot := &l.root.in.kids[0]
-	if last == nil && *slot != nil {
-		var err error
-		if last, err = l.ownLast(slot); err != nil {
-			return nil, err
-		}
-	}
-	if last != nil {
-		if last.hasRoom(1, strs, flags) || l.makeSortedRoom(last, 1, strs, flags) {
-			return last, nil
-		}
-		l.recount(*slot)
-	}
-	size, capacity := l.lay.fit(1, strs, flags)
-	p := l.newPage(size, capacity, flags, 0)
-	switch {
-	case *slot == nil:
-		*slot = p
-	default:
-		if sibling := l.push(*slot, p); sibling != nil {
-			root := l.newRope(*slot)
-			root.add(sibling, count{})
-			*slot = root
-		}
-	}
-	return p, nil
-}
-
-// ownLast makes the path to the last page the writer's own.
-func (l *List) ownLast(slot **node) (*node, error) {
-	for {
-		n, err := l.own(*slot)
-		if err != nil {
-			return nil, err
-		}
-		*slot = n
-		if n.in == nil {
-			return n, nil
-		}
-		slot = &n.in.kids[len(n.in.kids)-1]
-	}
-}
-
-func (n *node) add(kid *node, c count) {
-	n.in.kids, n.in.counts = append(n.in.kids, kid), append(n.in.counts, c)
-}
-
-// newRope makes an inner node with one child.
-func (l *List) newRope(kid *node) *node {
-	n := l.newInner(maxKids, true)
-	n.in.kids, n.in.counts = n.in.kids[:0], n.in.counts[:0]
-	n.add(kid, l.lay.countOf(kid, kid.mem))
-	return n
-}
-
-// push puts a page behind all others below n. When there is no room, it gives the node that is to stand behind n.
-func (l *List) push(n, page *node) (sibling *node) {
-	if n.in == nil {
-		return page
-	}
-	sibling = l.push(n.in.kids[len(n.in.kids)-1], page)
-	switch {
-	case sibling == nil:
-		return nil
-	case len(n.in.kids) < maxKids:
-		n.add(sibling, count{})
-		return nil
-	}
-	return l.newRope(sibling)
-}
-
-// recount brings the counts on the path to the last page up to date.
-func (l *List) recount(n *node) count {
-	if n == nil {
-		return count{}
-	}
-	if n.in != nil {
-		last := len(n.in.kids) - 1
-		n.in.counts[last] = l.recount(n.in.kids[last])
-	}
-	return l.lay.countOf(n, n.mem)
 }
 
 // DropPrefix forgets the rows before position end. Pages with only such rows go.

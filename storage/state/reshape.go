@@ -49,19 +49,12 @@ func (l *layout) copyRows(dst *shape, to unsafe.Pointer, src *shape, from unsafe
 	}
 	for c, kind := range l.kinds {
 		d, s := l.column(dst, to, c), l.column(src, from, c)
-		switch kind {
-		case types.KindBool:
-			copyValues[uint8](d.data, start, s.data, rows, int(n))
-		case types.KindInt32:
-			copyValues[int32](d.data, start, s.data, rows, int(n))
-		case types.KindWide:
-			copyValues[types.Wide](d.data, start, s.data, rows, int(n))
-		case types.KindBytes:
+		if kind == types.KindBytes {
 			for k := range int(n) {
 				dst.setString(&d, start+k, &s, rowAt(rows, k))
 			}
-		default:
-			copyValues[uint64](d.data, start, s.data, rows, int(n))
+		} else {
+			copyColumn(&d, start, s.data, rows, int(n))
 		}
 		if d.nulls != nil {
 			for k := range int(n) {
@@ -87,7 +80,21 @@ func rowAt(rows []uint32, k int) int {
 	return k
 }
 
-func copyValues[T any](to unsafe.Pointer, start int, from unsafe.Pointer, rows []uint32, n int) {
+// copyColumn copies n values of fixed width, those of rows (nil: the first), to dst from row start on.
+func copyColumn[I int32 | uint32](dst *column, start int, from unsafe.Pointer, rows []I, n int) {
+	switch dst.kind {
+	case types.KindBool:
+		copyValues[uint8](dst.data, start, from, rows, n)
+	case types.KindInt32:
+		copyValues[int32](dst.data, start, from, rows, n)
+	case types.KindWide:
+		copyValues[types.Wide](dst.data, start, from, rows, n)
+	default:
+		copyValues[uint64](dst.data, start, from, rows, n)
+	}
+}
+
+func copyValues[T any, I int32 | uint32](to unsafe.Pointer, start int, from unsafe.Pointer, rows []I, n int) {
 	if n == 0 {
 		return
 	}
