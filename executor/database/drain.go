@@ -39,6 +39,33 @@ func (d *Database) DrainSource(ctx context.Context, o *Object) error {
 	}
 }
 
+// BoundedBelow are the bounded, unpaced sources that an object is or is derived from: what a strict read of it has to drain.
+func (d *Database) BoundedBelow(o *Object) (out []*Object) {
+	seen := map[uint32]bool{}
+	var visit func(o *Object)
+	visit = func(o *Object) {
+		if seen[o.Meta.OID] {
+			return
+		}
+		seen[o.Meta.OID] = true
+		if o.Source != nil {
+			if t := o.Source.Source.Traits(); t.Bounded && !t.Paced {
+				out = append(out, o)
+			}
+		}
+		if o.Meta.ViewDef == nil {
+			return
+		}
+		for _, oid := range o.Meta.ViewDef.DependsOn {
+			if below, ok := d.Object(oid); ok {
+				visit(below)
+			}
+		}
+	}
+	visit(o)
+	return out
+}
+
 // Flush waits until every running view and sink has come to the newest epoch, and every bounded source that is read as fast
 // as can be to its end. Those that have stopped are told to skip.
 func (d *Database) Flush(ctx context.Context, skip func(error)) error {

@@ -20,12 +20,16 @@ type Evaluator struct {
 // NewEvaluator makes an evaluator for an operator's context.
 func NewEvaluator(ctx *Context) *Evaluator {
 	e := &Evaluator{ctx: ctx}
-	e.expr = expr.Ctx{Env: ctx.Env, Params: ctx.Params, Fail: e.fail}
+	e.expr.Fail = e.fail
 	return e
 }
 
-// Ctx is what expressions are to be evaluated with.
-func (e *Evaluator) Ctx() *expr.Ctx { return &e.expr }
+// Ctx is what expressions are to be evaluated with: the context as it is now, as operators may be used for another run of a
+// prepared statement.
+func (e *Evaluator) Ctx() *expr.Ctx {
+	e.expr.Env, e.expr.Params = e.ctx.Env, e.ctx.Params
+	return &e.expr
+}
 
 func (e *Evaluator) fail(i int32, err error) {
 	if slices.Contains(e.bad, i) {

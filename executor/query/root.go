@@ -16,9 +16,9 @@ type root struct {
 	view    vec.Batch
 }
 
-func newRoot(plan *physical.Plan, out func(*vec.Batch) error) *root {
+func newRoot(plan *physical.Plan) root {
 	r, node := plan.Root(), plan.Output()
-	x := &root{visible: len(node.Types) - r.Hidden, order: r.OrderBy, out: out}
+	x := root{visible: len(node.Types) - r.Hidden, order: r.OrderBy}
 	if len(x.order) > 0 {
 		x.all = vec.NewBatch(node.Types, 0)
 	}

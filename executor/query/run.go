@@ -9,7 +9,6 @@ import (
 	"github.com/streamdb/streamdb/planner/physical"
 	"github.com/streamdb/streamdb/sql/expr"
 	"github.com/streamdb/streamdb/sql/fn"
-	"github.com/streamdb/streamdb/sql/sqlerr"
 	"github.com/streamdb/streamdb/sql/types"
 	"github.com/streamdb/streamdb/sql/vec"
 	"github.com/streamdb/streamdb/storage/state"
@@ -32,85 +31,126 @@ type Options struct {
 // Run executes a plan and gives out its rows; a batch is out's until it returns. If out returns op.ErrDone the query ends, without
 // an error. Hidden columns are not given out.
 func Run(ctx context.Context, plan *physical.Plan, rel Relations, o Options, out func(*vec.Batch) error) error {
-	mem := state.NewMemory(nil)
-	opCtx := op.Context{Env: o.Env, Params: o.Params, Faults: &op.Faults{}, Once: true}
-	root := newRoot(plan, out)
-	stages := graph.Stages(plan)
-	if len(stages) != 1 {
-		return sqlerr.Internal("a query that runs once was planned with %d stages", len(stages))
-	}
-	in, err := graph.NewInstance(plan, stages[0], mem, &opCtx, map[int][]op.Output{graph.RootOutput: {root}})
+	p, err := Prepare(plan)
 	if err != nil {
 		return err
 	}
-	defer release(in)
-	r := run{ctx: ctx, plan: plan, rel: rel, options: o, op: &opCtx, in: in}
-	err = r.all(stages[0].Leaves)
-	if err == nil {
-		err = root.finish()
+	return p.Run(ctx, rel, o, out)
+}
+
+// run is a plan's operators, with what one execution at a time is about.
+type run struct {
+	ctx    context.Context
+	rel    Relations
+	op     op.Context
+	faults op.Faults
+	root   root
+	in     *graph.Instance
+	leaves []leaf
+}
+
+// leaf is where rows come in: a relation's, or constants.
+type leaf struct {
+	node   int
+	scan   *physical.Scan
+	values *constants
+	push   func(*vec.Batch) error
+}
+
+// newRun makes the operators of a plan of one stage.
+func newRun(plan *physical.Plan, stage *graph.Stage) (*run, error) {
+	r := &run{root: newRoot(plan)}
+	r.op = op.Context{Faults: &r.faults, Once: true}
+	for _, node := range stage.Leaves {
+		l := leaf{node: node, push: func(b *vec.Batch) error { return r.push(node, b) }}
+		switch x := plan.Nodes[node].Op.(type) {
+		case *physical.Scan:
+			l.scan = x
+		case *physical.Values:
+			var err error
+			if l.values, err = compileRows(&plan.Nodes[node]); err != nil {
+				return nil, err
+			}
+		}
+		r.leaves = append(r.leaves, l)
 	}
-	if errors.Is(err, op.ErrDone) {
-		err = nil
-	}
-	if o.Instance != nil {
-		o.Instance(in)
-	}
+	return r, nil
+}
+
+// open makes the operators.
+func (r *run) open(plan *physical.Plan, stage *graph.Stage) (err error) {
+	r.in, err = graph.NewInstance(plan, stage, state.NewMemory(nil), &r.op, map[int][]op.Output{graph.RootOutput: {&r.root}})
 	return err
 }
 
-// release gives back the operators' state.
-func release(in *graph.Instance) {
-	for _, s := range in.States() {
-		s.State.Release()
-	}
-	in.Close()
+// begin says what the next execution is about, and end forgets it.
+func (r *run) begin(ctx context.Context, rel Relations, o *Options, out func(*vec.Batch) error) {
+	r.ctx, r.rel, r.root.out = ctx, rel, out
+	r.op.Env, r.op.Params = o.Env, o.Params
 }
 
-type run struct {
-	ctx     context.Context
-	plan    *physical.Plan
-	rel     Relations
-	options Options
-	op      *op.Context
-	in      *graph.Instance
+func (r *run) end() {
+	r.ctx, r.rel, r.root.out, r.root.view = nil, nil, nil, vec.Batch{}
+	r.op.Env, r.op.Params = nil, nil
 }
 
 // all pushes the leaves' rows through the operators and ends the step.
-func (r *run) all(leaves []int) error {
-	for _, leaf := range leaves {
-		if err := r.leaf(leaf); err != nil {
+func (r *run) all() error {
+	for i := range r.leaves {
+		if err := r.read(&r.leaves[i]); err != nil {
 			return err
 		}
 	}
 	if err := r.in.EndStep(); err != nil {
 		return err
 	}
-	return r.op.Faults.Err()
+	if err := r.faults.Err(); err != nil {
+		return err
+	}
+	return r.root.finish()
 }
 
-func (r *run) leaf(leaf int) error {
-	switch x := r.plan.Nodes[leaf].Op.(type) {
-	case *physical.Values:
-		b, err := ConstantRows(&r.plan.Nodes[leaf], &expr.Ctx{Env: r.options.Env, Params: r.options.Params})
+func (r *run) read(l *leaf) error {
+	switch {
+	case l.values != nil:
+		b, err := l.values.rows(&expr.Ctx{Env: r.op.Env, Params: r.op.Params})
 		if err != nil {
 			return err
 		}
-		return r.push(leaf, b)
-	case *physical.Scan:
-		if err := r.rel.Scan(r.ctx, x, func(b *vec.Batch) error { return r.push(leaf, b) }); err != nil {
+		if err := l.push(b); err != nil {
+			return err
+		}
+	case l.scan != nil:
+		if err := r.rel.Scan(r.ctx, l.scan, l.push); err != nil {
 			return err
 		}
 	}
-	return r.in.Watermark(leaf, op.EndOfTime)
+	return r.in.Watermark(l.node, op.EndOfTime)
 }
 
 // push gives a batch to the operators. Nothing is ever taken back, so an error ends the query at once.
 func (r *run) push(leaf int, b *vec.Batch) error {
-	if err := context.Cause(r.ctx); err != nil {
-		return err
+	if r.ctx.Err() != nil {
+		return context.Cause(r.ctx)
 	}
 	if err := r.in.Push(leaf, b); err != nil {
 		return err
 	}
-	return r.op.Faults.Err()
+	return r.faults.Err()
+}
+
+// release gives back the operators' state.
+func (r *run) release() {
+	for _, s := range r.in.States() {
+		s.State.Release()
+	}
+	r.in.Close()
+}
+
+// ended is the error of a run, if it is one: who wants no more rows is content.
+func ended(err error) error {
+	if errors.Is(err, op.ErrDone) {
+		return nil
+	}
+	return err
 }

@@ -7,7 +7,6 @@ import (
 	"github.com/streamdb/streamdb/planner/bind"
 	"github.com/streamdb/streamdb/sql/ast"
 	"github.com/streamdb/streamdb/sql/expr"
-	"github.com/streamdb/streamdb/sql/fn"
 	"github.com/streamdb/streamdb/sql/sqlerr"
 	"github.com/streamdb/streamdb/sql/types"
 )
@@ -17,9 +16,6 @@ func (s *Session) bindContext(params []types.Type) *bind.Context {
 	return &bind.Context{Catalog: s.current(), SearchPath: s.searchPath(), Env: s.env(), Params: params,
 		Expand: func(oid uint32) bool { return s.tx != nil && s.tx.Wrote(oid) }}
 }
-
-// TextEnv implements engine.Texter.
-func (s *Session) TextEnv() *types.Env { return fn.TextEnv(s.env()) }
 
 // constant evaluates an expression without columns as a value of type want; clause names its place in errors.
 func (s *Session) constant(e ast.Expr, want types.Type, clause string) (types.Datum, error) {

@@ -2,6 +2,7 @@ package session
 
 import (
 	"context"
+	"fmt"
 	"log/slog"
 	"slices"
 	"sync"
@@ -74,7 +75,7 @@ func (e *Engine) Open(_ context.Context, start engine.Startup) (engine.Session, 
 		return nil, sqlerr.New(sqlerr.TooManyConnections, "sorry, too many clients already").
 			WithHint("max_connections is %d.", e.cfg.MaxSessions)
 	}
-	s.id = e.nextID
+	s.id, s.name = e.nextID, fmt.Sprintf("Process %d", e.nextID)
 	e.nextID++
 	e.sessions[s.id] = s
 	for _, p := range s.settings.Reported() {

@@ -37,7 +37,7 @@ func (s *Session) explainAction(_ ast.Stmt, x *ast.Explain, params []types.Type)
 		if err != nil {
 			return nil, err
 		}
-		return &action{params: plan.Params, columns: columns, run: func(ctx context.Context, y *execution) (string, error) {
+		return &action{params: plan.query.Params, columns: columns, run: func(ctx context.Context, y *execution) (string, error) {
 			return s.explainQuery(ctx, plan, x.Analyze, y)
 		}}, nil
 	case *ast.CreateView:
@@ -82,9 +82,9 @@ func explainOptions(x *ast.Explain) error {
 }
 
 // explainQuery shows a SELECT's plan, and with analyze runs it and shows how many rows each operator gave.
-func (s *Session) explainQuery(ctx context.Context, q *planner.Query, analyze bool, y *execution) (string, error) {
+func (s *Session) explainQuery(ctx context.Context, q *planned, analyze bool, y *execution) (string, error) {
 	if !analyze {
-		return "EXPLAIN", giveLines(y, explain.Plan(q.Plan, nil))
+		return "EXPLAIN", giveLines(y, explain.Plan(q.query.Plan, nil))
 	}
 	var stats map[int]string
 	began := time.Now()
@@ -98,7 +98,7 @@ func (s *Session) explainQuery(ctx context.Context, q *planner.Query, analyze bo
 	if err != nil {
 		return "", err
 	}
-	lines := explain.Plan(q.Plan, stats)
+	lines := explain.Plan(q.query.Plan, stats)
 	lines = append(lines, fmt.Sprintf("Execution Time: %.3f ms", float64(time.Since(began).Microseconds())/1000))
 	return "EXPLAIN", giveLines(y, lines)
 }

@@ -55,8 +55,8 @@ func (p *portal) Close() {
 
 // Run implements engine.Portal.
 func (p *portal) Run(ctx context.Context, maxRows int64, w engine.RowWriter) (engine.Result, error) {
-	ctx, done := p.session.run(ctx, p.text)
-	defer done()
+	ctx, c := p.session.run(ctx, p.text)
+	defer c.end()
 	r, err := p.run(ctx, maxRows, w)
 	if err != nil {
 		err = sqlerr.From(causeOf(ctx, err))

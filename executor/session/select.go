@@ -2,67 +2,107 @@ package session
 
 import (
 	"context"
-	"fmt"
+	"strconv"
 
 	"github.com/streamdb/streamdb/executor/query"
+	"github.com/streamdb/streamdb/executor/txn"
 	"github.com/streamdb/streamdb/planner"
 	"github.com/streamdb/streamdb/sql/ast"
+	"github.com/streamdb/streamdb/sql/catalog"
 	"github.com/streamdb/streamdb/sql/engine"
 	"github.com/streamdb/streamdb/sql/sqlerr"
 	"github.com/streamdb/streamdb/sql/types"
 )
 
-// planned is a SELECT's plan and the catalog that it holds for.
+// planned is a SELECT's plan, ready to be run, and what it holds for: the catalog and the settings that it was made with.
 type planned struct {
-	query   *planner.Query
-	catalog uint64
+	query    *planner.Query
+	prepared *query.Prepared
+	point    *txn.Point // nil if the plan is no point read
+	catalog  *catalog.Catalog // nil: it holds for nothing any more
+	planning planning
 }
 
 // selectAction is SELECT, VALUES and TABLE.
 func (s *Session) selectAction(stmt ast.Stmt, x *ast.Select, params []types.Type) (*action, error) {
-	q, err := s.planSelect(x, params)
+	p, err := s.planSelect(x, params)
 	if err != nil {
 		return nil, err
 	}
-	p := &planned{q, s.current().Version()}
-	columns := resultColumns(q.Columns)
-	return &action{params: q.Params, columns: columns, run: func(ctx context.Context, y *execution) (string, error) {
-		q, err := s.replan(p, x, params, columns)
+	columns := resultColumns(p.query.Columns)
+	return &action{params: p.query.Params, columns: columns, run: func(ctx context.Context, y *execution) (string, error) {
+		now, err := s.replan(p, x, params, columns)
 		if err != nil {
 			return "", err
 		}
-		if err := s.runQuery(ctx, q, y, nil); err != nil {
+		p = s.keep(p, now)
+		if err := s.runPlanned(ctx, now, y); err != nil {
 			return "", err
 		}
-		return fmt.Sprintf("SELECT %d", y.rows), nil
+		return selectTag(y.rows), nil
 	}}, nil
 }
 
-func (s *Session) planSelect(x *ast.Select, params []types.Type) (*planner.Query, error) {
+// keep is which of a statement's plan and the one that it has just been run with is kept for the next time: not one that is for
+// what a transaction has not committed.
+func (s *Session) keep(p, now *planned) *planned {
+	if now.catalog != s.engine.db.Catalog() {
+		return p
+	}
+	return now
+}
+
+// selectTag is SELECT's command tag.
+func selectTag(rows int64) string {
+	switch rows { // of point reads
+	case 0:
+		return "SELECT 0"
+	case 1:
+		return "SELECT 1"
+	}
+	return "SELECT " + strconv.FormatInt(rows, 10)
+}
+
+func (s *Session) planSelect(x *ast.Select, params []types.Type) (*planned, error) {
 	if len(x.Locking) > 0 {
 		return nil, sqlerr.Unsupported("SELECT FOR UPDATE or SHARE", "Writers of a table take turns; use SERIALIZABLE to have reads checked.").
 			At(x.Position())
 	}
-	return planner.Select(s.bindContext(params), x, planner.Options{Tasks: 1})
+	p := &planned{catalog: s.current(), planning: s.settled().planning}
+	var err error
+	if p.query, err = planner.Select(s.bindContext(params), x, planner.Options{Tasks: 1}); err != nil {
+		return nil, err
+	}
+	if s.wroteAny(p.query.Reads) { // it sees through views to what is not committed, and is good for this once
+		p.catalog = nil
+	}
+	if p.prepared, err = query.Prepare(p.query.Plan); err != nil {
+		return nil, err
+	}
+	p.point, err = txn.NewPoint(p.query.Plan)
+	return p, err
 }
 
-// replan gives the plan of a statement as things stand now: the prepared one for as long as the catalog holds and the
-// transaction has written nothing that the plan should see through.
-func (s *Session) replan(p *planned, x *ast.Select, params []types.Type, columns []engine.Column) (*planner.Query, error) {
-	if p.catalog == s.current().Version() && !s.wroteAny(p.query.Reads) {
-		return p.query, nil
+// replan gives the plan of a statement as things stand now: the prepared one for as long as the catalog and the settings hold and
+// the transaction has written nothing that the plan should see through.
+func (s *Session) replan(p *planned, x *ast.Select, params []types.Type, columns []engine.Column) (*planned, error) {
+	if p.catalog == s.current() && p.planning == s.settled().planning && !s.wroteAny(p.query.Reads) {
+		return p, nil
 	}
-	q, err := s.planSelect(x, params)
+	now, err := s.planSelect(x, params)
 	if err != nil {
 		return nil, err
 	}
-	if !sameColumns(columns, resultColumns(q.Columns)) {
+	if !sameColumns(columns, resultColumns(now.query.Columns)) {
 		return nil, sqlerr.New(sqlerr.FeatureNotSupported, "cached plan must not change result type")
 	}
-	return q, nil
+	return now, nil
 }
 
 func (s *Session) wroteAny(oids []uint32) bool {
+	if s.tx == nil || !s.tx.WroteAny() {
+		return false
+	}
 	for _, oid := range oids {
 		if r, ok := s.current().RelationByOID(oid); ok && r.ViewDef != nil && s.tx.Wrote(oid) {
 			return true
@@ -91,12 +131,26 @@ func resultColumns(cols []planner.Column) []engine.Column {
 	return out
 }
 
-// runQuery reads what a plan needs and gives its rows out. analyse, if set, is told of the operators at the end.
-func (s *Session) runQuery(ctx context.Context, q *planner.Query, y *execution, analyse analyser) error {
-	r, err := s.tx.Read(ctx, q.Plan, y.args)
+// runPlanned reads what a plan needs and gives its rows out. A point read that needs nothing else takes the short way.
+func (s *Session) runPlanned(ctx context.Context, p *planned, y *execution) error {
+	if p.point != nil {
+		ok, err := s.tx.Point(p.point, y.args)
+		if err != nil {
+			return err
+		}
+		if ok {
+			return p.prepared.Run(ctx, p.point, query.Options{Env: s.env(), Params: y.args}, y.give)
+		}
+	}
+	return s.runQuery(ctx, p, y, nil)
+}
+
+// runQuery runs a prepared plan over whatever it reads. analyse, if set, is told of the operators at the end.
+func (s *Session) runQuery(ctx context.Context, p *planned, y *execution, analyse analyser) error {
+	r, err := s.tx.Read(ctx, p.query.Plan, y.args)
 	if err != nil {
 		return err
 	}
 	defer r.Close()
-	return query.Run(ctx, q.Plan, r, query.Options{Env: s.env(), Params: y.args, Instance: analyse}, y.give)
+	return p.prepared.Run(ctx, r, query.Options{Env: s.env(), Params: y.args, Instance: analyse}, y.give)
 }

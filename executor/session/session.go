@@ -16,6 +16,7 @@ import (
 type Session struct {
 	engine   *Engine
 	id       uint32
+	name     string // of its transactions, in errors
 	user     string
 	remote   string
 	began    time.Time
@@ -33,8 +34,11 @@ type Session struct {
 	startsAt int64    // the transaction's time
 	indexes  []uint32 // that it has created: its COMMIT returns when they have been built
 
-	// running is the context of the statement being run.
+	// running is the context of the statement being run, nil between statements; shared is used by one after the other.
 	running switchContext
+	shared  callContext
+	inForce inForce
+	warn    func(*sqlerr.Error) // notice, as a value
 
 	mu     sync.Mutex // guards what other goroutines look at
 	cancel context.CancelCauseFunc
@@ -52,8 +56,10 @@ const (
 )
 
 func newSession(e *Engine, start engine.Startup) *Session {
-	return &Session{engine: e, user: start.User, remote: start.Remote, protocol: start.Prepared, began: time.Now(), settings: settings.NewValues(),
+	s := &Session{engine: e, user: start.User, remote: start.Remote, protocol: start.Prepared, began: time.Now(), settings: settings.NewValues(),
 		prepared: map[string]*prepared{}, cursors: map[string]*cursor{}, lastval: map[uint32]int64{}, block: noBlock}
+	s.warn = s.notice
+	return s
 }
 
 // ID implements engine.Session.
@@ -109,6 +115,7 @@ func (s *Session) duration(name string) time.Duration {
 func (s *Session) Close() {
 	s.closeCursors()
 	s.rollback()
+	s.dropShared()
 	s.engine.forget(s)
 }
 
@@ -118,31 +125,5 @@ func (s *Session) interrupt(cause error) {
 	defer s.mu.Unlock()
 	if s.cancel != nil {
 		s.cancel(cause)
-	}
-}
-
-// run notes that a statement runs, and gives the context that Cancel and statement_timeout end.
-func (s *Session) run(ctx context.Context, text string) (context.Context, func()) {
-	ctx, cancel := context.WithCancelCause(ctx)
-	s.mu.Lock()
-	s.cancel, s.query = cancel, text
-	s.mu.Unlock()
-	before := s.running.get()
-	s.running.set(ctx)
-	var timer *time.Timer
-	if d := s.duration("statement_timeout"); d > 0 {
-		timer = time.AfterFunc(d, func() {
-			cancel(sqlerr.New(sqlerr.QueryCanceled, "canceling statement due to statement timeout"))
-		})
-	}
-	return ctx, func() {
-		s.running.set(before)
-		if timer != nil {
-			timer.Stop()
-		}
-		s.mu.Lock()
-		s.cancel = nil
-		s.mu.Unlock()
-		cancel(nil)
 	}
 }

@@ -47,8 +47,8 @@ type statement struct {
 
 // Prepare implements engine.Session.
 func (s *Session) Prepare(ctx context.Context, stmt ast.Stmt, params []types.Type) (engine.Statement, error) {
-	ctx, done := s.run(ctx, stmt.Text)
-	defer done()
+	ctx, c := s.run(ctx, stmt.Text)
+	defer c.end()
 	a, err := s.analyse(ctx, stmt, params)
 	if err != nil {
 		return nil, sqlerr.From(err)

@@ -2,7 +2,6 @@ package session
 
 import (
 	"context"
-	"fmt"
 
 	"github.com/streamdb/streamdb/executor/txn"
 	"github.com/streamdb/streamdb/sql/ast"
@@ -19,9 +18,7 @@ var isolations = map[string]txn.Isolation{"read uncommitted": txn.ReadCommitted,
 	"repeatable read": txn.RepeatableRead, "serializable": txn.Serializable}
 
 // defaultModes are those of a new transaction.
-func (s *Session) defaultModes() modes {
-	return modes{isolation: isolations[s.setting("default_transaction_isolation")], readOnly: s.setting("default_transaction_read_only") == "on"}
-}
+func (s *Session) defaultModes() modes { return s.settled().modes }
 
 func (m modes) with(x ast.TransactionModes) modes {
 	if x.Isolation != "" {
@@ -45,9 +42,9 @@ func (s *Session) start(m modes) {
 	s.modes = m
 	s.settings.Begin()
 	s.startsAt = s.engine.db.Sched().Now()
-	s.tx = txn.Begin(s.engine.db, s.engine.locks, fmt.Sprintf("Process %d", s.id), txn.Options{
-		Isolation: m.isolation, ReadOnly: m.readOnly, LockTimeout: s.duration("lock_timeout"), Implicit: s.block == noBlock,
-		Latest: s.setting("read_consistency") == "latest", Warn: s.notice, Env: s.env()})
+	now := s.settled()
+	s.tx = txn.Begin(s.engine.db, s.engine.locks, s.name, txn.Options{Isolation: m.isolation, ReadOnly: m.readOnly,
+		LockTimeout: now.lockTimeout, Implicit: s.block == noBlock, Latest: now.latest, Warn: s.warn, Env: s.env()})
 }
 
 // commit ends the transaction. An error means that nothing of it has happened.
@@ -56,14 +53,11 @@ func (s *Session) commit(ctx context.Context) error {
 		s.block = noBlock
 		return nil
 	}
-	tx, made := s.tx, s.indexes
+	tx := s.tx
 	held := s.holdCursors(ctx) // their queries still read in this transaction
-	s.tx, s.block, s.indexes = nil, noBlock, nil
-	_, err := tx.Commit(ctx, s.setting("synchronous_commit") != "off")
+	s.tx, s.block = nil, noBlock
+	_, err := tx.Commit(ctx, s.settled().sync)
 	s.settings.End(err == nil)
-	for _, oid := range made {
-		s.engine.db.AwaitIndex(ctx, oid)
-	}
 	if held != nil && err == nil {
 		err = held
 	}

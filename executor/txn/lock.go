@@ -24,6 +24,8 @@ const Catalog uint32 = 0
 // Owner is who holds locks: a transaction.
 type Owner struct {
 	held []uint32
+	// waited says that it has stood in a queue, from where others may grant it a lock.
+	waited bool
 	// Name is for the detail of deadlocks.
 	Name string
 }
@@ -63,6 +65,7 @@ func (l *Locks) Acquire(ctx context.Context, o *Owner, oid uint32, timeout time.
 	}
 	w := &waiter{owner: o, granted: make(chan struct{})}
 	k.queue = append(k.queue, w)
+	o.waited = true
 	l.waits[o] = oid
 	l.mu.Unlock()
 	return l.wait(ctx, oid, w, timeout)
@@ -127,6 +130,9 @@ func (l *Locks) wait(ctx context.Context, oid uint32, w *waiter, timeout time.Du
 
 // Release gives back all locks of o.
 func (l *Locks) Release(o *Owner) {
+	if !o.waited && o.held == nil { // who only reads does not come to the lock table, which all sessions share
+		return
+	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	for _, oid := range o.held {
@@ -142,5 +148,5 @@ func (l *Locks) Release(o *Owner) {
 		delete(l.waits, w.owner)
 		close(w.granted)
 	}
-	o.held = nil
+	o.held, o.waited = nil, false
 }

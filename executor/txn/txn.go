@@ -2,7 +2,6 @@ package txn
 
 import (
 	"context"
-	"maps"
 	"time"
 
 	"github.com/streamdb/streamdb/executor/database"
@@ -45,9 +44,9 @@ type Txn struct {
 	locks *Locks
 	owner Owner
 
-	base    *catalog.Catalog // what the catalog was when this transaction first changed it; nil if it has not
-	catalog *catalog.Catalog // as changed
-	sets    map[uint32]*WriteSet
+	base    *catalog.Catalog     // what the catalog was when this transaction first changed it; nil if it has not
+	catalog *catalog.Catalog     // as changed
+	sets    map[uint32]*WriteSet // nil before the first write
 	order   []*WriteSet
 	view    *view             // REPEATABLE READ's
 	reads   map[uint32]uint64 // SERIALIZABLE: the epoch at which each relation was read
@@ -64,7 +63,7 @@ type savepoint struct {
 
 // Begin begins a transaction.
 func Begin(db *database.Database, locks *Locks, name string, o Options) *Txn {
-	return &Txn{Options: o, db: db, locks: locks, owner: Owner{Name: name}, sets: map[uint32]*WriteSet{}, reads: map[uint32]uint64{}}
+	return &Txn{Options: o, db: db, locks: locks, owner: Owner{Name: name}, reads: map[uint32]uint64{}}
 }
 
 // Catalog is the catalog as the transaction sees it.
@@ -122,6 +121,9 @@ func (t *Txn) Write(ctx context.Context, oid uint32, verb string) (*WriteSet, er
 	w := newWriteSet(meta, nil)
 	if o, ok := t.db.Object(oid); ok {
 		w.Relation, w.marker = o.Relation, o.Marker
+	}
+	if t.sets == nil {
+		t.sets = map[uint32]*WriteSet{}
 	}
 	t.sets[oid] = w
 	t.order = append(t.order, w)
@@ -194,6 +196,9 @@ func (t *Txn) find(name string) (int, error) {
 // Commit puts the transaction's changes into an epoch and ends it. It returns the epoch, or 0 if there was nothing to commit.
 func (t *Txn) Commit(ctx context.Context, sync bool) (uint64, error) {
 	defer t.end()
+	if len(t.order) == 0 && t.catalog == nil {
+		return 0, nil
+	}
 	x := &epoch.Commit{NoSync: !sync}
 	for _, w := range t.order {
 		if !w.empty() {
@@ -239,10 +244,13 @@ func (t *Txn) Rollback() {
 
 func (t *Txn) end() {
 	t.locks.Release(&t.owner)
-	t.sets, t.order, t.saves = map[uint32]*WriteSet{}, nil, nil
+	t.sets, t.order, t.saves = nil, nil, nil
 	t.base, t.catalog, t.view = nil, nil, nil
-	t.reads = maps.Clone(map[uint32]uint64{})
+	clear(t.reads)
 }
+
+// WroteAny reports whether the transaction has begun to change any relation.
+func (t *Txn) WroteAny() bool { return len(t.order) > 0 }
 
 // Wrote reports whether the transaction has changed a relation, or one that it is derived from. A view over such a relation is to
 // be answered by running its query.

@@ -1,6 +1,8 @@
 package expr
 
 import (
+	"math"
+
 	"github.com/streamdb/streamdb/sql/types"
 	"github.com/streamdb/streamdb/sql/vec"
 )
@@ -27,8 +29,12 @@ func (s *paramStep) eval(f *frame, _ []int32) *vec.Vector {
 	if s.index < len(f.params) {
 		d = f.params[s.index]
 	}
-	if s.v == nil || !sameDatum(s.typ, s.v, d) {
+	if s.v == nil {
 		s.v = vec.NewConst(s.typ, d)
+	} else if !sameDatum(s.typ, s.v, d) {
+		s.v.Reset(s.typ)
+		s.v.Append(d)
+		s.v.Const = true
 	}
 	return s.v
 }
@@ -38,7 +44,8 @@ func sameDatum(t types.Type, v *vec.Vector, d types.Datum) bool {
 		return v.IsNull(0) == d.Null
 	}
 	was := v.Datum(0)
-	return was.I == d.I && was.W == d.W && (was.F == d.F || t.Kind() != types.KindFloat) && string(was.B) == string(d.B)
+	return was.I == d.I && was.W == d.W && (math.Float64bits(was.F) == math.Float64bits(d.F) || t.Kind() != types.KindFloat) &&
+		string(was.B) == string(d.B) // by bits, as -0 is a value of its own
 }
 
 // relabelStep gives a value another type of the same representation: a cast that costs nothing.

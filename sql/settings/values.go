@@ -10,13 +10,15 @@ import (
 type Values struct {
 	base    map[string]string // at the session's start
 	session map[string]string
-	tx      *scope
+	tx      *scope          // nil outside of a transaction
+	own     scope           // what tx points to: a transaction that sets nothing costs nothing
 	changed map[string]bool // reported settings that changed since Changed
+	version uint64
 }
 
 // scope is a transaction's values: those before it, to go back to, and the local ones.
 type scope struct {
-	before map[string]string
+	before map[string]string // a copy of session, made before the first change; nil until then
 	local  map[string]string
 	saves  []save
 }
@@ -36,6 +38,7 @@ func (v *Values) Init(name, value string) error {
 	}
 	canonical, err := s.CheckInitial(value)
 	if err == nil {
+		v.version++
 		v.base[s.Name] = canonical
 	}
 	return err
@@ -85,6 +88,7 @@ func (v *Values) Set(name, value string, local bool) error {
 
 func (v *Values) put(key, value string, local bool) {
 	before, _ := v.Get(key)
+	v.touch()
 	switch {
 	case local && v.tx != nil:
 		v.tx.local[key] = value
@@ -107,6 +111,7 @@ func (v *Values) Reset(name string) error {
 		if !strings.Contains(name, ".") {
 			return Unknown(name)
 		}
+		v.touch()
 		delete(v.session, strings.ToLower(name))
 		return nil
 	}
@@ -131,9 +136,27 @@ func (v *Values) ResetAll() {
 // Begin begins a transaction's scope, and End ends it: a rollback undoes what it set.
 func (v *Values) Begin() {
 	if v.tx == nil {
-		v.tx = &scope{before: maps.Clone(v.session), local: map[string]string{}}
+		v.own = scope{}
+		v.tx = &v.own
 	}
 }
+
+// touch is called before a value changes: the transaction keeps what was there before its first change.
+func (v *Values) touch() {
+	v.version++
+	if v.tx == nil {
+		return
+	}
+	if v.tx.before == nil {
+		v.tx.before = maps.Clone(v.session)
+	}
+	if v.tx.local == nil { // also after a rollback to a savepoint that had none
+		v.tx.local = map[string]string{}
+	}
+}
+
+// Version tells one state of the values from another: while it stays the same, so do all values.
+func (v *Values) Version() uint64 { return v.version }
 
 // End is Begin's opposite.
 func (v *Values) End(commit bool) {
@@ -142,6 +165,10 @@ func (v *Values) End(commit bool) {
 	}
 	tx := v.tx
 	v.tx = nil
+	if tx.before == nil {
+		return
+	}
+	v.version++
 	for k := range tx.local {
 		v.changed[k] = true
 	}
@@ -175,6 +202,7 @@ func (v *Values) RollbackTo(n int) {
 		return
 	}
 	s := v.tx.saves[n]
+	v.touch()
 	v.tx.saves = v.tx.saves[:n+1]
 	for k := range v.tx.local {
 		v.changed[k] = true

@@ -1,0 +1,177 @@
+package txn
+
+import (
+	"context"
+	"runtime"
+
+	"github.com/streamdb/streamdb/executor/database"
+	"github.com/streamdb/streamdb/executor/relation"
+	"github.com/streamdb/streamdb/planner/physical"
+	"github.com/streamdb/streamdb/sql/catalog"
+	"github.com/streamdb/streamdb/sql/expr"
+	"github.com/streamdb/streamdb/sql/fn"
+	"github.com/streamdb/streamdb/sql/types"
+	"github.com/streamdb/streamdb/sql/vec"
+)
+
+// Point is the read of a prepared statement that wants one row of one relation, by its key: a Reader for the case that is worth a
+// path of its own. Its expressions are compiled once and its buffers used again, so finding the row allocates nothing. It belongs to
+// one session, and is only for the plan that it was made for.
+//
+// What it cannot do it leaves to a Reader, which can do everything: see Txn.Point.
+type Point struct {
+	scan   *physical.Scan
+	keys   []*expr.Program
+	ctx    expr.Ctx
+	failed bool // a key's expression has
+	values []*vec.Vector
+	found  relation.Found
+	row    vec.Batch // of the scan's columns, if has
+	has    bool
+
+	// of is the object last read, and below the bounded sources that it is derived from and that had not ended.
+	of    *database.Object
+	below []*database.Object
+}
+
+// NewPoint makes the point read of a plan, or nil if the plan is no such thing: it must have one scan, with the values of a key.
+func NewPoint(plan *physical.Plan) (*Point, error) {
+	var scan *physical.Scan
+	for i := range plan.Nodes {
+		if s, ok := plan.Nodes[i].Op.(*physical.Scan); ok {
+			if scan != nil || len(s.Lookup) == 0 || !s.AsOf.None() {
+				return nil, nil
+			}
+			scan = s
+		}
+	}
+	if scan == nil {
+		return nil, nil
+	}
+	p := &Point{scan: scan, keys: make([]*expr.Program, len(scan.Lookup)), values: make([]*vec.Vector, len(scan.Lookup))}
+	p.ctx.Fail = func(int32, error) { p.failed = true }
+	p.row = vec.Batch{N: 1, Cols: make([]*vec.Vector, len(scan.Columns))}
+	for i, e := range scan.Lookup {
+		var err error
+		if p.keys[i], err = expr.Compile(e.Node); err != nil {
+			return nil, err
+		}
+		p.values[i] = vec.New(e.Type(), 1)
+	}
+	return p, nil
+}
+
+// Scan implements query.Relations with the row that Txn.Point found.
+func (p *Point) Scan(_ context.Context, _ *physical.Scan, emit func(*vec.Batch) error) error {
+	if !p.has {
+		return nil
+	}
+	return emit(&p.row)
+}
+
+// retries is how often a point read looks again when the relation is at an epoch that has not closed yet. Closing is under way then
+// and takes microseconds.
+const retries = 8
+
+// Point finds p's row as of the newest closed epoch, or the transaction's. It is false if it takes a Reader to say what the statement
+// sees: own writes or catalog changes, an epoch in the past, a source to be drained, a view that has to be waited for or has stopped, a
+// key whose expression fails.
+func (t *Txn) Point(p *Point, params []types.Datum) (ok bool, err error) {
+	o := t.pointable(p)
+	if o == nil {
+		return false, nil
+	}
+	null, ok := p.evaluate(t.Env, params)
+	if !ok {
+		return false, nil
+	}
+	for range retries {
+		epoch, ok := t.standing(o)
+		if !ok {
+			return false, nil
+		}
+		p.has = false
+		if !null {
+			cut, err := p.find(o)
+			if err != nil {
+				return false, err
+			}
+			if cut > epoch {
+				runtime.Gosched()
+				continue
+			}
+		}
+		t.reads[o.Meta.OID] = epoch
+		return true, nil
+	}
+	return false, nil
+}
+
+// pointable is the object that p reads, or nil.
+func (t *Txn) pointable(p *Point) *database.Object {
+	if t.catalog != nil || t.sets[p.scan.Relation] != nil || t.Isolation != ReadCommitted && t.view == nil {
+		return nil
+	}
+	o, ok := t.db.Object(p.scan.Relation)
+	if !ok || o.Relation == nil || o.Meta.Kind != catalog.Table && o.Meta.Kind != catalog.View || !o.Relation.HasKey(p.scan.Key) {
+		return nil
+	}
+	if p.of != o {
+		p.of, p.below = o, t.db.BoundedBelow(o)
+	}
+	for _, x := range p.below {
+		if ended, err := t.db.Clock().Ended(x.Source); !ended || err != nil {
+			return nil
+		}
+	}
+	p.below = nil // an end is for good
+	return o
+}
+
+// evaluate computes the key's values. null says that one is null, so that there is no such row; not ok that one has none.
+func (p *Point) evaluate(env fn.Env, params []types.Datum) (null, ok bool) {
+	p.ctx.Env, p.ctx.Params, p.failed = env, params, false
+	one := vec.Batch{N: 1}
+	for i, k := range p.keys {
+		d := k.Eval(&p.ctx, &one).Datum(0)
+		if p.failed {
+			return false, false
+		}
+		if d.Null {
+			null = true
+		}
+		p.values[i].Reset(k.Type())
+		p.values[i].Append(d)
+	}
+	return null, true
+}
+
+// standing is the epoch to be read, if the relation has come to it: then its content as of its newest cut is what it was at that
+// epoch, and there is nothing to book or to wait for.
+func (t *Txn) standing(o *database.Object) (epoch uint64, ok bool) {
+	epoch = t.db.Clock().Closed()
+	if t.view != nil {
+		epoch = t.view.epoch
+	}
+	if o.Meta.ViewDef == nil {
+		return epoch, true
+	}
+	if t.Latest && o.Relation.Stopped() != nil {
+		return 0, false // a Reader warns
+	}
+	ok, err := o.Relation.Reached(epoch)
+	return epoch, ok && err == nil
+}
+
+// find looks the row up. cut is the epoch that the relation stands at.
+func (p *Point) find(o *database.Object) (cut uint64, err error) {
+	if cut, err = o.Relation.FindInto(&p.found, p.scan.Key, p.values, 1); err != nil {
+		return 0, err
+	}
+	if p.has = p.found.Has(0); p.has {
+		for i, c := range p.scan.Columns {
+			p.row.Cols[i] = p.found.Rows.Cols[c]
+		}
+	}
+	return cut, nil
+}
