@@ -53,11 +53,14 @@ func (s *Session) commit(ctx context.Context) error {
 		s.block = noBlock
 		return nil
 	}
-	tx := s.tx
+	tx, made := s.tx, s.indexes
 	held := s.holdCursors(ctx) // their queries still read in this transaction
-	s.tx, s.block = nil, noBlock
+	s.tx, s.block, s.indexes = nil, noBlock, nil
 	_, err := tx.Commit(ctx, s.settled().sync)
 	s.settings.End(err == nil)
+	for _, oid := range made {
+		s.engine.db.AwaitIndex(ctx, oid)
+	}
 	if held != nil && err == nil {
 		err = held
 	}
