@@ -1,6 +1,6 @@
 package vec
 
-import "slices"
+import "math/bits"
 
 // Consolidate adds up the weights of identical rows of the batches and drops those that come to zero. The rows that stay are
 // in the order in which each was first seen. There must be a batch; the result shares nothing with them, and is nil when
@@ -17,9 +17,12 @@ func Consolidate(batches []*Batch) *Batch {
 	if len(keep) == 0 {
 		return nil
 	}
-	out := NewBatch(all.Types(), len(keep))
 	all.Weights = weights
-	out.AppendRows(all, keep)
+	out := all
+	if len(keep) < all.N {
+		out = NewBatch(all.Types(), len(keep))
+		out.AppendRows(all, keep)
+	}
 	if allOnes(out.Weights) {
 		out.Weights = nil
 	}
@@ -30,28 +33,18 @@ func Consolidate(batches []*Batch) *Batch {
 func sumIdentical(b *Batch) (weights []int64, keep []int32) {
 	hashes := make([]uint64, b.N)
 	IdentityHash(b.Cols, nil, b.N, hashes)
-	order := make([]int32, b.N)
 	weights = make([]int64, b.N)
-	for i := range order {
-		order[i] = int32(i)
-		weights[i] = b.Weight(i)
-	}
-	slices.SortFunc(order, func(x, y int32) int {
-		if hx, hy := hashes[x], hashes[y]; hx != hy {
-			if hx < hy {
-				return -1
-			}
-			return 1
+	table := make([]int32, 2<<bits.Len(uint(b.N))) // open addressing: a first row's number plus one
+	mask := uint64(len(table) - 1)
+	for i, h := range hashes {
+		slot := h & mask
+		for table[slot] != 0 && !sameRow(b, hashes, int(table[slot]-1), i) {
+			slot = (slot + 1) & mask
 		}
-		return int(x - y)
-	})
-	for start := 0; start < b.N; {
-		end := start + 1
-		for end < b.N && hashes[order[end]] == hashes[order[start]] {
-			end++
+		if table[slot] == 0 {
+			table[slot] = int32(i) + 1
 		}
-		sumRun(b, order[start:end], weights)
-		start = end
+		weights[table[slot]-1] += b.Weight(i)
 	}
 	for i, w := range weights {
 		if w != 0 {
@@ -61,20 +54,8 @@ func sumIdentical(b *Batch) (weights []int64, keep []int32) {
 	return weights, keep
 }
 
-// sumRun moves the weights of rows with one hash to the first of those that are identical. A run is one row nearly always.
-func sumRun(b *Batch, run []int32, weights []int64) {
-	for k, i := range run {
-		if k == 0 || weights[i] == 0 {
-			continue
-		}
-		for _, j := range run[:k] {
-			if identicalRow(b, int(j), int(i)) {
-				weights[j] += weights[i]
-				weights[i] = 0
-				break
-			}
-		}
-	}
+func sameRow(b *Batch, hashes []uint64, i, j int) bool {
+	return hashes[i] == hashes[j] && identicalRow(b, i, j)
 }
 
 func identicalRow(b *Batch, i, j int) bool {
