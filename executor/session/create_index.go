@@ -2,10 +2,12 @@ package session
 
 import (
 	"context"
+	"slices"
 
 	"github.com/streamdb/streamdb/sql/ast"
 	"github.com/streamdb/streamdb/sql/catalog"
 	"github.com/streamdb/streamdb/sql/sqlerr"
+	"github.com/streamdb/streamdb/sql/types"
 )
 
 // createIndex is CREATE INDEX.
@@ -17,19 +19,14 @@ func (s *Session) createIndex(ctx context.Context, x *ast.CreateIndex) error {
 	if err := refuseIndexClauses(x, on); err != nil {
 		return err
 	}
-	def := &catalog.IndexDef{On: on.OID}
-	name := on.Name
+	def, name := &catalog.IndexDef{On: on.OID}, on.Name
 	for _, e := range x.Elems {
-		col, ok := e.Expr.(*ast.ColumnRef)
-		if !ok || len(col.Name.Parts) != 1 {
-			return sqlerr.Unsupported("an index over an expression", "Index a column of a view that computes it.").At(e.Pos)
+		i, err := indexColumn(e, on)
+		if err != nil {
+			return err
 		}
-		i := on.Column(col.Name.Last())
-		if i < 0 {
-			return sqlerr.New(sqlerr.UndefinedColumn, "column %q does not exist", col.Name.Last()).At(e.Pos)
-		}
-		def.Columns = append(def.Columns, i)
-		name += "_" + col.Name.Last()
+		def.Columns, def.Options = append(def.Columns, i), append(def.Options, indexOption(e))
+		name += "_" + on.Columns[i].Name
 	}
 	if x.Name != "" {
 		if _, ok := s.current().Relation(on.Schema, x.Name); ok {
@@ -53,6 +50,42 @@ func (s *Session) createIndex(ctx context.Context, x *ast.CreateIndex) error {
 	})
 }
 
+// indexColumn is the column that an element of CREATE INDEX names.
+func indexColumn(e *ast.IndexElem, on *catalog.Relation) (int, error) {
+	col, ok := e.Expr.(*ast.ColumnRef)
+	switch {
+	case !ok || len(col.Name.Parts) != 1:
+		return 0, sqlerr.Unsupported("an index over an expression", "Index a column of a view that computes it.").At(e.Pos)
+	case e.OpClass != nil:
+		return 0, sqlerr.Unsupported("the operator class "+e.OpClass.Last(), "Leave it out: indexes go by the types' own order.").At(e.Pos)
+	case e.Collation != nil && !slices.Contains(byteCollations, e.Collation.Last()):
+		return 0, sqlerr.Unsupported("an index with the collation "+e.Collation.Last(), `Leave it out: indexes go by collation "C".`).At(e.Pos)
+	}
+	i := on.Column(col.Name.Last())
+	if i < 0 || i >= len(on.Visible()) {
+		return 0, sqlerr.New(sqlerr.UndefinedColumn, "column %q does not exist", col.Name.Last()).At(e.Pos)
+	}
+	if t := on.Columns[i].Type; t.Elem().ID == types.JSON || t.Elem().ID == types.XID {
+		return 0, sqlerr.New(sqlerr.UndefinedObject, "data type %s has no default operator class for access method \"btree\"", t).
+			WithHint("You must specify an operator class for the index or define a default operator class for the data type.").At(e.Pos)
+	}
+	return i, nil
+}
+
+// byteCollations are the names of the order that every column has.
+var byteCollations = []string{"C", "POSIX", "default", "ucs_basic"}
+
+// indexOption is the direction of an element: descending ones have nulls first unless told otherwise.
+func indexOption(e *ast.IndexElem) (o catalog.IndexOption) {
+	if e.Desc {
+		o = catalog.IndexDesc
+	}
+	if e.Nulls == ast.NullsFirst || e.Desc && e.Nulls == ast.NullsDefault {
+		o |= catalog.IndexNullsFirst
+	}
+	return o
+}
+
 func refuseIndexClauses(x *ast.CreateIndex, on *catalog.Relation) error {
 	refuse := func(what, hint string) error { return sqlerr.Unsupported(what, hint).At(x.Pos) }
 	switch {
@@ -65,6 +98,8 @@ func refuseIndexClauses(x *ast.CreateIndex, on *catalog.Relation) error {
 		return refuse("a partial index", "Index a view that filters.")
 	case len(x.Include) > 0:
 		return refuse("INCLUDE", "Leave it out: an index has whole rows.")
+	case len(x.Options) > 0:
+		return refuse("CREATE INDEX … WITH", "An index has no storage parameters.")
 	case x.Method != "" && x.Method != "btree" && x.Method != "hash":
 		return refuse("the index method "+x.Method, "Use btree.")
 	}

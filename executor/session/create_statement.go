@@ -3,6 +3,7 @@ package session
 import (
 	"strings"
 
+	"github.com/streamdb/streamdb/executor/session/system"
 	"github.com/streamdb/streamdb/sql/ast"
 	"github.com/streamdb/streamdb/sql/catalog"
 	"github.com/streamdb/streamdb/sql/types"
@@ -26,7 +27,8 @@ func (s *Session) createStatement(r *catalog.Relation) string {
 	case catalog.Sink:
 		b.WriteString("CREATE SINK " + name + " AS " + r.ViewDef.Query + emitClause(r) + withOptions(r.Options))
 	case catalog.Index:
-		b.WriteString(s.indexStatement(r))
+		def, _ := system.IndexDefinition(s.current(), r.OID, 0)
+		b.WriteString(def)
 	case catalog.Sequence:
 		b.WriteString("CREATE SEQUENCE " + name)
 	}
@@ -91,17 +93,4 @@ func columnList(r *catalog.Relation, columns []int) string {
 		names[i] = ast.QuoteIdent(r.Columns[c].Name)
 	}
 	return strings.Join(names, ", ")
-}
-
-// indexStatement is the definition of an index, as pg_get_indexdef gives it.
-func (s *Session) indexStatement(r *catalog.Relation) string {
-	on, ok := s.current().RelationByOID(r.IndexDef.On)
-	if !ok {
-		return ""
-	}
-	unique := ""
-	if r.IndexDef.Unique {
-		unique = "UNIQUE "
-	}
-	return "CREATE " + unique + "INDEX " + ast.QuoteIdent(r.Name) + " ON " + s.qualified(on) + " USING btree (" + columnList(on, r.IndexDef.Columns) + ")"
 }

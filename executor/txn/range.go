@@ -9,32 +9,32 @@ import (
 	"github.com/streamdb/streamdb/sql/vec"
 )
 
-// narrow emits the row with a scan's key, or the rows of its range of an index, straight from there: the relation is not frozen. It is
-// false if neither can be read as of that view, or the values cannot be computed; then the relation must be read whole, which it is then
-// ready for.
-func (r *Reader) narrow(o *database.Object, s *physical.Scan, at *view, emit func(*vec.Batch) error) (done bool, err error) {
+// narrow emits the row with a scan's key, or the rows of its range of an index, straight from there: the relation is not frozen. It tells
+// the bounds that it went by; nil if neither can be read as of that view, or the values cannot be computed. Then the relation must be
+// read whole, which it is then ready for.
+func (r *Reader) narrow(o *database.Object, s *physical.Scan, at *view, emit func(*vec.Batch) error) (*relation.Bounds, error) {
 	if len(s.Lookup) == 0 && s.Range == nil {
-		return false, nil
+		return nil, nil
 	}
-	done, err = r.selected(o, s, at, emit)
-	if done || err != nil || r.readings[s.Relation] != nil {
-		return done, err
+	within, err := r.selected(o, s, at, emit)
+	if within != nil || err != nil || r.readings[s.Relation] != nil {
+		return within, err
 	}
 	if !r.freeze(o) {
-		return false, sqlerr.New(sqlerr.SnapshotTooOld, "snapshot too old")
+		return nil, sqlerr.New(sqlerr.SnapshotTooOld, "snapshot too old")
 	}
-	return false, nil
+	return nil, nil
 }
 
-// selected is narrow without what comes next if it is false.
-func (r *Reader) selected(o *database.Object, s *physical.Scan, at *view, emit func(*vec.Batch) error) (done bool, err error) {
+// selected is narrow without what comes next if it finds no way.
+func (r *Reader) selected(o *database.Object, s *physical.Scan, at *view, emit func(*vec.Batch) error) (within *relation.Bounds, err error) {
 	g := s.Range
 	if len(s.Lookup) > 0 {
 		g = &physical.IndexRange{Columns: s.Key, Equal: s.Lookup}
 	}
 	bounds, empty, ok := r.bounds(g)
 	if empty || !ok {
-		return ok, nil
+		return bounds, nil
 	}
 	var x *relation.Selection
 	if len(s.Lookup) > 0 {
@@ -43,17 +43,17 @@ func (r *Reader) selected(o *database.Object, s *physical.Scan, at *view, emit f
 		x, err = o.Relation.Select(g.Index, bounds, s.Columns, at.epoch)
 	}
 	if x == nil || err != nil {
-		return false, err
+		return nil, err
 	}
 	defer x.Release()
 	if x.Consolidated() {
-		return true, x.Scan(emit)
+		return bounds, x.Scan(emit)
 	}
-	return true, summed(emit, x.Scan)
+	return bounds, summed(emit, x.Scan)
 }
 
-// bounds computes a range's values. empty says that no row can be in it, as one of them is null; not ok that one has none: whether that
-// is an error is for the filter to say, and it may have no row to fail on.
+// bounds computes a range's values. empty says that no row can be in it, as one of them is null. Not ok, it has none: whether that is an
+// error is for the filter to say, and it may have no row to fail on.
 func (r *Reader) bounds(g *physical.IndexRange) (b *relation.Bounds, empty, ok bool) {
 	b = &relation.Bounds{Columns: g.Columns, LowOpen: g.LowOpen, HighOpen: g.HighOpen}
 	ok = true
@@ -72,5 +72,8 @@ func (r *Reader) bounds(g *physical.IndexRange) (b *relation.Bounds, empty, ok b
 		b.Equal = append(b.Equal, value(e))
 	}
 	b.Low, b.High = value(g.Low), value(g.High)
-	return b, empty && ok, ok
+	if !ok {
+		return nil, false, false
+	}
+	return b, empty, true
 }

@@ -216,7 +216,8 @@ func (r *Reader) Scan(ctx context.Context, s *physical.Scan, emit func(*vec.Batc
 		if at, err = r.asOf(s); err != nil {
 			return err
 		}
-		return r.scanCommitted(s, at, emit)
+		_, err = r.scanCommitted(s, at, emit)
+		return err
 	}
 	w := r.txn.sets[s.Relation]
 	if w != nil && w.Stage != nil {
@@ -224,21 +225,24 @@ func (r *Reader) Scan(ctx context.Context, s *physical.Scan, emit func(*vec.Batc
 			WithHint("COMMIT first.")
 	}
 	if w == nil || w.Rows.N == 0 {
-		return r.scanCommitted(s, at, emit)
+		_, err := r.scanCommitted(s, at, emit)
+		return err
 	}
-	own := func(emit func(*vec.Batch) error) error { return emit(pick(w.Rows, s.Columns)) }
+	both := func(emit func(*vec.Batch) error) error {
+		within, err := r.scanCommitted(s, at, emit)
+		if err != nil {
+			return err
+		}
+		own := *w.Rows
+		if within != nil { // a row that is taken back must be one that was given
+			own.Sel = within.Select(w.Rows)
+		}
+		return emit(pick(&own, s.Columns))
+	}
 	if !retracts(w) {
-		if err := r.scanCommitted(s, at, emit); err != nil {
-			return err
-		}
-		return own(emit)
+		return both(emit)
 	}
-	return summed(emit, func(emit func(*vec.Batch) error) error {
-		if err := r.scanCommitted(s, at, emit); err != nil {
-			return err
-		}
-		return own(emit)
-	})
+	return summed(emit, both)
 }
 
 // summed emits the sum of what scan emits, where that has rows to be taken back. It has to gather everything for that; what
@@ -257,30 +261,31 @@ func summed(emit func(*vec.Batch) error, scan func(emit func(*vec.Batch) error) 
 	return nil
 }
 
-// scanCommitted emits a relation's rows as of a view, without the transaction's own.
-func (r *Reader) scanCommitted(s *physical.Scan, at *view, emit func(*vec.Batch) error) error {
+// scanCommitted emits a relation's rows as of a view, without the transaction's own. If it has given only those within the bounds of a
+// key or an index, it tells these.
+func (r *Reader) scanCommitted(s *physical.Scan, at *view, emit func(*vec.Batch) error) (within *relation.Bounds, err error) {
 	o, ok := r.txn.db.Object(s.Relation)
 	if !ok {
-		return nil // created by this transaction
+		return nil, nil // created by this transaction
 	}
-	if done, err := r.narrow(o, s, at, emit); done || err != nil {
-		return err
+	if within, err := r.narrow(o, s, at, emit); within != nil || err != nil {
+		return within, err
 	}
 	if x, ok := r.readings[s.Relation]; ok {
 		past := *x
 		if at != r.view && !o.Relation.Rewind(&past, at.epoch) {
-			return sqlerr.New(sqlerr.SnapshotTooOld, "the rows of %q as of epoch %d are not kept any more", s.Name, at.epoch).
+			return nil, sqlerr.New(sqlerr.SnapshotTooOld, "the rows of %q as of epoch %d are not kept any more", s.Name, at.epoch).
 				WithHint("The changes since then are kept for %v only.", database.History)
 		}
 		if past.Consolidated() {
-			return past.Scan(s.Columns, emit)
+			return nil, past.Scan(s.Columns, emit)
 		}
-		return summed(emit, func(emit func(*vec.Batch) error) error { return past.Scan(s.Columns, emit) })
+		return nil, summed(emit, func(emit func(*vec.Batch) error) error { return past.Scan(s.Columns, emit) })
 	}
 	if o.Source != nil {
-		return scanSource(o.Source, at.positions[s.Relation], s.Columns, emit)
+		return nil, scanSource(o.Source, at.positions[s.Relation], s.Columns, emit)
 	}
-	return epoch.ScanLog(r.txn.db.Log(), s.Relation, 0, at.epoch+1, func(b *vec.Batch) error { return emit(pick(b, s.Columns)) })
+	return nil, epoch.ScanLog(r.txn.db.Log(), s.Relation, 0, at.epoch+1, func(b *vec.Batch) error { return emit(pick(b, s.Columns)) })
 }
 
 // scanSource emits the rows of a replayable source up to positions.

@@ -141,6 +141,31 @@ type IndexDef struct {
 	On      uint32
 	Columns []int
 	Unique  bool
+	// Options are the columns' directions as CREATE INDEX gave them; none when all are ascending with nulls last. They are told to
+	// clients only: reads by equality and by range find the same rows either way.
+	Options []IndexOption `json:",omitempty"`
+}
+
+// IndexOption is a direction, with the bits of PostgreSQL's pg_index.indoption.
+type IndexOption uint8
+
+// The bits of IndexOption.
+const (
+	IndexDesc IndexOption = 1 << iota
+	IndexNullsFirst
+)
+
+// String is the direction as DDL has it, with a space before; empty for the default.
+func (o IndexOption) String() string {
+	return [...]string{"", " DESC NULLS LAST", " NULLS FIRST", " DESC"}[o&3]
+}
+
+// Option is the direction of the i-th column.
+func (d *IndexDef) Option(i int) IndexOption {
+	if i < len(d.Options) {
+		return d.Options[i]
+	}
+	return 0
 }
 
 // Sorted are the columns that an index is sorted by, each once.

@@ -23,6 +23,14 @@ type class struct {
 // unique reports whether an index is unique.
 func (c class) unique() bool { return c.key != nil || c.rel.IndexDef.Unique }
 
+// option is the direction of an index's i-th column.
+func (c class) option(i int) catalog.IndexOption {
+	if c.key != nil {
+		return 0
+	}
+	return c.rel.IndexDef.Option(i)
+}
+
 // primary reports whether an index is a primary key's.
 func (c class) primary() bool { return c.key != nil && c.key.Primary }
 

@@ -44,7 +44,16 @@ func indexDefinition(c *catalog.Catalog, x class) string {
 	if x.unique() {
 		unique = "UNIQUE "
 	}
-	return "CREATE " + unique + "INDEX " + ast.QuoteIdent(x.name) + " ON " + qualified(c, x.on) + " USING btree (" + columnList(x.on, x.columns) + ")"
+	return "CREATE " + unique + "INDEX " + ast.QuoteIdent(x.name) + " ON " + qualified(c, x.on) + " USING btree (" + indexColumns(x) + ")"
+}
+
+// indexColumns are the columns of an index with their directions.
+func indexColumns(x class) string {
+	names := make([]string, len(x.columns))
+	for i, at := range x.columns {
+		names[i] = ast.QuoteIdent(x.on.Columns[at].Name) + x.option(i).String()
+	}
+	return strings.Join(names, ", ")
 }
 
 // ConstraintDefinition is what pg_get_constraintdef says of a constraint.

@@ -31,7 +31,11 @@ var pgIndex = table[class]{
 			return vector(types.OIDVector, c.columns, func(at int) types.Datum { return num(operatorClass(c.on.Columns[at].Type)) })
 		},
 		"indoption": func(c class) types.Datum {
-			return vector(types.Int2Vector, c.columns, func(int) types.Datum { return num(0) })
+			options := make([]int, len(c.columns))
+			for i := range options {
+				options[i] = int(c.option(i))
+			}
+			return vector(types.Int2Vector, options, func(o int) types.Datum { return num(o) })
 		},
 	},
 }
