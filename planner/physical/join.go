@@ -34,6 +34,8 @@ type Join struct {
 	// LeftUnique and RightUnique say that the keys identify a row of that side: at most one partner.
 	LeftUnique  bool `json:",omitempty"`
 	RightUnique bool `json:",omitempty"`
+	// Bound says how far apart in time partners are, if that is known: state is freed by the watermark then.
+	Bound *JoinBound `json:",omitempty"`
 }
 
 // Kind implements Op.

@@ -10,8 +10,11 @@ import (
 
 // New makes the operator of a Join node over inputs with columns of these types.
 func New(n *physical.Join, leftTypes, rightTypes []types.Type, mem *state.Memory) (op.Operator, error) {
-	if n.NullAware {
+	switch {
+	case n.NullAware:
 		return newNotIn(n, leftTypes, rightTypes, mem)
+	case n.Bound != nil && n.Bound.OnClose && n.Bound.Windows:
+		return newWindowJoin(n, leftTypes, rightTypes, mem)
 	}
 	return newJoin(n, leftTypes, rightTypes, mem)
 }
@@ -23,10 +26,13 @@ type base struct {
 	emit  *emitter
 	low   op.LowWatermark
 	ctx   *op.Context
+	// bound says when rows are freed, if not nil. marks are the inputs' watermarks.
+	bound *physical.JoinBound
+	marks [2]int64
 }
 
 func newBase(l *layout, mem *state.Memory) (base, error) {
-	b := base{emit: newEmitter(l), low: op.NewLowWatermark(2)}
+	b := base{emit: newEmitter(l), low: op.NewLowWatermark(2), marks: [2]int64{op.NoWatermark, op.NoWatermark}}
 	for i := range b.sides {
 		b.sides[i] = newSide(l, i, mem)
 	}
@@ -44,19 +50,22 @@ func (b *base) Open(ctx *op.Context) error {
 
 // Watermark implements op.Operator.
 func (b *base) Watermark(port int, t int64, out op.Output) error {
+	b.marks[port] = max(b.marks[port], t)
 	if low, moved := b.low.Update(port, t); moved {
-		return out.Watermark(low)
+		return out.Watermark(b.outMark(low))
 	}
 	return nil
 }
 
 // State implements op.Stateful.
-func (b *base) State() []op.State { return []op.State{b.sides[left].arr, b.sides[right].arr} }
+func (b *base) State() []op.State {
+	return []op.State{b.sides[left].arr.state(), b.sides[right].arr.state()}
+}
 
 // Close implements op.Operator.
 func (b *base) Close() {
 	for _, s := range b.sides {
-		s.arr.Release()
+		s.arr.release()
 	}
 }
 

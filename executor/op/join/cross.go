@@ -3,13 +3,14 @@ package join
 import (
 	"github.com/streamdb/streamdb/executor/op/delta"
 	"github.com/streamdb/streamdb/sql/vec"
+	"github.com/streamdb/streamdb/storage/state"
 )
 
 // cross makes the pairs of a join without keys: all of them. One of the two batches at a time is given as it lies, against
 // each single row of the other as a constant; so no row is copied, and the residual compares a column with a constant.
-func (p *pairs) cross(d *delta.Chunk, from, to *side, f func() error) error {
+func (p *pairs) cross(h *state.Hashed, d *delta.Chunk, from, to *side, f func() error) error {
 	p.scan.Cols = to.used
-	to.arr.Scan(&p.scan, -1)
+	h.Scan(&p.scan, -1)
 	for {
 		ok, err := p.scan.Next()
 		if err != nil || !ok {

@@ -19,8 +19,8 @@ type Join struct {
 	kind  physical.JoinKind
 	build int // b's index, unless the step chooses
 	match matcher
-	// streams says that pairs are emitted in Push.
-	streams bool
+	// streams says that pairs are emitted in Push, final that no output is revised.
+	streams, final bool
 	// pair is emitPairs, made once.
 	pair func() error
 }
@@ -31,6 +31,8 @@ type matcher interface {
 	step(a, b *side) error
 	// states are the arrangements that it keeps besides the two sides'.
 	states() []op.State
+	// drop frees what it keeps of a side's rows with times before least, after emitting what is then sure of them.
+	drop(side int, least int64) error
 }
 
 func newJoin(n *physical.Join, leftTypes, rightTypes []types.Type, mem *state.Memory) (*Join, error) {
@@ -45,7 +47,8 @@ func newJoin(n *physical.Join, leftTypes, rightTypes []types.Type, mem *state.Me
 		return nil, unknownKind(n.Join)
 	}
 	byRow := n.Join != physical.InnerJoin && l.residual != nil
-	if byRow {
+	j.final = n.Bound != nil && n.Bound.OnClose && j.keepsUnmatched()
+	if byRow || j.final {
 		l.sides[1-j.build].useAll()
 		if n.Join == physical.FullJoin {
 			l.sides[j.build].useAll()
@@ -55,9 +58,13 @@ func newJoin(n *physical.Join, leftTypes, rightTypes []types.Type, mem *state.Me
 	if j.base, err = newBase(l, mem); err != nil {
 		return nil, err
 	}
-	if byRow {
+	j.bound = n.Bound
+	switch {
+	case j.final:
+		j.match = newCloseMatcher(j, mem)
+	case byRow:
 		j.match = newRowMatcher(j, mem)
-	} else {
+	default:
 		j.match = newKeyMatcher(j)
 	}
 	return j, nil
@@ -83,8 +90,28 @@ func (j *Join) Push(port int, b *vec.Batch, out op.Output) error {
 // Prompt implements op.Prompt: pairs that are streamed are out before the watermark.
 func (j *Join) Prompt() bool { return j.streams && !j.ctx.Once }
 
+// Watermark implements op.Operator. What has been streamed is done with, so state is freed at once.
+func (j *Join) Watermark(port int, t int64, out op.Output) error {
+	if err := j.base.Watermark(port, t, out); err != nil {
+		return err
+	}
+	if !j.Prompt() {
+		return nil
+	}
+	return j.free(j.match.drop)
+}
+
 // EndStep implements op.Operator.
 func (j *Join) EndStep(out op.Output) error {
+	if err := j.step(out); err != nil {
+		return err
+	}
+	j.emit.begin(out, true)
+	return j.free(j.match.drop)
+}
+
+// step emits what the step's changes make.
+func (j *Join) step(out op.Output) error {
 	a, b := j.choose()
 	if a.in.Len()+b.in.Len()+a.alone.Len()+b.alone.Len() == 0 {
 		return nil
@@ -92,8 +119,8 @@ func (j *Join) EndStep(out op.Output) error {
 	defer a.endStep()
 	defer b.endStep()
 	retracts := a.in.Retracts || b.in.Retracts || a.alone.Retracts || b.alone.Retracts
-	fresh := a.arr.Rows()+b.arr.Rows() == 0
-	j.emit.begin(out, !retracts && (j.kind == physical.InnerJoin || fresh))
+	fresh := a.arr.rows()+b.arr.rows() == 0
+	j.emit.begin(out, j.final || !retracts && (j.kind == physical.InnerJoin || fresh))
 	for _, s := range []*side{a, b} {
 		for _, c := range s.alone.Chunks {
 			if err := j.emit.alone(s, c.Cols, nil, c.N, c.Weights); err != nil {
@@ -110,7 +137,7 @@ func (j *Join) EndStep(out op.Output) error {
 // choose gives the sides their roles. An inner join that begins builds the smaller side.
 func (j *Join) choose() (a, b *side) {
 	build := j.build
-	if l, r := j.sides[left], j.sides[right]; j.kind == physical.InnerJoin && l.arr.Rows()+r.arr.Rows() == 0 && l.in.Len() < r.in.Len() {
+	if l, r := j.sides[left], j.sides[right]; j.kind == physical.InnerJoin && l.arr.rows()+r.arr.rows() == 0 && l.in.Len() < r.in.Len() {
 		build = left
 	}
 	return j.sides[1-build], j.sides[build]

@@ -32,6 +32,8 @@ func newKeyMatcher(j *Join) *keyMatcher {
 
 func (m *keyMatcher) states() []op.State { return nil }
 
+func (m *keyMatcher) drop(int, int64) error { return nil }
+
 // step implements matcher.
 func (m *keyMatcher) step(a, b *side) error {
 	j := m.j
@@ -41,11 +43,11 @@ func (m *keyMatcher) step(a, b *side) error {
 		}
 	}
 	full := j.kind == physical.FullJoin
-	fresh := b.arr.Rows() == 0
+	fresh := b.arr.rows() == 0
 	ofA, ofB := m.keys[a.index], m.keys[b.index]
 	defer ofA.keys.Reset()
 	defer ofB.keys.Reset()
-	if err := ofB.before(b, j.kind != physical.InnerJoin && a.arr.Rows() > 0); err != nil {
+	if err := ofB.before(b, j.kind != physical.InnerJoin && a.arr.rows() > 0); err != nil {
 		return err
 	}
 	if err := ofA.before(a, full && !fresh); err != nil {
@@ -152,8 +154,15 @@ func (m *keyMatcher) transit(ch *keyChange, s, of *side) error {
 	if err != nil || len(sel) == 0 {
 		return err
 	}
+	return s.arr.near(ch.keys.Cols, sel, ch.keys.Len(), hashes, s.keyReach(), func(h *state.Hashed, sel []int32, hashes []uint64) error {
+		return m.transitIn(h, ch, s, sel, hashes)
+	})
+}
+
+// transitIn is transit for the rows of one arrangement.
+func (m *keyMatcher) transitIn(h *state.Hashed, ch *keyChange, s *side, sel []int32, hashes []uint64) error {
 	m.probe.Cols = nil
-	if err := s.arr.Probe(&m.probe, ch.keys.Cols, hashes, sel, ch.keys.Len()); err != nil {
+	if err := h.Probe(&m.probe, ch.keys.Cols, hashes, sel, ch.keys.Len()); err != nil {
 		return err
 	}
 	for {

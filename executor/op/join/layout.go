@@ -39,6 +39,8 @@ type sideLayout struct {
 	types []types.Type
 	// used are the kept columns that pairs need.
 	used []int
+	// bound says when rows are freed, nil if they are kept.
+	bound *sideBound
 }
 
 func newLayout(n *physical.Join, leftTypes, rightTypes []types.Type) *layout {
@@ -49,6 +51,11 @@ func newLayout(n *physical.Join, leftTypes, rightTypes []types.Type) *layout {
 	}
 	l.sides[left] = newSideLayout(n.LeftKeys, n.NullsEqual, used, 0, leftTypes)
 	l.sides[right] = newSideLayout(n.RightKeys, n.NullsEqual, used, len(leftTypes), rightTypes)
+	if n.Bound != nil {
+		l.sides[left].keepTime(n.Bound.Left, leftTypes)
+		l.sides[right].keepTime(n.Bound.Right, rightTypes)
+		l.setBounds(n.Bound)
+	}
 	l.sides[right].offset = len(l.sides[left].cols)
 	l.types = slices.Concat(l.sides[left].types, l.sides[right].types)
 	pairColumn := func(c int) int {
@@ -74,11 +81,7 @@ func newSideLayout(keys []int, nullsEqual []bool, used []int, first int, ts []ty
 		if c -= first; c < 0 || c >= len(ts) {
 			continue
 		}
-		kept := slices.Index(s.cols, c)
-		if kept < 0 {
-			kept = len(s.cols)
-			s.cols = append(s.cols, c)
-		}
+		kept := s.keep(c)
 		if !slices.Contains(s.used, kept) {
 			s.used = append(s.used, kept)
 		}
@@ -90,6 +93,16 @@ func newSideLayout(keys []int, nullsEqual []bool, used []int, first int, ts []ty
 		s.used = []int{} // not nil, which is all to a Probe
 	}
 	return s
+}
+
+// keep is where an input column is kept.
+func (s *sideLayout) keep(col int) int {
+	kept := slices.Index(s.cols, col)
+	if kept < 0 {
+		kept = len(s.cols)
+		s.cols = append(s.cols, col)
+	}
+	return kept
 }
 
 // useAll makes pairs have all columns of a side that are kept.

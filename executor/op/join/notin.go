@@ -72,12 +72,12 @@ func (j *NotIn) EndStep(out op.Output) error {
 			return err
 		}
 	}
-	j.emit.begin(out, !l.in.Retracts && l.arr.Rows() == 0)
+	j.emit.begin(out, !l.in.Retracts && l.arr.rows() == 0)
 	old, err := j.judge()
 	if err != nil {
 		return err
 	}
-	if err := j.keys.before(r, l.arr.Rows() > 0); err != nil {
+	if err := j.keys.before(r, l.arr.rows() > 0); err != nil {
 		return err
 	}
 	if err := r.apply(nil); err != nil {
@@ -105,7 +105,7 @@ func (j *NotIn) EndStep(out op.Output) error {
 
 // judge is the right side's rule as it is now.
 func (j *NotIn) judge() (rule, error) {
-	if j.right.arr.Rows() == 0 {
+	if j.right.arr.rows() == 0 {
 		return keepAll, nil
 	}
 	null, err := j.right.has([]*vec.Vector{j.null}, nil, 1, j.nullHash[:])
@@ -119,7 +119,7 @@ func (j *NotIn) judge() (rule, error) {
 // are taken back by the old rule and judged by the new one, both over the right side as it is now.
 func (j *NotIn) rejudge(old, now rule) error {
 	sel, hashes, err := j.keys.after(j.right)
-	if err != nil || j.left.arr.Rows() == 0 {
+	if err != nil || j.left.arr.rows() == 0 {
 		return err
 	}
 	if old == keepOthers {
@@ -131,7 +131,7 @@ func (j *NotIn) rejudge(old, now rule) error {
 		return nil
 	}
 	j.scan.Cols = nil
-	j.left.arr.Scan(&j.scan, -1)
+	j.left.arr.hashed.Scan(&j.scan, -1)
 	for {
 		ok, err := j.scan.Next()
 		if err != nil || !ok {
@@ -178,7 +178,7 @@ func (j *NotIn) transit(sel []int32, hashes []uint64) error {
 		return nil
 	}
 	keys := j.keys.keys
-	if err := j.left.arr.Probe(&j.probe, keys.Cols, hashes, sel, keys.Len()); err != nil {
+	if err := j.left.arr.hashed.Probe(&j.probe, keys.Cols, hashes, sel, keys.Len()); err != nil {
 		return err
 	}
 	for {

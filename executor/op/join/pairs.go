@@ -16,6 +16,8 @@ type pairs struct {
 
 	probe state.Probe
 	scan  state.Scan
+	// part are the probing rows of an arrangement.
+	part delta.Chunk
 	// Batch has the pairs: a selection of rows of the pair columns with their weights. Columns that pairs do not need are
 	// unspecified. All of it is valid until each goes on.
 	Batch vec.Batch
@@ -47,14 +49,24 @@ func newPairs(l *layout) (*pairs, error) {
 
 // each calls f with the pairs of the selected rows of d, which are from's, and what to has in its state. f reads p.
 func (p *pairs) each(d *delta.Chunk, from, to *side, f func() error) error {
-	if to.arr.Rows() == 0 || d.Rows() == 0 {
+	if to.arr.rows() == 0 || d.Rows() == 0 {
 		return nil
 	}
+	pair := p.equal
 	if from.keys == 0 {
-		return p.cross(d, from, to, f)
+		pair = p.cross
 	}
+	return to.arr.near(d.Cols, d.Sel, d.N, d.Hashes, from.reach(), func(h *state.Hashed, sel []int32, hashes []uint64) error {
+		p.part.Batch, p.part.Hashes = d.Batch, hashes
+		p.part.Sel = sel
+		return pair(h, &p.part, from, to, f)
+	})
+}
+
+// equal makes the pairs of rows with equal keys.
+func (p *pairs) equal(h *state.Hashed, d *delta.Chunk, from, to *side, f func() error) error {
 	p.probe.Cols = to.used
-	if err := to.arr.Probe(&p.probe, d.Cols[:from.keys], d.Hashes, d.Sel, d.N); err != nil {
+	if err := h.Probe(&p.probe, d.Cols[:from.keys], d.Hashes, d.Sel, d.N); err != nil {
 		return err
 	}
 	for {

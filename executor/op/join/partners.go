@@ -11,7 +11,7 @@ import (
 type partners struct {
 	side *side
 	// counts is a Z-set of the side's rows in which the weight is how many partners one such row has.
-	counts *state.Hashed
+	counts *store
 
 	rows *delta.Index
 	// changed are the numbers in rows of the side's changed rows, in their order.
@@ -27,8 +27,7 @@ type partners struct {
 }
 
 func newPartners(s *side, mem *state.Memory) *partners {
-	return &partners{side: s, rows: delta.NewIndex(s.types),
-		counts: state.NewHashed(mem, state.Spec{Types: s.types, Key: s.keys})}
+	return &partners{side: s, rows: delta.NewIndex(s.types), counts: s.newStore(mem)}
 }
 
 // begin begins the step's list with the side's changes.
@@ -139,7 +138,7 @@ func (p *partners) count(n int) error {
 	p.hashes = fill(p.hashes, len(p.sel), 0)
 	vec.HashRows(p.rows.Cols[:p.side.keys], p.sel, n, p.hashes)
 	b := vec.Batch{Cols: p.rows.Cols, N: n, Sel: p.sel, Weights: p.change}
-	if err := p.counts.Apply(&b, p.hashes, &p.ch); err != nil {
+	if err := p.counts.apply(&b, p.hashes, &p.ch); err != nil {
 		return err
 	}
 	gone := false
@@ -155,7 +154,7 @@ func (p *partners) count(n int) error {
 	if !gone {
 		return nil
 	}
-	return p.counts.Apply(&b, p.hashes, nil)
+	return p.counts.apply(&b, p.hashes, nil)
 }
 
 func addTo(matched bool, weight int64, with, without *int64) {

@@ -29,10 +29,17 @@ func (m *rowMatcher) states() []op.State {
 	var out []op.State
 	for _, p := range m.counts {
 		if p != nil {
-			out = append(out, p.counts)
+			out = append(out, p.counts.state())
 		}
 	}
 	return out
+}
+
+func (m *rowMatcher) drop(side int, least int64) error {
+	if p := m.counts[side]; p != nil {
+		p.counts.drop(least)
+	}
+	return nil
 }
 
 // step implements matcher. The pairs are A_old ⋈ dB and dA ⋈ B_new; a row that is new has been counted in the second only, one

@@ -11,27 +11,38 @@ import (
 type side struct {
 	sideLayout
 	index int
-	arr   *state.Hashed
+	arr   *store
 	// in are the changes of rows that may have partners, alone those of rows that cannot, having a null key.
 	in, alone *delta.Rows
 	set       *delta.Set
 
-	view   delta.Chunk // of the batch at hand
-	nulls  []int32     // its rows that have a null key
-	sel    []int32
-	lone   delta.Chunk
-	first  state.Probe
-	exists []bool
+	view  delta.Chunk // of the batch at hand
+	nulls []int32     // its rows that have a null key
+	// timeless of them, the first, have a null as time.
+	timeless int
+	sel      []int32
+	lone     delta.Chunk
+	first    state.Probe
+	exists   []bool
 }
 
 func newSide(l *layout, index int, mem *state.Memory) *side {
 	s := &side{sideLayout: l.sides[index], index: index}
-	s.arr = state.NewHashed(mem, state.Spec{Types: s.types, Key: s.keys})
+	s.arr = s.newStore(mem)
 	s.in, s.alone = delta.NewRows(s.types), delta.NewRows(s.types)
 	s.sel = []int32{} // never nil, which is all rows
 	s.view.Cols = make([]*vec.Vector, len(s.cols))
 	s.first.Cols, s.first.First = []int{}, true
 	return s
+}
+
+// newStore makes a store for rows of the side.
+func (s *sideLayout) newStore(mem *state.Memory) *store {
+	spec := state.Spec{Types: s.types, Key: s.keys}
+	if s.bound == nil {
+		return newStore(mem, spec, 0, 0)
+	}
+	return newStore(mem, spec, s.bound.time, s.bound.width)
 }
 
 func (s *side) keyTypes() []types.Type { return s.types[:s.keys] }
@@ -42,8 +53,25 @@ func (s *side) look(b *vec.Batch) *delta.Chunk {
 	for i, c := range s.cols {
 		s.view.Cols[i] = b.Cols[c]
 	}
+	return s.split(b)
+}
+
+// lookStored is look for a batch of the kept columns.
+func (s *side) lookStored(b *vec.Batch) *delta.Chunk {
+	copy(s.view.Cols, b.Cols)
+	return s.split(b)
+}
+
+// split takes the rows of a batch apart whose columns s.view has.
+func (s *side) split(b *vec.Batch) *delta.Chunk {
 	s.view.N, s.view.Weights = b.N, b.Weights
 	s.view.Sel, s.nulls = b.Sel, s.nulls[:0]
+	if s.bound != nil {
+		if v := s.view.Cols[s.bound.time]; v.HasNulls() {
+			s.dropNulls(v)
+		}
+	}
+	s.timeless = len(s.nulls)
 	for k := range s.keys {
 		if v := s.view.Cols[k]; v.HasNulls() && (k >= len(s.nullsEqual) || !s.nullsEqual[k]) {
 			s.dropNulls(v)
@@ -104,7 +132,7 @@ func (s *side) apply(seen func(ch *state.Changes)) error {
 		ch = &state.Changes{}
 	}
 	for _, c := range s.in.Chunks {
-		if err := s.arr.Apply(&c.Batch, c.Hashes, ch); err != nil {
+		if err := s.arr.apply(&c.Batch, c.Hashes, ch); err != nil {
 			return err
 		}
 		if seen != nil {
@@ -127,18 +155,21 @@ func (s *side) has(keys []*vec.Vector, sel []int32, n int, hashes []uint64) ([]b
 	for _, i := range sel {
 		s.exists[i] = false
 	}
-	if err := s.arr.Probe(&s.first, keys, hashes, sel, n); err != nil {
-		return nil, err
-	}
-	for {
-		ok, err := s.first.Next()
-		if err != nil || !ok {
-			return s.exists, err
+	err := s.arr.near(keys, sel, n, hashes, s.keyReach(), func(h *state.Hashed, sel []int32, hashes []uint64) error {
+		if err := h.Probe(&s.first, keys, hashes, sel, n); err != nil {
+			return err
 		}
-		for _, i := range s.first.Rows {
-			s.exists[i] = true
+		for {
+			ok, err := s.first.Next()
+			if err != nil || !ok {
+				return err
+			}
+			for _, i := range s.first.Rows {
+				s.exists[i] = true
+			}
 		}
-	}
+	})
+	return s.exists, err
 }
 
 // endStep forgets the step's changes.

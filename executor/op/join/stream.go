@@ -23,5 +23,5 @@ func (j *Join) stream(port int, b *vec.Batch, out op.Output) error {
 	if err := j.pairs.each(d, from, to, j.pair); err != nil {
 		return err
 	}
-	return from.arr.Apply(&d.Batch, d.Hashes, nil)
+	return from.arr.apply(&d.Batch, d.Hashes, nil)
 }

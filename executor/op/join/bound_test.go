@@ -1,0 +1,253 @@
+package join
+
+import (
+	"testing"
+
+	"github.com/streamdb/streamdb/executor/op"
+	"github.com/streamdb/streamdb/executor/op/optest"
+	"github.com/streamdb/streamdb/planner/physical"
+	"github.com/streamdb/streamdb/sql/expr"
+	"github.com/streamdb/streamdb/sql/types"
+	"github.com/streamdb/streamdb/sql/vec"
+	"github.com/streamdb/streamdb/storage/state"
+	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
+)
+
+// timedTypes are a key, a time in seconds (as microseconds), and a value.
+var timedTypes = []types.Type{int8T, types.T(types.Timestamp), int8T}
+
+const second = 1_000_000
+
+// boundedRun is a join with a bound under test: its on-time rows so far, and the inputs' watermarks.
+type boundedRun struct {
+	n      *physical.Join
+	h      *optest.Harness
+	marks  [2]int64
+	inputs [2]*optest.ZSet
+	out    watcher
+}
+
+// watcher checks that nothing comes behind the watermark.
+type watcher struct {
+	*optest.Sink
+	t     *rapid.T
+	times []int // the output columns with times
+}
+
+func (w *watcher) Batch(b *vec.Batch) error {
+	for k := range b.Rows() {
+		for _, c := range w.times {
+			if i := b.Row(k); !b.Cols[c].IsNull(i) {
+				require.Greater(w.t, b.Cols[c].Datum(i).I, w.Passed, "a row behind the watermark")
+			}
+		}
+	}
+	return w.Sink.Batch(b)
+}
+
+func drawBounded(t *rapid.T) *physical.Join {
+	n := &physical.Join{Join: rapid.SampledFrom([]physical.JoinKind{physical.InnerJoin, physical.LeftJoin, physical.RightJoin,
+		physical.FullJoin, physical.SemiJoin, physical.AntiJoin}).Draw(t, "kind"), Bound: &physical.JoinBound{Left: 1, Right: 1}}
+	n.LeftAppendOnly = rapid.Bool().Draw(t, "appends")
+	n.RightAppendOnly = n.LeftAppendOnly
+	b := n.Bound
+	b.OnClose = n.LeftAppendOnly && rapid.Bool().Draw(t, "onClose")
+	if rapid.Bool().Draw(t, "key") {
+		n.LeftKeys, n.RightKeys, n.NullsEqual = []int{0}, []int{0}, []bool{rapid.Bool().Draw(t, "nulls")}
+	}
+	time := func(side int) expr.Node { return expr.NewColumn(3*side+1, timedTypes[1], "") }
+	if rapid.IntRange(0, 2).Draw(t, "windows") == 0 {
+		b.Windows, b.LeftEnds, b.RightEnds = true, true, true
+		n.LeftKeys, n.RightKeys, n.NullsEqual = append(n.LeftKeys, 1), append(n.RightKeys, 1), append(n.NullsEqual, false)
+		if rapid.Bool().Draw(t, "residual") {
+			n.Residual = physical.E(call("<", expr.NewColumn(2, int8T, ""), expr.NewColumn(5, int8T, "")))
+		}
+	} else {
+		b.Before = rapid.Int64Range(-3, 6).Draw(t, "before") * second
+		b.After = rapid.Int64Range(-b.Before/second, 6).Draw(t, "after") * second
+		shift := func(d int64) expr.Node {
+			return expr.NewConst(types.T(types.Interval), types.NewInterval(0, 0, d))
+		}
+		n.Residual = physical.E(expr.NewAnd(call(">=", time(1), call("-", time(0), shift(b.Before))), call("<=", time(1), call("+", time(0), shift(b.After)))))
+		b.HoldBack = max(b.Before, b.After, 0) + 1
+	}
+	n.Output = []int{0, 1, 2, 3, 4, 5}
+	if n.Join == physical.SemiJoin || n.Join == physical.AntiJoin {
+		n.Output = n.Output[:3]
+	}
+	return n
+}
+
+func newBoundedRun(t *rapid.T, n *physical.Join) *boundedRun {
+	var out []types.Type
+	both := append(append([]types.Type{}, timedTypes...), timedTypes...)
+	for _, c := range n.Output {
+		out = append(out, both[c])
+	}
+	r := &boundedRun{n: n, marks: [2]int64{op.NoWatermark, op.NoWatermark}}
+	r.h = optest.NewHarness(t, optest.Subject{Inputs: [][]types.Type{timedTypes, timedTypes}, Output: out,
+		New: func(mem *state.Memory) (op.Operator, error) { return New(n, timedTypes, timedTypes, mem) }}, false)
+	r.inputs = [2]*optest.ZSet{optest.NewZSet(timedTypes), optest.NewZSet(timedTypes)}
+	return r
+}
+
+// row draws a row that is not late.
+func (r *boundedRun) row(t *rapid.T, port int) []types.Datum {
+	least := max(r.marks[port], 0)
+	if r.n.Bound.Windows {
+		least++
+	}
+	at := types.NewInt((least+second-1)/second*second + rapid.Int64Range(0, 8).Draw(t, "at")*second)
+	key := types.NewInt(rapid.Int64Range(0, 2).Draw(t, "k"))
+	if rapid.IntRange(0, 9).Draw(t, "null key") == 0 {
+		key = types.Null
+	}
+	if rapid.IntRange(0, 19).Draw(t, "null time") == 0 && !r.n.Bound.Windows {
+		at = types.Null
+	}
+	return []types.Datum{key, at, types.NewInt(rapid.Int64Range(0, 2).Draw(t, "v"))}
+}
+
+// change draws a change of an input: an insertion, or the retraction of a row that is not behind the watermark.
+func (r *boundedRun) change(t *rapid.T, port int) optest.Change {
+	c := optest.Change{Row: r.row(t, port), Weight: rapid.Int64Range(1, 2).Draw(t, "weight")}
+	if r.n.LeftAppendOnly || rapid.IntRange(0, 2).Draw(t, "retract") > 0 {
+		return c
+	}
+	var old []optest.Change
+	for _, x := range r.inputs[port].Rows() {
+		if least := r.marks[port]; x.Row[1].Null || x.Row[1].I > least || !r.n.Bound.Windows && x.Row[1].I == least {
+			old = append(old, x)
+		}
+	}
+	if len(old) == 0 {
+		return c
+	}
+	c = rapid.SampledFrom(old).Draw(t, "old")
+	c.Weight = -rapid.Int64Range(1, c.Weight).Draw(t, "less")
+	return c
+}
+
+// step pushes changes and moves watermarks in a random order, and ends the step.
+func (r *boundedRun) step(t *rapid.T) {
+	r.h.BeginStep()
+	for range rapid.IntRange(0, 10).Draw(t, "events") {
+		port := rapid.IntRange(0, 1).Draw(t, "port")
+		if rapid.IntRange(0, 3).Draw(t, "event") == 0 {
+			r.marks[port] = max(r.marks[port], 0) + rapid.Int64Range(0, 3*second).Draw(t, "rise")
+			r.h.Watermark(port, r.marks[port])
+			continue
+		}
+		c := r.change(t, port)
+		r.inputs[port].Add(c.Row, c.Weight)
+		r.h.Push(port, c)
+	}
+	r.h.EndStep()
+	require.NoError(t, r.h.Ctx.Faults.Err())
+}
+
+func (r *boundedRun) matches(a, b []types.Datum) bool {
+	for k := range r.n.LeftKeys {
+		x, y := a[r.n.LeftKeys[k]], b[r.n.RightKeys[k]]
+		if x.Null != y.Null || x.Null && !r.n.NullsEqual[k] || !x.Null && x.I != y.I {
+			return false
+		}
+	}
+	if a[1].Null || b[1].Null {
+		return false
+	}
+	d := b[1].I - a[1].I
+	if d < -r.n.Bound.Before || d > r.n.Bound.After {
+		return false
+	}
+	return !r.n.Bound.Windows || r.n.Residual.None() || a[2].I < b[2].I
+}
+
+// model is the join of the rows so far. Under OnClose it has of windows those that have closed, and of rows alone those that can have
+// no partner any more.
+func (r *boundedRun) model() *optest.ZSet {
+	out := optest.NewZSet(r.h.Out.All.Types)
+	emit := func(a, b []types.Datum, w int64) {
+		row := []types.Datum{types.Null, types.Null, types.Null, types.Null, types.Null, types.Null}
+		copy(row, a)
+		copy(row[3:], b)
+		out.Add(row[:len(r.n.Output)], w)
+	}
+	bound, low := r.n.Bound, min(r.marks[0], r.marks[1])
+	open := func(row []types.Datum) bool {
+		return bound.OnClose && bound.Windows && row[1].I > low
+	}
+	// sure reports whether a row of a side can have no further partner.
+	sure := func(port int, row []types.Datum, key int) bool {
+		switch {
+		case !bound.OnClose || bound.Windows || row[1].Null:
+			return true
+		case len(r.n.LeftKeys) > 0 && row[key].Null && !r.n.NullsEqual[0]:
+			return true
+		case port == 0:
+			return row[1].I+bound.After < r.marks[1]
+		}
+		return row[1].I+bound.Before < r.marks[0]
+	}
+	left, right := r.inputs[0].Rows(), r.inputs[1].Rows()
+	met := map[int]bool{}
+	pairs := r.n.Join != physical.SemiJoin && r.n.Join != physical.AntiJoin
+	for _, a := range left {
+		found := false
+		for i, b := range right {
+			if !r.matches(a.Row, b.Row) {
+				continue
+			}
+			found, met[i] = true, true
+			if pairs && !open(a.Row) {
+				emit(a.Row, b.Row, a.Weight*b.Weight)
+			}
+		}
+		switch kind := r.n.Join; {
+		case open(a.Row):
+		case kind == physical.SemiJoin && found,
+			(kind == physical.LeftJoin || kind == physical.FullJoin || kind == physical.AntiJoin) && !found && sure(0, a.Row, 0):
+			emit(a.Row, nil, a.Weight)
+		}
+	}
+	for i, b := range right {
+		if !met[i] && !open(b.Row) && (r.n.Join == physical.RightJoin || r.n.Join == physical.FullJoin) && sure(1, b.Row, 0) {
+			emit(nil, b.Row, b.Weight)
+		}
+	}
+	return out
+}
+
+// TestBounded: a join whose state is freed by the watermark has the answer of one that keeps everything, in any order of rows and
+// watermarks; nothing comes behind its own watermark; and nothing is left when time has ended.
+func TestBounded(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		r := newBoundedRun(t, drawBounded(t))
+		for range rapid.IntRange(1, 8).Draw(t, "steps") {
+			if rapid.IntRange(0, 3).Draw(t, "restore") == 0 {
+				r.h.Restore()
+				for port, m := range r.marks {
+					if m != op.NoWatermark {
+						r.h.Watermark(port, m)
+					}
+				}
+			}
+			r.step(t)
+			require.Equal(t, r.model().String(), r.h.Out.All.String())
+		}
+		r.h.BeginStep()
+		for port := range r.marks {
+			r.marks[port] = op.EndOfTime
+			r.h.Watermark(port, op.EndOfTime)
+		}
+		r.h.EndStep()
+		require.Equal(t, r.model().String(), r.h.Out.All.String())
+		for _, s := range r.h.Op.(op.Stateful).State() {
+			v := s.Freeze()
+			require.Zero(t, v.Rows())
+			v.Release()
+		}
+		r.h.Close()
+	})
+}
