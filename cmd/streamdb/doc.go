@@ -1,2 +1,2 @@
-// Command streamdb is the server and its tools in one binary: start, demo, check.
+// Command streamdb is the server and its tools in one binary: start, demo, check, bench.
 package main

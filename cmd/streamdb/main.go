@@ -10,6 +10,7 @@ import (
 
 	"github.com/alecthomas/kong"
 
+	"github.com/streamdb/streamdb/cmd/streamdb/bench"
 	"github.com/streamdb/streamdb/cmd/streamdb/demo"
 	"github.com/streamdb/streamdb/cmd/streamdb/serve"
 	"github.com/streamdb/streamdb/sql/settings"
@@ -20,6 +21,7 @@ type cli struct {
 	Start   startCommand     `cmd:"" default:"withargs" help:"Start the server (the default command)."`
 	Demo    demoCommand      `cmd:"" help:"Start a server with the Nexmark streams and live views over them."`
 	Check   checkCommand     `cmd:"" help:"Check a data folder for damage; the server must not be running."`
+	Bench   benchCommand     `cmd:"" help:"Measure a server."`
 	Version kong.VersionFlag `help:"Show the version."`
 }
 
@@ -44,6 +46,12 @@ type demoCommand struct {
 type checkCommand struct {
 	Data string `default:"./streamdb-data" help:"Data folder." type:"existingdir"`
 }
+
+type benchCommand struct {
+	Nexmark nexmarkCommand `cmd:"" help:"Run the queries of the Nexmark benchmark on a server in a temporary folder."`
+}
+
+type nexmarkCommand struct{ bench.Nexmark }
 
 func main() {
 	var c cli
@@ -75,6 +83,9 @@ func (d *demoCommand) Run(ctx runContext) error {
 
 // Run checks a folder.
 func (c *checkCommand) Run(runContext) error { return serve.Check(os.Stdout, c.Data) }
+
+// Run measures; only its report goes to stdout.
+func (n *nexmarkCommand) Run(ctx runContext) error { return n.Nexmark.Run(ctx, os.Stdout, os.Stderr) }
 
 func (f *serverFlags) config(data string) serve.Config {
 	return serve.Config{Data: data, Listen: f.Listen, HTTP: f.HTTP, Files: f.Files, Tasks: f.Cores, Banner: os.Stdout,

@@ -49,6 +49,15 @@ var tables = map[string]layout{
 	"bid":     {personsPerGroup + auctionsPerGroup, bidsPerGroup, bidColumns},
 }
 
+// Columns are all columns of a table, person, auction or bid, in the Nexmark project's order; nil for any other.
+func Columns(table string) []connector.Column {
+	var out []connector.Column
+	for _, c := range tables[table].columns {
+		out = append(out, c.Column)
+	}
+	return out
+}
+
 // source is a table of one event stream.
 type source struct {
 	generator *generator
@@ -63,11 +72,7 @@ type source struct {
 func newSource(cfg connector.SourceConfig) (connector.Source, error) {
 	o := cfg.Options
 	l := tables[o.Text("table")]
-	offered := make([]connector.Column, len(l.columns))
-	for i, c := range l.columns {
-		offered[i] = c.Column
-	}
-	columns, err := connector.Match(offered, cfg.Columns)
+	columns, err := connector.Match(Columns(o.Text("table")), cfg.Columns)
 	if err != nil {
 		return nil, err
 	}

@@ -1,0 +1,69 @@
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"io"
+	"os"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/streamdb/streamdb/cmd/streamdb/bench"
+)
+
+// TestMain lets the test's binary be the server that a benchmark starts.
+func TestMain(m *testing.M) {
+	if len(os.Args) > 1 && os.Args[1] == "start" {
+		main()
+		return
+	}
+	os.Exit(m.Run())
+}
+
+// fields are what a line of JSON has.
+var fields = []string{"query", "execution", "events", "seconds", "events_per_s", "cpu_s", "peak_rss_bytes", "state_bytes", "rows", "checksum"}
+
+// TestBenchNexmark runs the command on servers that it starts.
+func TestBenchNexmark(t *testing.T) {
+	n := bench.Nexmark{Query: []string{"generator", "q2", "q17", "q13"}, Execution: []string{"pipelined"}, Events: 20_000, EventRate: 10_000,
+		Parallelism: 2, Format: "json"}
+	var out bytes.Buffer
+	require.NoError(t, n.Run(t.Context(), &out, io.Discard))
+	rows := map[string]float64{}
+	for line := range strings.Lines(out.String()) {
+		var r map[string]any
+		require.NoError(t, json.Unmarshal([]byte(line), &r), line)
+		require.Len(t, r, len(fields), line)
+		for _, f := range fields {
+			require.NotNil(t, r[f], "%s: %s", f, line)
+		}
+		require.Positive(t, r["peak_rss_bytes"])
+		require.Len(t, r["checksum"], 16)
+		rows[r["query"].(string)] = r["rows"].(float64)
+	}
+	require.Equal(t, 20_000.0, rows["generator"])
+	require.Equal(t, 18_400.0, rows["q13"])
+	require.Positive(t, rows["q2"])
+	require.Positive(t, rows["q17"])
+}
+
+// TestBenchRefusals: what a server refuses is a row of the report, and the command fails; what was not understood fails at once.
+func TestBenchRefusals(t *testing.T) {
+	ok := bench.Nexmark{Query: []string{"q0"}, Execution: []string{"pipelined"}, Events: 1000, EventRate: 1000, Parallelism: 1, Format: "table"}
+	for name, change := range map[string]func(*bench.Nexmark){
+		`there is no query "q99"`:         func(n *bench.Nexmark) { n.Query = []string{"q0", "q99"} },
+		`there is no execution "lazy"`:    func(n *bench.Nexmark) { n.Execution = []string{"lazy"} },
+		"events, event rate and parallel": func(n *bench.Nexmark) { n.Events = 0 },
+	} {
+		n, out := ok, bytes.Buffer{}
+		change(&n)
+		require.ErrorContains(t, n.Run(t.Context(), &out, io.Discard), name)
+		require.Empty(t, out.String())
+	}
+	refused, out := ok, bytes.Buffer{}
+	refused.EventRate = 1 << 62 // more than the connector takes
+	require.ErrorContains(t, refused.Run(t.Context(), &out, io.Discard), "1 run failed")
+	require.Contains(t, out.String(), "22023: ")
+}
