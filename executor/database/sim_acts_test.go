@@ -42,6 +42,8 @@ func (s *simulation) act() {
 		s.createView()
 	case n < 59:
 		s.dropView()
+	case n < 64:
+		s.createIndex()
 	case n < 75:
 		steps := s.rng.IntN(60)
 		s.run(func() bool { steps--; return steps < 0 })
@@ -135,7 +137,7 @@ func (s *simulation) createView() {
 func (s *simulation) dropView() {
 	var free []int
 	for i, v := range s.model.views {
-		if len(s.db.Catalog().Dependents(v.oid)) == 0 {
+		if len(s.db.Catalog().Dependents(v.oid)) == len(s.db.Catalog().Indexes(v.oid)) {
 			free = append(free, i)
 		}
 	}
@@ -144,7 +146,12 @@ func (s *simulation) dropView() {
 	}
 	i := free[s.rng.IntN(len(free))]
 	oid := s.model.views[i].oid
-	if s.change(func(e *catalog.Edit) { e.DropRelation(oid) }) {
+	if s.change(func(e *catalog.Edit) {
+		for _, x := range s.db.Catalog().Indexes(oid) {
+			e.DropRelation(x.OID)
+		}
+		e.DropRelation(oid)
+	}) {
 		s.model.views = append(s.model.views[:i:i], s.model.views[i+1:]...)
 		s.log("drop %d", oid)
 	}

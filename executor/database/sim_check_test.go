@@ -13,20 +13,7 @@ import (
 func (s *simulation) content(o *Object) (out bag, cut uint64) {
 	x := o.Relation.Read()
 	defer x.Release()
-	out = bag{}
-	require.NoError(s.t, x.Scan([]int{0, 1}, func(b *vec.Batch) error {
-		for k := range b.Rows() {
-			i := b.Row(k)
-			r := row{}
-			for c := range r {
-				if r[c] = b.Cols[c].I64[i]; b.Cols[c].IsNull(i) {
-					r[c] = null
-				}
-			}
-			out.add(r, b.Weight(i))
-		}
-		return nil
-	}))
+	out = s.sum(func(emit func(*vec.Batch) error) error { return x.Scan([]int{0, 1}, emit) })
 	return out, x.Cut
 }
 
@@ -35,11 +22,7 @@ func (s *simulation) check() {
 	if s.broken {
 		return // what the last epoch has is open until the crash
 	}
-	oids := []uint32{s.table}
-	for _, v := range s.model.views {
-		oids = append(oids, v.oid)
-	}
-	for _, oid := range oids {
+	for _, oid := range append([]uint32{s.table}, s.viewOIDs()...) {
 		o, ok := s.db.Object(oid)
 		require.True(s.t, ok)
 		frontier := o.Relation.Frontier()
@@ -47,6 +30,7 @@ func (s *simulation) check() {
 			continue
 		}
 		have, cut := s.content(o)
+		s.checkIndexes(o, have, cut)
 		s.log("read %d: cut %d frontier %d rows %d", oid, cut, frontier, len(have))
 		what := fmt.Sprintf("%d %s over %v: cut %d frontier %d", oid, o.Meta.Name, s.inputs(oid), cut, frontier)
 		require.LessOrEqual(s.t, cut, frontier, what)
@@ -92,6 +76,7 @@ func (s *simulation) settle() {
 			return ok || err != nil
 		})
 	}
+	s.awaitIndexes()
 	s.check()
 }
 
