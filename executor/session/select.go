@@ -18,7 +18,7 @@ import (
 type planned struct {
 	query    *planner.Query
 	prepared *query.Prepared
-	point    *txn.Point // nil if the plan is no point read
+	point    *txn.Point       // nil if the plan is no point read
 	catalog  *catalog.Catalog // nil: it holds for nothing any more
 	planning planning
 }
