@@ -3,6 +3,7 @@ package com.github.streamdb.bench.flink;
 import com.github.streamdb.bench.nexmark.Job;
 import com.github.streamdb.bench.nexmark.Peer;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.time.Duration;
 import java.time.ZoneOffset;
 import java.util.concurrent.TimeUnit;
@@ -45,11 +46,19 @@ public final class FlinkPeer implements Peer {
         streams.setParallelism(slots);
         var tables = StreamTableEnvironment.create(streams);
         tables.getConfig().setLocalTimeZone(ZoneOffset.UTC);
-        for (var declaration : job.tables()) {
+        for (var declaration : declarations(job)) {
             tables.executeSql(declaration);
         }
         var running = tables.sqlQuery(job.select()).insertInto(sink(job)).execute().getJobClient().orElseThrow();
         return running.getJobExecutionResult().get().getNetRuntime(TimeUnit.MILLISECONDS) / 1e3;
+    }
+
+    /** The statements of the tables.sql that lies beside the query. */
+    private static String[] declarations(Job job) throws IOException {
+        return Files.readString(job.query().resolveSibling("tables.sql"))
+            .replace("${events}", Long.toString(job.events()))
+            .replace("${event_rate}", Long.toString(job.eventRate()))
+            .split(";\\s*");
     }
 
     private static TableDescriptor sink(Job job) {

@@ -7,7 +7,7 @@ import java.nio.file.Path;
 /**
  * A query to be run to the end of its input.
  *
- * @param query the file with its SELECT; {@code tables.sql} beside it declares what it reads
+ * @param query the file with its SELECT
  * @param results the folder where the query's number of rows and checksum go, or null if only the time counts
  * @param events how many events there are, of the three tables together
  * @param eventRate events in a second of event time
@@ -17,15 +17,6 @@ public record Job(Path query, Path results, long events, long eventRate, Path wo
     /** The query's text. */
     public String select() throws IOException {
         return Files.readString(query);
-    }
-
-    /** The statements that declare the tables. */
-    public String[] tables() throws IOException {
-        return Files.readString(query.resolveSibling("tables.sql"))
-            .replace("${events}", Long.toString(events))
-            .replace("${event_rate}", Long.toString(eventRate))
-            .strip()
-            .split(";\\s*");
     }
 
     static Job parse(String line) {

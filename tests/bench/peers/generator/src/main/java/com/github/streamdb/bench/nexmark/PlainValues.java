@@ -24,13 +24,7 @@ final class PlainValues implements Values {
     static RowText line(Object[] row) {
         var text = new RowText();
         for (var value : row) {
-            if (value instanceof Long number) {
-                text.add(number);
-            } else if (value instanceof Instant time) {
-                text.addTime(time.toEpochMilli() * 1000);
-            } else {
-                text.add((String) value);
-            }
+            text.addValue(value);
         }
         return text;
     }

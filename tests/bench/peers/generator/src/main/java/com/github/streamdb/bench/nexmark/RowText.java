@@ -2,19 +2,28 @@ package com.github.streamdb.bench.nexmark;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import com.dynatrace.hash4j.hashing.Hasher64;
+import com.dynatrace.hash4j.hashing.Hashing;
 import java.math.BigDecimal;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
 
 /**
- * A row as text: its values as PostgreSQL writes them, joined by tabs, with \N for null. The checksum of a result is the sum over its
- * rows of weight × {@link #hash}, modulo 2^64, so that a row and its retraction cancel and the order does not matter.
+ * A row as PostgreSQL's COPY writes it, without the line end: values as text, joined by tabs, with \N for null. The checksum of a result is
+ * the sum over its rows of weight × {@link #hash}, modulo 2^64, so that a row and its retraction cancel and the order does not
+ * matter. It equals that of StreamDB's blackhole sink.
  */
 public final class RowText {
-    private static final long FNV_OFFSET = 0xcbf29ce484222325L;
-    private static final long FNV_PRIME = 0x100000001b3L;
+    private static final Hasher64 XXH3 = Hashing.xxh3_64();
+
+    /** What COPY writes behind a backslash, and how. */
+    private static final String ESCAPED = "\\\b\f\n\r\t\u000b";
+    private static final String ESCAPES = "\\bfnrtv";
 
     private byte[] data = new byte[256];
     private int length;
+    private boolean first = true;
 
     /** Begins a new row. */
     public void clear() {
@@ -22,22 +31,20 @@ public final class RowText {
         first = true;
     }
 
-    private boolean first = true;
-
     public void addNull() {
-        add("\\N");
+        addPlain("\\N");
     }
 
     public void add(long value) {
-        add(Long.toString(value));
+        addPlain(Long.toString(value));
     }
 
     public void add(BigDecimal value) {
-        add(value.toPlainString());
+        addPlain(value.toPlainString());
     }
 
     public void add(boolean value) {
-        add(value ? "t" : "f");
+        addPlain(value ? "t" : "f");
     }
 
     public void add(String value) {
@@ -45,46 +52,72 @@ public final class RowText {
     }
 
     public void add(byte[] utf8) {
-        add(utf8, 0, utf8.length);
-    }
-
-    public void add(byte[] utf8, int from, int n) {
-        var at = begin(n);
-        System.arraycopy(utf8, from, data, at, n);
+        tab();
+        for (var c : utf8) {
+            var escaped = ESCAPED.indexOf(c);
+            if (escaped >= 0) {
+                append((byte) '\\');
+                append((byte) ESCAPES.charAt(escaped));
+            } else {
+                append(c);
+            }
+        }
     }
 
     /** A time in microseconds since 1970-01-01 00:00 UTC, without the zeros at the end of its fraction. */
     public void addTime(long micros) {
-        add(Times.text(micros));
+        addPlain(Times.text(micros));
     }
 
     /** A day since 1970-01-01. */
     public void addDate(long day) {
-        add(Times.date(day));
+        addPlain(Times.date(day));
     }
 
-    /** Makes room for a value of n bytes, behind a tab if it is not the first. */
-    private int begin(int n) {
-        var tab = first ? 0 : 1;
-        var at = length + tab;
-        if (at + n > data.length) {
-            data = Arrays.copyOf(data, Math.max(at + n, 2 * data.length));
+    /** A value of one of Java's own classes. */
+    public void addValue(Object value) {
+        if (value == null) {
+            addNull();
+        } else if (value instanceof Long || value instanceof Integer) {
+            add(((Number) value).longValue());
+        } else if (value instanceof String text) {
+            add(text);
+        } else if (value instanceof BigDecimal number) {
+            add(number);
+        } else if (value instanceof Instant time) {
+            addTime(ChronoUnit.MICROS.between(Instant.EPOCH, time));
+        } else if (value instanceof Boolean truth) {
+            add(truth);
+        } else {
+            throw new UnsupportedOperationException("no text for " + value.getClass());
         }
+    }
+
+    /** A value of ASCII without anything to escape. */
+    private void addPlain(String value) {
+        tab();
+        for (var i = 0; i < value.length(); i++) {
+            append((byte) value.charAt(i));
+        }
+    }
+
+    private void tab() {
         if (!first) {
-            data[length] = '\t';
+            append((byte) '\t');
         }
         first = false;
-        length = at + n;
-        return at;
     }
 
-    /** FNV-1a of 64 bits of the row's text. */
-    public long hash() {
-        var h = FNV_OFFSET;
-        for (var i = 0; i < length; i++) {
-            h = (h ^ data[i] & 0xff) * FNV_PRIME;
+    private void append(byte c) {
+        if (length == data.length) {
+            data = Arrays.copyOf(data, 2 * length);
         }
-        return h;
+        data[length++] = c;
+    }
+
+    /** XXH3 of 64 bits of the row's text. */
+    public long hash() {
+        return XXH3.hashBytesToLong(data, 0, length);
     }
 
     @Override
