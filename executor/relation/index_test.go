@@ -239,7 +239,7 @@ func TestSelectMany(t *testing.T) {
 		for i := range int64(n) {
 			row{"x", from + i, i % 2}.appendTo(b, weight)
 		}
-		return Block{Epoch: uint64(r.Cut() + 1), Batches: []*vec.Batch{b}}
+		return Block{Epoch: r.Cut() + 1, Batches: []*vec.Batch{b}}
 	}
 	require.NoError(t, r.Publish(many(0, 1)))
 	build := r.AddSortedIndex(7, byUnit, mem)

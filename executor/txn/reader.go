@@ -235,7 +235,7 @@ func (r *Reader) Scan(ctx context.Context, s *physical.Scan, emit func(*vec.Batc
 		}
 		own := *w.Rows
 		if within != nil { // a row that is taken back must be one that was given
-			own.Sel = within.Select(w.Rows)
+			own.Sel = selectWithin(w.Rows, within)
 		}
 		return emit(pick(&own, s.Columns))
 	}
@@ -263,7 +263,7 @@ func summed(emit func(*vec.Batch) error, scan func(emit func(*vec.Batch) error) 
 
 // scanCommitted emits a relation's rows as of a view, without the transaction's own. If it has given only those within the bounds of a
 // key or an index, it tells these.
-func (r *Reader) scanCommitted(s *physical.Scan, at *view, emit func(*vec.Batch) error) (within *relation.Bounds, err error) {
+func (r *Reader) scanCommitted(s *physical.Scan, at *view, emit func(*vec.Batch) error) (within []*relation.Bounds, err error) {
 	o, ok := r.txn.db.Object(s.Relation)
 	if !ok {
 		return nil, nil // created by this transaction

@@ -63,6 +63,9 @@ func (v *view) access(x *physical.Scan) []string {
 			compare(g.Columns[i], "=", e)
 		}
 		last := g.Columns[len(g.Columns)-1]
+		if !g.In.None() {
+			conds = append(conds, fmt.Sprintf("(%s = ANY (%s))", v.attribute(x, last), g.In))
+		}
 		compare(last, open(">", g.LowOpen), g.Low)
 		compare(last, open("<", g.HighOpen), g.High)
 	}

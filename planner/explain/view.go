@@ -75,11 +75,11 @@ func allOf(name string, all bool) string {
 // scanTitle is PostgreSQL's for a scan of an index. A view's own key has no name.
 func scanTitle(x *physical.Scan) string {
 	switch {
-	case x.Range != nil:
+	case x.Range != nil && x.Range.Name != "":
 		return "Index Scan using " + x.Range.Name + " on " + x.Name
 	case x.KeyName != "":
 		return "Index Scan using " + x.KeyName + " on " + x.Name
-	case len(x.Lookup) > 0:
+	case len(x.Lookup) > 0 || x.Range != nil:
 		return "Key Scan on " + x.Name
 	}
 	return "Scan on " + x.Name

@@ -43,7 +43,7 @@ func readers(p *physical.Plan, node int) (n int) {
 	return n
 }
 
-// lookup makes a scan the look-up of a key if all columns of one are bound: the primary key, a view's own, or one of UNIQUE.
+// lookup makes a scan the look-up of a key, or of several, if all columns of one are bound: the primary key, a view's own, or one of UNIQUE.
 func lookup(scan *physical.Scan, r *catalog.Relation, b *binding) bool {
 	for _, k := range lookupKeys(r) {
 		values := make([]physical.Expr, len(k.Columns))
@@ -54,6 +54,11 @@ func lookup(scan *physical.Scan, r *catalog.Relation, b *binding) bool {
 		}
 		if !slices.ContainsFunc(values, physical.Expr.None) {
 			scan.Key, scan.Lookup, scan.KeyName = k.Columns, values, k.Name
+			return true
+		}
+		last := len(values) - 1
+		if in := b.among(k.Columns[last]); !in.None() && !slices.ContainsFunc(values[:last], physical.Expr.None) {
+			scan.Range = &physical.IndexRange{Name: k.Name, Columns: k.Columns, Equal: values[:last], In: in}
 			return true
 		}
 	}
@@ -84,12 +89,13 @@ func bestRange(indexes []*catalog.Relation, b *binding) *physical.IndexRange {
 	return best
 }
 
-// bound is how much a range narrows: a column more that is fixed tells more than any bounds of the next, two of these more than one.
+// bound is how much a range narrows: a column more that is fixed tells more than a few values of the next, and these more than its bounds,
+// of which two tell more than one.
 func bound(g *physical.IndexRange) int {
-	n := 3 * len(g.Equal)
-	for _, e := range []physical.Expr{g.Low, g.High} {
+	n := 4 * len(g.Equal)
+	for i, e := range []physical.Expr{g.Low, g.High, g.In} {
 		if !e.None() {
-			n++
+			n += []int{1, 1, 3}[i]
 		}
 	}
 	return n
@@ -112,8 +118,12 @@ func indexRange(x *catalog.Relation, b *binding) *physical.IndexRange {
 	return g
 }
 
-// bounds adds what the conditions say of the order of a column.
+// bounds adds what the conditions say of a column that they do not fix.
 func (b *binding) bounds(g *physical.IndexRange, col int) {
+	if g.In = b.among(col); !g.In.None() {
+		g.Columns = append(g.Columns, col)
+		return
+	}
 	if c := b.compared(col, atLeast); c != nil {
 		g.Low, g.LowOpen = physical.E(c.value), c.open && !c.rounded
 	}
@@ -180,6 +190,48 @@ func (b *binding) compared(column int, want side) *comparison {
 	return nil
 }
 
+// among is the array of the values that a condition column IN (…) or column = ANY (…) allows a column; none if there is no such condition.
+func (b *binding) among(column int) physical.Expr {
+	at := slices.Index(b.columns, column)
+	for _, cond := range b.conds {
+		switch x := cond.(type) {
+		case *expr.InList:
+			if col := columnBelow(x.Arg()); !x.Not && col != nil && col.Index == at {
+				if e := arrayOf(col, x); e != nil {
+					return physical.E(e)
+				}
+			}
+		case *expr.ScalarArray:
+			col := columnBelow(x.Left)
+			if !x.All && x.Fn.Name == "=" && col != nil && col.Index == at && constant(x.Right) && sameForm(x.Right.Type().Elem(), col.Typ) {
+				return physical.E(x.Right)
+			}
+		}
+	}
+	return physical.Expr{}
+}
+
+// sameForm reports whether values of two types that compare with each other lie in memory in one form.
+func sameForm(a, b types.Type) bool {
+	_, scaledA := a.Scaled()
+	_, scaledB := b.Scaled()
+	return a.Kind() == b.Kind() && !scaledA && !scaledB
+}
+
+// arrayOf is the list of a condition col IN (list) as an array of the column's type; nil if it cannot be one.
+func arrayOf(col *expr.Column, in *expr.InList) expr.Node {
+	elem := col.Typ.Plain()
+	elems := make([]expr.Node, len(in.List()))
+	for i, v := range in.List() {
+		c := comparisonOf(col, in.Arg().Type(), v)
+		if c == nil || !constant(v) || !sameForm(elem, col.Typ) {
+			return nil
+		}
+		elems[i] = expr.NewCast(c.value, elem, true)
+	}
+	return expr.Fold(&expr.ArrayCtor{Typ: types.Type{ID: elem.ID, Array: true}, Elems: elems})
+}
+
 // columnBelow is the column that an operand is, perhaps under a cast that changes neither order nor equality.
 func columnBelow(n expr.Node) *expr.Column {
 	if c, ok := n.(*expr.Cast); ok && slices.Contains(widened[c.Arg.Type().Plain()], c.To) {
@@ -191,10 +243,11 @@ func columnBelow(n expr.Node) *expr.Column {
 
 // widened are the types to which operators draw a column without changing its order.
 var widened = map[types.Type][]types.Type{
-	types.T(types.Varchar): {types.T(types.Text)},
+	types.T(types.Varchar): {types.T(types.Varchar), types.T(types.Text)},
 	types.T(types.Int2):    {types.T(types.Int4), types.T(types.Int8)},
 	types.T(types.Int4):    {types.T(types.Int8)},
 	types.T(types.Float4):  {types.T(types.Float8)},
+	types.T(types.Numeric): {types.T(types.Numeric)}, // without its scale
 }
 
 // comparisonOf brings the value that a column is compared to, as a value of type as, into the column's type. nil if it cannot be.

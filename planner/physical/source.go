@@ -18,15 +18,18 @@ type Scan struct {
 	Range *IndexRange `json:",omitempty"`
 }
 
-// IndexRange are the rows that have certain values in the first columns of an index, and in the next one a value between bounds. All
-// values are expressions without columns, of the column's type; a null has no row, and one that cannot be computed bounds nothing.
+// IndexRange are the rows that have certain values in the first columns of an index, and in the next one a value between bounds or one of
+// several. All values are expressions without columns, of the column's type; a null has no row, and one that cannot be computed bounds
+// nothing.
 type IndexRange struct {
-	// Index is the OID of the index, Name its name for EXPLAIN.
+	// Index is the OID of the index, Name its name for EXPLAIN. 0 stands for the key of Columns, all of which have values then.
 	Index uint32
 	Name  string
-	// Columns are the relation's columns that are bound, in the index's order: those of Equal, and then that of Low and High.
+	// Columns are the relation's columns that are bound, in the index's order: those of Equal, and then that of In, or of Low and High.
 	Columns []int
 	Equal   []Expr `json:",omitempty"`
+	// In is an array of the values that the last column may have, or none.
+	In Expr
 	// Low and High may be none. LowOpen and HighOpen leave the value itself out.
 	Low, High         Expr
 	LowOpen, HighOpen bool `json:",omitempty"`
