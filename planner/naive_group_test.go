@@ -195,3 +195,20 @@ func windows(x *physical.WindowAssign, rows []row) (out []row) {
 	}
 	return out
 }
+
+func sessions(x *physical.Session, rows []row, ts []types.Type) (out []row) {
+	for _, g := range groups(rows, ts, x.PartitionBy) {
+		sort.SliceStable(g, func(i, j int) bool { return g[i][x.Time].I < g[j][x.Time].I })
+		for from := 0; from < len(g); {
+			to := from + 1
+			for to < len(g) && g[to][x.Time].I-g[to-1][x.Time].I < x.Gap {
+				to++
+			}
+			for _, r := range g[from:to] {
+				out = append(out, append(slices.Clone(r[:len(r)-1]), g[from][x.Time], types.NewInt(g[to-1][x.Time].I+x.Gap)))
+			}
+			from = to
+		}
+	}
+	return out
+}

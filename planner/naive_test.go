@@ -98,6 +98,14 @@ func (e *naive) node(n *physical.Node) (out []row) {
 		return rows
 	case *physical.WindowAssign:
 		return windows(x, rows)
+	case *physical.Stamp:
+		for _, r := range rows {
+			if !r[x.Time].Null {
+				out = append(out, append(slices.Clone(r), types.NewInt(0)))
+			}
+		}
+	case *physical.Session:
+		return sessions(x, rows, ts)
 	case *physical.Exchange, *physical.Root:
 		return rows
 	default:

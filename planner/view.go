@@ -35,6 +35,9 @@ func View(ctx *bind.Context, stmt *ast.Select, o Options) (*ViewPlan, error) {
 			return nil, sqlerr.From(err).At(stmt.Position())
 		}
 	}
+	if o.AllowedLateness > 0 && !slices.ContainsFunc(q.Plan.Nodes, func(n physical.Node) bool { return allows(n.Op) }) {
+		q.Plan.Notes = append(q.Plan.Notes, "allowed_lateness has no effect: no row of this view can be late, as it closes no windows of a stream with a watermark")
+	}
 	props := &q.Plan.Output().Props
 	v := &ViewPlan{Query: *q, AppendOnly: props.AppendOnly}
 	switch {
@@ -48,10 +51,7 @@ func View(ctx *bind.Context, stmt *ast.Select, o Options) (*ViewPlan, error) {
 
 // checkEmitOnClose fails if the plan has nothing that waits for windows to close, and says what it lacks for that.
 func checkEmitOnClose(c *catalog.Catalog, p *physical.Plan) error {
-	if slices.ContainsFunc(p.Nodes, func(n physical.Node) bool {
-		a, ok := n.Op.(*physical.Aggregate)
-		return ok && a.EmitOnClose
-	}) {
+	if slices.ContainsFunc(p.Nodes, func(n physical.Node) bool { return waits(n.Op) }) {
 		return nil
 	}
 	err := sqlerr.New(sqlerr.FeatureNotSupported, "EMIT ON WINDOW CLOSE needs a grouping by the windows of a stream with a watermark")
@@ -59,7 +59,7 @@ func checkEmitOnClose(c *catalog.Catalog, p *physical.Plan) error {
 	for _, oid := range p.Relations() {
 		r, ok := c.RelationByOID(oid)
 		if ok && r.Watermark != nil {
-			return err.WithHint("Group by window_end of TUMBLE, HOP or CUMULATE over the watermark column %q.", r.Columns[r.Watermark.Column].Name)
+			return err.WithHint("Group by window_end of TUMBLE, HOP, CUMULATE or SESSION over the watermark column %q.", r.Columns[r.Watermark.Column].Name)
 		}
 		if ok && r.Kind == catalog.Stream {
 			unmarked = append(unmarked, r)
@@ -69,4 +69,26 @@ func checkEmitOnClose(c *catalog.Catalog, p *physical.Plan) error {
 		return err.WithHint("Declare a watermark: CREATE STREAM %s (…, WATERMARK FOR column AS column - INTERVAL '5 seconds').", ast.QuoteIdent(unmarked[0].Name))
 	}
 	return err.WithHint("Read a stream that is declared with WATERMARK FOR column AS column - INTERVAL '5 seconds'.")
+}
+
+// waits reports whether an operator holds windows back until they have closed.
+func waits(op physical.Op) bool {
+	switch x := op.(type) {
+	case *physical.Aggregate:
+		return x.EmitOnClose
+	case *physical.Session:
+		return x.EmitOnClose
+	}
+	return false
+}
+
+// allows reports whether an operator takes rows of windows that have ended.
+func allows(op physical.Op) bool {
+	switch x := op.(type) {
+	case *physical.WindowAssign:
+		return x.Allowed > 0
+	case *physical.Stamp:
+		return x.Allowed > 0
+	}
+	return false
 }

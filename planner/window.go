@@ -7,15 +7,32 @@ import (
 	"github.com/streamdb/streamdb/planner/physical"
 )
 
-// completeWindows makes the end of a window a key wherever its start is one. In TUMBLE and HOP the one tells the other, so the
-// groups stay the same, and now it is known when they close. It has to come before the rules, which prune the end if nobody reads it.
-func completeWindows(n logical.Node) logical.Node {
-	ends := map[logical.ColID]logical.ColID{}
+// windowEnd is the end of a window that its start tells, of rows that agree in other columns.
+type windowEnd struct {
+	end logical.ColID
+	of  []logical.ColID
+}
+
+// windowEnds are those of TUMBLE and HOP, whose windows have one length, and of the sessions of one partition.
+func windowEnds(n logical.Node) map[logical.ColID]windowEnd {
+	ends := map[logical.ColID]windowEnd{}
 	logical.Walk(n, func(n logical.Node) {
-		if w, ok := n.(*logical.WindowAssign); ok && w.Spec.Window != physical.Cumulate {
-			ends[w.Start] = w.End
+		switch w := n.(type) {
+		case *logical.WindowAssign:
+			if w.Spec.Window != physical.Cumulate {
+				ends[w.Start] = windowEnd{end: w.End}
+			}
+		case *logical.Session:
+			ends[w.Start] = windowEnd{w.End, w.PartitionBy}
 		}
 	})
+	return ends
+}
+
+// completeWindows makes the end of a window a key wherever its start is one and tells it, so that the groups stay the same: then it
+// is known when they close. It has to come before the rules, which prune the end if nobody reads it.
+func completeWindows(n logical.Node) logical.Node {
+	ends := windowEnds(n)
 	if len(ends) == 0 {
 		return n
 	}
@@ -26,8 +43,9 @@ func completeWindows(n logical.Node) logical.Node {
 		}
 		keys, have := slices.Clone(a.Keys), logical.OutputSet(a.Input)
 		for _, k := range a.Keys {
-			if end := ends[k]; end != 0 && have.Has(end) && !slices.Contains(keys, end) {
-				keys = append(keys, end)
+			w, ok := ends[k]
+			if ok && logical.SetOf(w.of...).SubsetOf(logical.SetOf(a.Keys...)) && have.Has(w.end) && !slices.Contains(keys, w.end) {
+				keys = append(keys, w.end)
 			}
 		}
 		if len(keys) == len(a.Keys) {

@@ -175,7 +175,8 @@ func (s *simulation) windowPlan(stream uint32) []byte {
 	p := &planner{}
 	from := p.scan(stream, []types.Type{int8T, timeT})
 	wide := []types.Type{int8T, timeT, timeT, timeT}
-	assigned := p.add(&physical.WindowAssign{Window: physical.Tumble, Time: 1, Size: windowSize, Slide: windowSize}, wide, from)
+	assigned := p.add(&physical.WindowAssign{Window: physical.Tumble, Time: 1, Size: windowSize, Slide: windowSize,
+		Lateness: physical.Lateness{Judge: true}}, wide, from)
 	agg := p.add(&physical.Aggregate{Keys: []int{0, 2, 3}, Calls: []physical.AggCall{{Name: "count", Filter: physical.NoColumn, Type: int8T}},
 		WindowStart: 1, WindowEnd: 2, EmitOnClose: true, AppendOnly: true}, []types.Type{int8T, timeT, timeT, int8T}, p.hash(assigned, 0, 2, 3))
 	return p.finish(s, p.project(agg, p.column(agg, 0), p.column(agg, 3)))

@@ -6,14 +6,12 @@ import (
 	"github.com/streamdb/streamdb/executor/op/join"
 	"github.com/streamdb/streamdb/executor/op/order"
 	"github.com/streamdb/streamdb/executor/op/row"
+	"github.com/streamdb/streamdb/executor/op/session"
 	"github.com/streamdb/streamdb/executor/op/set"
 	"github.com/streamdb/streamdb/executor/op/window"
 	"github.com/streamdb/streamdb/planner/physical"
 	"github.com/streamdb/streamdb/storage/state"
 )
-
-// allowedLateness is how long after its end a window takes rows, in microseconds.
-const allowedLateness = 0
 
 // build makes the operator of plan node i: the list from nodes to operators.
 func build(plan *physical.Plan, i int, mem *state.Memory) (op.Operator, error) {
@@ -28,13 +26,17 @@ func build(plan *physical.Plan, i int, mem *state.Memory) (op.Operator, error) {
 	case *physical.Join:
 		return join.New(x, plan.Nodes[n.Inputs[0]].Types, plan.Nodes[n.Inputs[1]].Types, mem)
 	case *physical.Aggregate:
-		return agg.New(x, plan.Nodes[n.Inputs[0]].Types, allowedLateness, mem)
+		return agg.New(x, plan.Nodes[n.Inputs[0]].Types, mem)
 	case *physical.TopN:
 		return order.NewTopN(x, n.Types, mem)
 	case *physical.Over:
 		return window.NewOver(x, plan.Nodes[n.Inputs[0]].Types, mem)
 	case *physical.WindowAssign:
-		return row.NewWindowAssign(x, closesWindows(plan, i), allowedLateness), nil
+		return row.NewWindowAssign(x), nil
+	case *physical.Stamp:
+		return row.NewStamp(x), nil
+	case *physical.Session:
+		return session.New(x, plan.Nodes[n.Inputs[0]].Types, mem)
 	case *physical.TableFunc:
 		return row.NewTableFunc(x, plan.Nodes[n.Inputs[0]].Types, n.Types)
 	case *physical.Distinct:
@@ -46,19 +48,4 @@ func build(plan *physical.Plan, i int, mem *state.Memory) (op.Operator, error) {
 	default:
 		return nil, notBuilt(n.Op.Kind())
 	}
-}
-
-// closesWindows reports whether an operator above node i frees or closes windows: only then is a row late.
-func closesWindows(plan *physical.Plan, i int) bool {
-	above := make([]bool, len(plan.Nodes))
-	above[i] = true
-	for k := i + 1; k < len(plan.Nodes); k++ {
-		for _, in := range plan.Nodes[k].Inputs {
-			above[k] = above[k] || above[in]
-		}
-		if a, ok := plan.Nodes[k].Op.(*physical.Aggregate); ok && above[k] && (a.WindowEnd != physical.NoColumn || a.EmitOnClose) {
-			return true
-		}
-	}
-	return false
 }

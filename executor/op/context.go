@@ -22,7 +22,8 @@ type Context struct {
 	Once bool
 	// Faults collects the step's run-time errors.
 	Faults *Faults
-	// Late takes rows that came too late (nil: they are only counted).
+	// Late takes rows that came too late, with the watermark that they were behind (nil: they are only counted). Rows that windows refuse
+	// because their event time is null or infinite come with NoWatermark.
 	Late func(b *vec.Batch, rows []int32, watermark int64)
 	// LateRows counts them.
 	LateRows int64

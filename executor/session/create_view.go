@@ -69,7 +69,8 @@ func (s *Session) fillView(r *catalog.Relation, query *ast.Select, emit ast.Emit
 	}
 	ctx := s.bindContext(nil)
 	ctx.View, ctx.Expand = true, nil
-	o := planner.Options{Tasks: s.engine.db.Tasks(r), View: true, EmitOnClose: emit == ast.EmitOnWindowClose}
+	o := planner.Options{Tasks: s.engine.db.Tasks(r), View: true, EmitOnClose: emit == ast.EmitOnWindowClose,
+		AllowedLateness: allowedLateness(options)}
 	v, err := planner.View(ctx, query, o)
 	if err != nil {
 		return err

@@ -43,7 +43,8 @@ func (s *Session) explainAction(_ ast.Stmt, x *ast.Explain, params []types.Type)
 	case *ast.CreateView:
 		ctx := s.bindContext(nil)
 		ctx.View, ctx.Expand = true, nil
-		v, err := planner.View(ctx, q.Query, planner.Options{Tasks: s.engine.db.Tasks(&catalog.Relation{}), View: true, EmitOnClose: q.Emit == ast.EmitOnWindowClose})
+		v, err := planner.View(ctx, q.Query, planner.Options{Tasks: s.engine.db.Tasks(&catalog.Relation{}), View: true, EmitOnClose: q.Emit == ast.EmitOnWindowClose,
+			AllowedLateness: allowedLateness(q.Options)})
 		if err != nil {
 			return nil, err
 		}

@@ -86,13 +86,19 @@ func viewOption(o *ast.Option) error {
 			return invalid("Parallelism is a whole number from 1.")
 		}
 	case "batch_interval", "allowed_lateness":
-		d, err := parseInterval(o.Value.Text)
-		if err != nil {
+		if _, err := parseInterval(o.Value.Text); err != nil {
 			return sqlerr.From(err).At(o.Value.Pos)
-		}
-		if d != 0 && strings.EqualFold(o.Name, "allowed_lateness") {
-			return sqlerr.Unsupported("allowed_lateness", "Let the watermark trail further behind: WATERMARK FOR at AS at - INTERVAL '10 seconds'.").At(o.Pos)
 		}
 	}
 	return nil
+}
+
+// allowedLateness is a view's option of that name, in microseconds. The options have been checked.
+func allowedLateness(list []*ast.Option) int64 {
+	for _, o := range list {
+		if d, err := parseInterval(o.Value.Text); err == nil && strings.EqualFold(o.Name, "allowed_lateness") {
+			return d.Microseconds()
+		}
+	}
+	return 0
 }

@@ -1,6 +1,9 @@
 package bind
 
 import (
+	"fmt"
+	"slices"
+
 	"github.com/streamdb/streamdb/planner/logical"
 	"github.com/streamdb/streamdb/planner/physical"
 	"github.com/streamdb/streamdb/sql/ast"
@@ -9,11 +12,8 @@ import (
 	"github.com/streamdb/streamdb/sql/types"
 )
 
-// windowTable binds TUMBLE, HOP and CUMULATE: the input's columns, then window_start and window_end of the time column's type.
+// windowTable binds the window table functions: the input's columns, then window_start and window_end of the time column's type.
 func (b *binder) windowTable(t *ast.WindowTable, s *scope) (logical.Node, []*fromItem) {
-	if t.Kind == ast.WindowSession {
-		unsupported(t.Pos, "SESSION", "Use TUMBLE, HOP or CUMULATE.")
-	}
 	in, items := b.tableExpr(t.Input, s)
 	x := b.context(&scope{outer: s.outer, items: items, query: s.query}, t.Kind.String())
 	col, ok := logical.ColumnOf(x.column(t.Time))
@@ -23,14 +23,41 @@ func (b *binder) windowTable(t *ast.WindowTable, s *scope) (logical.Node, []*fro
 	typ := b.md.Type(col)
 	if typ.ID != types.Timestamp && typ.ID != types.Timestamptz || typ.Array {
 		panic(sqlerr.New(sqlerr.DatatypeMismatch, "the time column of %s must be of type timestamp or timestamptz, not %s", t.Kind, typ.Plain()).
-			At(t.Time.Position()))
+			WithHint("Cast it in a subquery: %s((SELECT *, x::timestamp AS at FROM r), at, …).", t.Kind).At(t.Time.Position()))
 	}
-	w := &logical.WindowAssign{Input: in, Time: col, Start: b.md.New("window_start", typ), End: b.md.New("window_end", typ), Spec: b.windowSpec(t)}
-	cols := append(visible(items), outCol{"window_start", w.Start}, outCol{"window_end", w.End})
+	start, end := b.md.New("window_start", typ), b.md.New("window_end", typ)
+	var w logical.Node
+	if t.Kind == ast.WindowSession {
+		session := &logical.Session{Time: col, Start: start, End: end, Gap: b.windowLength(t.Size, "gap", t.Kind)}
+		session.Input, session.PartitionBy = b.partitions(in, x, t.PartitionBy)
+		w = session
+	} else {
+		w = &logical.WindowAssign{Input: in, Time: col, Start: start, End: end, Spec: b.windowSpec(t)}
+	}
+	cols := append(visible(items), outCol{"window_start", start}, outCol{"window_end", end})
 	name := items[0].name
 	it := b.named(cols, name, t.Alias, t.Pos)
 	it.relVisible = it.name != ""
 	return w, []*fromItem{it}
+}
+
+// partitions are the columns of PARTITION BY; what is no plain column is computed beside the input's.
+func (b *binder) partitions(in logical.Node, x *exprContext, keys []ast.Expr) (logical.Node, []logical.ColID) {
+	var cols []logical.ColID
+	var items []logical.Item
+	for _, k := range keys {
+		e := x.groupOrOrder(k)
+		b.mustEqual(e.Type(), start(k))
+		c, ok := logical.ColumnOf(e)
+		if !ok || !logical.OutputSet(in).Has(c) {
+			c = b.md.New("partition", e.Type())
+			items = append(items, logical.Item{Col: c, Expr: e})
+		}
+		if !slices.Contains(cols, c) {
+			cols = append(cols, c)
+		}
+	}
+	return logical.Extend(b.md, x.attach(in), items), cols
 }
 
 // windowSpec checks the lengths: constant, positive, and the slide a divisor of the size.
@@ -45,8 +72,12 @@ func (b *binder) windowSpec(t *ast.WindowTable) physical.WindowAssign {
 		}
 		spec.Slide = b.windowLength(t.Step, what, t.Kind)
 		if spec.Slide > spec.Size || spec.Size%spec.Slide != 0 {
+			hint := "Choose a " + what + " that divides the size: windows that overlap are made of parts of that length."
+			if spec.Slide > spec.Size {
+				hint = t.Kind.String() + " takes the " + what + " before the size."
+			}
 			panic(sqlerr.New(sqlerr.InvalidParameterValue, "the size of %s must be a multiple of its %s", t.Kind, what).
-				WithHint("%s takes the %s before the size.", t.Kind, what).At(start(t.Step)))
+				WithHint("%s", hint).At(start(t.Step)))
 		}
 	}
 	if t.Offset != nil {
@@ -64,7 +95,7 @@ func (b *binder) windowLength(e ast.Expr, what string, k ast.WindowKind) int64 {
 	return n
 }
 
-func (b *binder) constantInterval(e ast.Expr, what string, k ast.WindowKind) int64 {
+func (b *binder) constantInterval(e ast.Expr, what string, k fmt.Stringer) int64 {
 	x := b.context(&scope{}, k.String())
 	n := expr.Fold(b.coerceTo(x.expr(e), types.T(types.Interval), k.String(), start(e)))
 	c, ok := n.(*expr.Const)

@@ -30,7 +30,11 @@ func (v *view) own() []string {
 	case *physical.TableFunc:
 		return tableFunc(x)
 	case *physical.WindowAssign:
-		return []string{windowText(x, v.input(0)[x.Time])}
+		return append([]string{windowText(x, v.input(0)[x.Time])}, lateness(x.Lateness)...)
+	case *physical.Stamp:
+		return append([]string{"On: " + v.input(0)[x.Time]}, lateness(x.Lateness)...)
+	case *physical.Session:
+		return v.session(x)
 	case *physical.Aggregate:
 		return v.aggregate(x)
 	case *physical.Join:
@@ -145,6 +149,27 @@ func windowText(x *physical.WindowAssign, time string) string {
 		text += ", offset " + micros(x.Offset)
 	}
 	return text
+}
+
+// lateness is how long after its end a window still takes rows.
+func lateness(l physical.Lateness) []string {
+	if l.Allowed == 0 {
+		return nil
+	}
+	return []string{"Allowed Lateness: " + micros(l.Allowed)}
+}
+
+func (v *view) session(x *physical.Session) []string {
+	in := v.input(0)
+	d := []string{"On: " + in[x.Time] + ", gap " + micros(x.Gap)}
+	d = append(d, list("Partition Key", names(in, x.PartitionBy))...)
+	switch {
+	case x.EmitOnClose:
+		d = append(d, "Window: closes at its end, emits on close")
+	case x.Closes:
+		d = append(d, "Window: closes at its end")
+	}
+	return d
 }
 
 func (v *view) aggregate(x *physical.Aggregate) []string {

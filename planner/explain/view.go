@@ -35,6 +35,10 @@ func (v *view) title() string {
 		return "Function Scan"
 	case *physical.WindowAssign:
 		return "Window " + strings.ToUpper(string(x.Window))
+	case *physical.Stamp:
+		return "Watermark Stamp"
+	case *physical.Session:
+		return "Window SESSION"
 	case *physical.Aggregate:
 		if len(x.Keys) == 0 {
 			return "Aggregate"

@@ -62,6 +62,12 @@ func (f *formatter) line(n Node) string {
 		return "MaxOneRow " + f.list(n.Keys)
 	case *WindowAssign:
 		return fmt.Sprintf("WindowAssign %s(%s) -> %s", n.Spec.Window, f.col(n.Time), f.list([]ColID{n.Start, n.End}))
+	case *Session:
+		by := ""
+		if len(n.PartitionBy) > 0 {
+			by = " by " + f.list(n.PartitionBy)
+		}
+		return fmt.Sprintf("Session %d(%s)%s -> %s", n.Gap, f.col(n.Time), by, f.list([]ColID{n.Start, n.End}))
 	case *Aggregate:
 		return f.aggregate(n)
 	case *Join:

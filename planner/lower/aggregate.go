@@ -6,7 +6,6 @@ import (
 
 	"github.com/streamdb/streamdb/planner/logical"
 	"github.com/streamdb/streamdb/planner/physical"
-	"github.com/streamdb/streamdb/planner/props"
 )
 
 func (l *lowering) aggregate(a *logical.Aggregate) rel {
@@ -22,6 +21,7 @@ func (l *lowering) aggregate(a *logical.Aggregate) rel {
 	if windowed {
 		op.WindowEnd, op.WindowStart = slices.Index(keys, w.End), slices.Index(keys, w.Start)
 		op.EmitOnClose = l.options.EmitOnClose
+		l.close(w)
 	}
 	cols := slices.Clone(keys)
 	for i := range a.Calls {
@@ -33,19 +33,6 @@ func (l *lowering) aggregate(a *logical.Aggregate) rel {
 		unbounded = "one group for each " + l.list(keys)
 	}
 	return l.add(op, []rel{in}, rel{cols: cols, props: l.props.Of(a), dist: in.dist.after(keys)}, unbounded)
-}
-
-// window is the event-time window that groups by these keys belong to: one whose end is a key and carries a watermark. Only a
-// maintained plan closes windows; a statement counts every row.
-func (l *lowering) window(p *props.Props, keys []logical.ColID) (props.Window, bool) {
-	if l.options.View {
-		for _, w := range p.Windows {
-			if slices.Contains(keys, w.End) {
-				return w, true
-			}
-		}
-	}
-	return props.Window{}, false
 }
 
 func (l *lowering) aggCall(c *logical.AggCall, in *rel) physical.AggCall {

@@ -18,6 +18,8 @@ type Options struct {
 	View bool
 	// EmitOnClose says that windows are shown when they have closed.
 	EmitOnClose bool
+	// AllowedLateness is how many microseconds after its end a window closes.
+	AllowedLateness int64
 	// Catalog has the indexes that a plan which is run once may use; nil for none.
 	Catalog *catalog.Catalog
 }
@@ -43,7 +45,7 @@ func Plan(md *logical.Columns, n logical.Node, result Result, o Options) (p *phy
 			panic(x)
 		}
 	}()
-	l := &lowering{md: md, options: o, done: map[logical.Node]rel{}, relations: map[int]*catalog.Relation{}, plan: &physical.Plan{Params: result.Params}, names: newNames(md, n)}
+	l := &lowering{md: md, options: o, done: map[logical.Node]rel{}, judges: map[logical.ColID]judge{}, relations: map[int]*catalog.Relation{}, plan: &physical.Plan{Params: result.Params}, names: newNames(md, n)}
 	l.props = props.New(md)
 	l.props.AdHoc, l.props.EmitOnClose = !o.View, o.EmitOnClose
 	l.root(l.lower(n), result)
@@ -62,6 +64,8 @@ type lowering struct {
 	names   *names
 	plan    *physical.Plan
 	done    map[logical.Node]rel
+	// judges are the operators that can judge which rows are late, by the column of the window ends that they give.
+	judges map[logical.ColID]judge
 	// relations are those of the scans, by node.
 	relations map[int]*catalog.Relation
 }
@@ -92,6 +96,8 @@ func (l *lowering) node(n logical.Node) rel {
 		return l.maxOneRow(n)
 	case *logical.WindowAssign:
 		return l.windowAssign(n)
+	case *logical.Session:
+		return l.session(n)
 	case *logical.Aggregate:
 		return l.aggregate(n)
 	case *logical.Join:

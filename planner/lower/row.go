@@ -128,11 +128,3 @@ func (l *lowering) maxOneRow(m *logical.MaxOneRow) rel {
 	in := l.byKey(l.lower(m.Input), m.Keys)
 	return l.add(&physical.MaxOneRow{Keys: in.positions(m.Keys)}, []rel{in}, rel{cols: in.cols, props: l.props.Of(m), dist: in.dist}, "")
 }
-
-func (l *lowering) windowAssign(w *logical.WindowAssign) rel {
-	in := l.lower(w.Input)
-	op := w.Spec
-	op.Time = in.position(w.Time)
-	cols := append(slices.Clone(in.cols), w.Start, w.End)
-	return l.add(&op, []rel{in}, rel{cols: cols, props: l.props.Of(w), dist: in.dist}, "")
-}

@@ -10,9 +10,19 @@ const (
 	Cumulate WindowKind = "cumulate"
 )
 
+// Lateness is how an operator judges whether a row is late. A row is judged once, at the first operator on its path whose windows
+// something above it frees or closes.
+type Lateness struct {
+	// Judge says that late rows are left out and counted. An operator that judges passes its watermark on Allowed microseconds lower, so that
+	// who closes windows above it needs to know nothing of what is allowed, and finds no row late.
+	Judge bool `json:",omitempty"`
+	// Allowed is how many microseconds after its end a window still takes rows.
+	Allowed int64 `json:",omitempty"`
+}
+
 // WindowAssign appends window_start and window_end, of the time column's type, to each row: once for every window that holds
 // it (Hop and Cumulate: several). Windows are half-open and aligned to 1970-01-01 00:00 UTC plus Offset. A row whose time is
-// null or infinite is in no window and is dropped. All lengths are positive microseconds, and Slide divides Size.
+// null or infinite is in no window: it is left out, and counted as late. All lengths are positive microseconds, and Slide divides Size.
 type WindowAssign struct {
 	Window WindowKind
 	// Time is the event-time column: a timestamp or a timestamptz.
@@ -21,6 +31,7 @@ type WindowAssign struct {
 	// Slide is HOP's slide and CUMULATE's step; Size for TUMBLE.
 	Slide  int64
 	Offset int64 `json:",omitempty"`
+	Lateness
 }
 
 // Kind implements Op.

@@ -28,6 +28,9 @@ type Window struct {
 	Closed bool
 	// Final says that all rows of a window come in one step, when it has closed.
 	Final bool
+	// By are the columns that the ends had where rows were assigned to these windows (WindowAssign, Session): there it is judged which
+	// rows are late. There are none where all late rows have been left out below already, as in a view.
+	By []logical.ColID
 }
 
 // maxKeys bounds how many keys are followed: joins multiply them.
@@ -112,6 +115,8 @@ func (d *Deriver) derive(n logical.Node) *Props {
 		return &p
 	case *logical.WindowAssign:
 		return d.windowAssign(n)
+	case *logical.Session:
+		return d.session(n)
 	case *logical.Aggregate:
 		return d.aggregate(n)
 	case *logical.Join:

@@ -1,10 +1,7 @@
 package props
 
 import (
-	"slices"
-
 	"github.com/streamdb/streamdb/planner/logical"
-	"github.com/streamdb/streamdb/planner/physical"
 	"github.com/streamdb/streamdb/sql/catalog"
 	"github.com/streamdb/streamdb/sql/expr"
 )
@@ -86,25 +83,6 @@ func (d *Deriver) tableFunc(t *logical.TableFunc) *Props {
 		for _, k := range in.Keys {
 			p.addKey(k.Union(logical.SetOf(t.Ordinality)))
 		}
-	}
-	return p
-}
-
-func (d *Deriver) windowAssign(w *logical.WindowAssign) *Props {
-	in := d.Of(w.Input)
-	p := &Props{NotNull: in.NotNull.Union(logical.SetOf(w.Time, w.Start, w.End)), AppendOnly: in.AppendOnly, Watermarks: in.Watermarks, Windows: in.Windows, Streaming: in.Streaming}
-	if in.Watermarks.Has(w.Time) {
-		p.Watermarks = p.Watermarks.Union(logical.SetOf(w.End))
-		p.Windows = append(slices.Clone(p.Windows), Window{Start: w.Start, End: w.End, Fixed: w.Spec.Window != physical.Cumulate})
-	}
-	for _, k := range in.Keys {
-		if w.Spec.Window != physical.Tumble {
-			k = k.Union(logical.SetOf(w.End))
-			if w.Spec.Window == physical.Cumulate {
-				k = k.Union(logical.SetOf(w.Start))
-			}
-		}
-		p.addKey(k)
 	}
 	return p
 }

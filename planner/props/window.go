@@ -4,7 +4,40 @@ import (
 	"slices"
 
 	"github.com/streamdb/streamdb/planner/logical"
+	"github.com/streamdb/streamdb/planner/physical"
 )
+
+func (d *Deriver) windowAssign(w *logical.WindowAssign) *Props {
+	in := d.Of(w.Input)
+	p := &Props{NotNull: in.NotNull.Union(logical.SetOf(w.Time, w.Start, w.End)), AppendOnly: in.AppendOnly, Watermarks: in.Watermarks, Windows: in.Windows, Streaming: in.Streaming}
+	if in.Watermarks.Has(w.Time) {
+		p.Watermarks = p.Watermarks.Union(logical.SetOf(w.End))
+		p.Windows = append(slices.Clone(p.Windows), Window{Start: w.Start, End: w.End, Fixed: w.Spec.Window != physical.Cumulate, By: []logical.ColID{w.End}})
+	}
+	for _, k := range in.Keys {
+		if w.Spec.Window != physical.Tumble {
+			k = k.Union(logical.SetOf(w.End))
+			if w.Spec.Window == physical.Cumulate {
+				k = k.Union(logical.SetOf(w.Start))
+			}
+		}
+		p.addKey(k)
+	}
+	return p
+}
+
+// session: a row may make another of any row of its session, until that has closed. What comes on close is final.
+func (d *Deriver) session(s *logical.Session) *Props {
+	in := d.Of(s.Input)
+	p := &Props{Keys: in.Keys, NotNull: in.NotNull.Union(logical.SetOf(s.Time, s.Start, s.End)), Streaming: in.Streaming}
+	if in.Watermarks.Has(s.Time) {
+		p.Watermarks = logical.SetOf(s.End)
+		p.Windows = []Window{{Start: s.Start, End: s.End, Closed: true, Final: d.EmitOnClose, By: []logical.ColID{s.End}}}
+		p.AppendOnly = d.EmitOnClose
+	}
+	p.AppendOnly = p.AppendOnly || d.AdHoc && in.AppendOnly
+	return p
+}
 
 // addWindows takes over an input's windows whose end is still there, under the names that a projection gives.
 func (p *Props) addWindows(windows []Window, as map[logical.ColID]logical.ColID) {
@@ -30,14 +63,15 @@ func (p *Props) onlyPartitions(by []logical.ColID) {
 func joinWindows(watermarks logical.ColSet, l, r *Props) []Window {
 	var out []Window
 	closed, final := true, true
+	var by []logical.ColID
 	for _, w := range slices.Concat(l.Windows, r.Windows) {
 		closed, final = closed && w.Closed, final && w.Final
 		if watermarks.Has(w.End) {
-			out = append(out, w)
+			out, by = append(out, w), append(by, w.By...)
 		}
 	}
 	for i := range out {
-		out[i].Closed, out[i].Final = closed, final
+		out[i].Closed, out[i].Final, out[i].By = closed, final, by
 	}
 	return out
 }
@@ -68,7 +102,7 @@ func meet(a, b []Window) (out []Window) {
 	for _, v := range a {
 		for _, w := range b {
 			if v.End == w.End && v.Start == w.Start {
-				v.Closed, v.Fixed = v.Closed && w.Closed, v.Fixed && w.Fixed
+				v.Closed, v.Fixed, v.By = v.Closed && w.Closed, v.Fixed && w.Fixed, slices.Concat(v.By, w.By)
 				out = append(out, v)
 				break
 			}

@@ -66,6 +66,13 @@ func (d *decorrelator) pull(n logical.Node, outer logical.ColSet) (logical.Node,
 			out.Input, out.PartitionBy = in, union(keys, n.PartitionBy)
 			return &out
 		})
+	case *logical.Session:
+		in, conds := d.pull(n.Input, outer)
+		out := *n
+		return d.pullKeys(n, in, conds, outer, func(in logical.Node, keys []logical.ColID) logical.Node {
+			out.Input, out.PartitionBy = in, union(keys, n.PartitionBy)
+			return &out
+		})
 	}
 	return n, nil
 }

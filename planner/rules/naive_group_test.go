@@ -1,6 +1,7 @@
 package rules_test
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"sort"
@@ -287,6 +288,26 @@ func (e *naive) windows(n *logical.WindowAssign, outer row) []row {
 			if start <= t && t < end {
 				out = append(out, with(r, row{n.Start: types.NewInt(start + spec.Offset), n.End: types.NewInt(end + spec.Offset)}))
 			}
+		}
+	}
+	return out
+}
+
+// sessions appends the bounds of each row's session.
+func (e *naive) sessions(n *logical.Session, outer row) []row {
+	var out []row
+	for _, g := range e.groups(e.rows(n.Input, outer), n.PartitionBy) {
+		g = slices.DeleteFunc(g, func(r row) bool { return r[n.Time].Null })
+		slices.SortStableFunc(g, func(a, b row) int { return cmp.Compare(a[n.Time].I, b[n.Time].I) })
+		for from := 0; from < len(g); {
+			to := from + 1
+			for to < len(g) && g[to][n.Time].I-g[to-1][n.Time].I < n.Gap {
+				to++
+			}
+			for _, r := range g[from:to] {
+				out = append(out, with(r, row{n.Start: g[from][n.Time], n.End: types.NewInt(g[to-1][n.Time].I + n.Gap)}))
+			}
+			from = to
 		}
 	}
 	return out

@@ -183,6 +183,8 @@ func (e *naive) node(n logical.Node, outer row) []row {
 		return e.tableFunc(n, outer)
 	case *logical.WindowAssign:
 		return e.windows(n, outer)
+	case *logical.Session:
+		return e.sessions(n, outer)
 	}
 	panic(fmt.Sprintf("the naive evaluation has no %T", n))
 }

@@ -75,6 +75,8 @@ func (p *pruner) require(n logical.Node) {
 		p.add(n.Input, need.Union(logical.SetOf(n.Keys...)))
 	case *logical.WindowAssign:
 		p.add(n.Input, need.Union(logical.SetOf(n.Time)))
+	case *logical.Session:
+		p.add(n.Input, need.Union(logical.SetOf(n.Time)).Union(logical.SetOf(n.PartitionBy...)))
 	case *logical.Union:
 		for i, in := range n.All {
 			var used logical.ColSet

@@ -54,6 +54,8 @@ func (p *pusher) node(n logical.Node, conds []expr.Node) logical.Node {
 		return p.through(n, conds, logical.SetOf(n.PartitionBy...))
 	case *logical.TopN:
 		return p.through(n, conds, logical.SetOf(n.PartitionBy...))
+	case *logical.Session:
+		return p.through(n, conds, logical.SetOf(n.PartitionBy...))
 	case *logical.Union:
 		return p.union(n, conds)
 	case *logical.SetOp:

@@ -11,9 +11,8 @@ import (
 // Aggregate is the operator of the Aggregate node.
 type Aggregate struct {
 	*layout
-	mem      *state.Memory
-	ctx      *op.Context
-	lateness int64
+	mem *state.Memory
+	ctx *op.Context
 
 	scratch   *scratch
 	groups    *groups
@@ -35,14 +34,13 @@ type Aggregate struct {
 	args     []*vec.Vector
 }
 
-// New makes the operator of an Aggregate node over an input with columns of types in. The state of a window's groups is kept until
-// the watermark has passed its end by lateness microseconds.
-func New(n *physical.Aggregate, in []types.Type, lateness int64, mem *state.Memory) (*Aggregate, error) {
+// New makes the operator of an Aggregate node over an input with columns of types in.
+func New(n *physical.Aggregate, in []types.Type, mem *state.Memory) (*Aggregate, error) {
 	l, err := newLayout(n, in)
 	if err != nil {
 		return nil, err
 	}
-	a := &Aggregate{layout: l, mem: mem, lateness: lateness, watermark: op.NoWatermark}
+	a := &Aggregate{layout: l, mem: mem, watermark: op.NoWatermark}
 	a.scratch, a.groups = newScratch(l), newGroups(l, mem)
 	a.emit = newEmitter(l)
 	a.keys = make([]*vec.Vector, len(l.keys))

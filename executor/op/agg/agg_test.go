@@ -120,7 +120,7 @@ func TestAggregate(t *testing.T) {
 		n, out := drawNode(t)
 		return optest.Property{
 			Subject: optest.Subject{Inputs: [][]types.Type{inTypes}, Output: out,
-				New: func(mem *state.Memory) (op.Operator, error) { return New(n, inTypes, 0, mem) }},
+				New: func(mem *state.Memory) (op.Operator, error) { return New(n, inTypes, mem) }},
 			Row:        drawRow,
 			AppendOnly: []bool{n.AppendOnly},
 			Model:      func(in []*optest.ZSet) *optest.ZSet { return model(n, in[0], out) },
@@ -138,7 +138,7 @@ func TestClosedWindowsAreFreed(t *testing.T) {
 		}
 		in := []types.Type{int8T, int8T, int8T}
 		h := optest.NewHarness(t, optest.Subject{Inputs: [][]types.Type{in}, Output: append(in[:2:2], int8T, numeric),
-			New: func(mem *state.Memory) (op.Operator, error) { return New(n, in, 0, mem) }}, false)
+			New: func(mem *state.Memory) (op.Operator, error) { return New(n, in, mem) }}, false)
 		for i := range int64(1000) {
 			h.Push(0, optest.Change{Row: []types.Datum{types.NewInt(i % 3), types.NewInt(10 + i%4*10), types.NewInt(i)}, Weight: 1})
 		}
@@ -166,7 +166,7 @@ func TestFaults(t *testing.T) {
 	n := &physical.Aggregate{Keys: []int{0}, WindowEnd: physical.NoColumn, WindowStart: physical.NoColumn, Calls: []physical.AggCall{percentile}}
 	in := []types.Type{int8T, float8, float8}
 	h := optest.NewHarness(t, optest.Subject{Inputs: [][]types.Type{in}, Output: []types.Type{int8T, float8},
-		New: func(mem *state.Memory) (op.Operator, error) { return New(n, in, 0, mem) }}, false)
+		New: func(mem *state.Memory) (op.Operator, error) { return New(n, in, mem) }}, false)
 	row := func(key int64, fraction float64, weight int64) optest.Change {
 		return optest.Change{Row: []types.Datum{types.NewInt(key), types.NewFloat(fraction), types.NewFloat(4)}, Weight: weight}
 	}
@@ -177,7 +177,7 @@ func TestFaults(t *testing.T) {
 	h.Close()
 
 	h = optest.NewHarness(t, optest.Subject{Inputs: [][]types.Type{in}, Output: []types.Type{int8T, float8},
-		New: func(mem *state.Memory) (op.Operator, error) { return New(n, in, 0, mem) }}, false)
+		New: func(mem *state.Memory) (op.Operator, error) { return New(n, in, mem) }}, false)
 	h.Push(0, row(2, 1.5, 1))
 	h.Push(0, row(2, 1.5, -1))
 	h.EndStep()
@@ -190,7 +190,7 @@ func TestFaults(t *testing.T) {
 func TestManyGroups(t *testing.T) {
 	n := &physical.Aggregate{Keys: []int{0}, AppendOnly: true, WindowEnd: physical.NoColumn, WindowStart: physical.NoColumn}
 	n.Calls = []physical.AggCall{{Name: "count", Filter: physical.NoColumn, Type: int8T}, {Name: "max", ArgTypes: []types.Type{int8T}, Args: []int{1}, Filter: physical.NoColumn, Type: int8T}}
-	a, err := New(n, []types.Type{int8T, int8T}, 0, state.NewMemory(nil))
+	a, err := New(n, []types.Type{int8T, int8T}, state.NewMemory(nil))
 	require.NoError(t, err)
 	require.NoError(t, a.Open(&op.Context{Faults: &op.Faults{}}))
 	const groups = 3*keepGroups + 5

@@ -48,7 +48,7 @@ func (discard) Batch(*vec.Batch) error { return nil }
 func (discard) Watermark(int64) error  { return nil }
 
 func benchAgg(b *testing.B, n *physical.Aggregate, once bool) *Aggregate {
-	a, err := New(n, benchTypes, 0, state.NewMemory(nil))
+	a, err := New(n, benchTypes, state.NewMemory(nil))
 	if err != nil {
 		b.Fatal(err)
 	}

@@ -6,20 +6,12 @@ import (
 	"github.com/streamdb/streamdb/storage/state"
 )
 
-// closed is the latest window end that has closed, by the watermark at hand and a lateness.
-func (a *Aggregate) closed(lateness int64) (end int64, any bool) {
-	switch {
-	case a.watermark == op.EndOfTime:
-		return op.EndOfTime, true
-	case a.watermark < op.NoWatermark+lateness+1:
-		return 0, false
-	}
-	return a.watermark - lateness, true
-}
+// closed is the latest window end that has closed. What lateness is allowed has been taken off the watermark where it was judged.
+func (a *Aggregate) closed() (end int64, any bool) { return a.watermark, a.watermark != op.NoWatermark }
 
 // freeClosed frees the state of windows that have closed: nothing can change them any more.
 func (a *Aggregate) freeClosed() error {
-	end, any := a.closed(a.lateness)
+	end, any := a.closed()
 	if !any {
 		return nil
 	}
@@ -52,7 +44,7 @@ func (a *Aggregate) removeLists() error {
 
 // emitClosed emits the rows of windows that have closed, once and for all, and frees their state.
 func (a *Aggregate) emitClosed(out op.Output) error {
-	end, any := a.closed(0)
+	end, any := a.closed()
 	if !any {
 		return nil
 	}

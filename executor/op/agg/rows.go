@@ -17,7 +17,7 @@ func (a *Aggregate) wanted(b *vec.Batch) []int32 {
 	if !a.windowed() {
 		return sel
 	}
-	end, any := a.closed(a.lateness)
+	end, any := a.closed()
 	if !any {
 		return sel
 	}

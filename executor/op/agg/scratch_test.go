@@ -24,7 +24,7 @@ func TestStringsAreCompacted(t *testing.T) {
 	var a *Aggregate
 	h := optest.NewHarness(t, optest.Subject{Inputs: [][]types.Type{in}, Output: in, New: func(mem *state.Memory) (op.Operator, error) {
 		var err error
-		a, err = New(oneCall("max", text, text), in, 0, mem)
+		a, err = New(oneCall("max", text, text), in, mem)
 		return a, err
 	}}, false)
 	last := ""
@@ -44,7 +44,7 @@ func TestStringsAreCompacted(t *testing.T) {
 func TestRowFaults(t *testing.T) {
 	in := []types.Type{int8T, numeric}
 	h := optest.NewHarness(t, optest.Subject{Inputs: [][]types.Type{in}, Output: in,
-		New: func(mem *state.Memory) (op.Operator, error) { return New(oneCall("sum", numeric, numeric), in, 0, mem) }}, false)
+		New: func(mem *state.Memory) (op.Operator, error) { return New(oneCall("sum", numeric, numeric), in, mem) }}, false)
 	huge := optest.Value(t, numeric, "9"+strings.Repeat("0", 131071))
 	h.Push(0, optest.Change{Row: []types.Datum{types.NewInt(1), huge}, Weight: 1})
 	h.EndStep()
@@ -58,7 +58,7 @@ func TestRowFaults(t *testing.T) {
 
 // TestSteadyState: steps over groups that are known allocate nothing for their rows.
 func TestSteadyState(t *testing.T) {
-	a, err := New(countAndMax(false), benchTypes, 0, state.NewMemory(nil))
+	a, err := New(countAndMax(false), benchTypes, state.NewMemory(nil))
 	require.NoError(t, err)
 	require.NoError(t, a.Open(&op.Context{Faults: &op.Faults{}}))
 	batches := benchBatches(50, 8)

@@ -19,7 +19,7 @@ var scriptTypes = []types.Type{int8T, int8T, text, int4, numeric}
 var scriptColumns = map[string]int{"start": 0, "end": 1, "k": 2, "v": 3, "n": 4}
 
 // TestScripts runs testdata. An operator's line has keys=(…) and calls, as sum(v), distinct where it begins with one; a windowed one
-// names window, and how late rows may come.
+// has end among its keys.
 func TestScripts(t *testing.T) {
 	datadriven.Walk(t, "testdata", func(t *testing.T, path string) { optest.Script(t, path, scriptOperator) })
 }
@@ -27,8 +27,6 @@ func TestScripts(t *testing.T) {
 func scriptOperator(t *testing.T, d *datadriven.TestData) optest.Subject {
 	n := &physical.Aggregate{WindowEnd: physical.NoColumn, WindowStart: physical.NoColumn, AppendOnly: d.HasArg("append-only"),
 		EmitOnClose: d.HasArg("emit-on-close"), Global: d.HasArg("global")}
-	var lateness int64
-	d.MaybeScanArgs(t, "lateness", &lateness)
 	var out []types.Type
 	for _, a := range d.CmdArgs {
 		if a.Key != "keys" {
@@ -46,7 +44,7 @@ func scriptOperator(t *testing.T, d *datadriven.TestData) optest.Subject {
 		n.Calls, out = append(n.Calls, c), append(out, c.Type)
 	}
 	return optest.Subject{Inputs: [][]types.Type{scriptTypes}, Output: out,
-		New: func(mem *state.Memory) (op.Operator, error) { return New(n, scriptTypes, lateness, mem) }}
+		New: func(mem *state.Memory) (op.Operator, error) { return New(n, scriptTypes, mem) }}
 }
 
 // scriptCall reads a call, as sum(v) or count(distinct:v).

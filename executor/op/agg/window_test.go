@@ -37,7 +37,7 @@ func TestWindows(t *testing.T) {
 			r.n.Calls, r.out = append(r.n.Calls, c), append(r.out, c.Type)
 		}
 		r.h = optest.NewHarness(t, optest.Subject{Inputs: [][]types.Type{windowTypes}, Output: r.out,
-			New: func(mem *state.Memory) (op.Operator, error) { return New(r.n, windowTypes, 0, mem) }}, false)
+			New: func(mem *state.Memory) (op.Operator, error) { return New(r.n, windowTypes, mem) }}, false)
 		for range rapid.IntRange(1, 8).Draw(t, "steps") {
 			if rapid.IntRange(0, 3).Draw(t, "restore") == 0 {
 				r.h.Restore()

@@ -26,9 +26,9 @@ var (
 	wide   = []types.Type{int8T, timestamp, timestamp, timestamp}
 )
 
-func windowSubject(n *physical.WindowAssign, judge bool, lateness int64) optest.Subject {
-	return optest.Subject{Inputs: [][]types.Type{timed2}, Output: wide,
-		New: func(*state.Memory) (op.Operator, error) { return NewWindowAssign(n, judge, lateness), nil }}
+func windowSubject(n *physical.WindowAssign, l physical.Lateness) optest.Subject {
+	n.Lateness = l
+	return optest.Subject{Inputs: [][]types.Type{timed2}, Output: wide, New: func(*state.Memory) (op.Operator, error) { return NewWindowAssign(n), nil }}
 }
 
 // TestWindows compares with all windows that could hold a time, one by one.
@@ -41,7 +41,7 @@ func TestWindows(t *testing.T) {
 			n.Slide = n.Size
 		}
 		return optest.Property{
-			Subject: windowSubject(n, rapid.Bool().Draw(t, "judge"), 0),
+			Subject: windowSubject(n, physical.Lateness{Judge: rapid.Bool().Draw(t, "judge")}),
 			Row: func(t *rapid.T, _ int) []types.Datum {
 				at := types.NewInt(rapid.Int64Range(-30, 30).Draw(t, "at"))
 				switch rapid.IntRange(0, 9).Draw(t, "special") {
@@ -109,7 +109,7 @@ func TestLateness(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			c.node.Time = 1
-			h := optest.NewHarness(t, windowSubject(&c.node, c.judge, c.lateness), false)
+			h := optest.NewHarness(t, windowSubject(&c.node, physical.Lateness{Judge: c.judge, Allowed: c.lateness}), false)
 			var got []late
 			h.Ctx.Late = func(b *vec.Batch, rows []int32, watermark int64) {
 				for _, i := range rows {
@@ -125,6 +125,7 @@ func TestLateness(t *testing.T) {
 			require.Zero(t, h.Ctx.LateRows) // nothing has closed yet
 			h.BeginStep()
 			h.Watermark(0, 12)
+			require.Equal(t, 12-c.lateness, h.Out.Passed) // so that what closes windows above waits for what is allowed
 			push(3, 9, 14)
 			windows := ""
 			for _, r := range h.Out.Step.Rows() {
@@ -265,7 +266,7 @@ func TestTableFuncFaults(t *testing.T) {
 }
 
 func BenchmarkTumble(b *testing.B) {
-	w := NewWindowAssign(&physical.WindowAssign{Window: physical.Tumble, Time: 1, Size: 1e7, Slide: 1e7}, true, 0)
+	w := NewWindowAssign(&physical.WindowAssign{Window: physical.Tumble, Time: 1, Size: 1e7, Slide: 1e7, Lateness: physical.Lateness{Judge: true}})
 	require.NoError(b, w.Open(&op.Context{}))
 	batch := vec.NewBatch(timed2, vec.BatchSize)
 	for i := range int64(vec.BatchSize) {

@@ -17,28 +17,22 @@ import (
 // its windows goes to the others.
 type WindowAssign struct {
 	stateless
-	node     *physical.WindowAssign
-	judge    bool
-	lateness int64
-	ctx      *op.Context
-	// watermark is the last one received; closed the latest window end that rows are late for, op.NoWatermark if there is none.
-	watermark int64
-	closed    int64
+	node *physical.WindowAssign
+	refusal
+	// closed is the latest window end that rows are late for, op.NoWatermark if there is none.
+	closed int64
 
 	start, end *vec.Vector
 	out        vec.Batch
 	sel        []int32
-	late       []int32
 	rows       []int32 // of the input, once for each of their windows
 	taken      []*vec.Vector
 	weights    []int64
 }
 
-// NewWindowAssign makes the operator of a WindowAssign node. judge says that late rows are left out: those of windows that
-// ended more than lateness microseconds before the watermark.
-func NewWindowAssign(n *physical.WindowAssign, judge bool, lateness int64) *WindowAssign {
-	return &WindowAssign{node: n, judge: judge, lateness: lateness, watermark: op.NoWatermark, closed: op.NoWatermark,
-		start: &vec.Vector{}, end: &vec.Vector{}, sel: []int32{}}
+// NewWindowAssign makes the operator of a WindowAssign node.
+func NewWindowAssign(n *physical.WindowAssign) *WindowAssign {
+	return &WindowAssign{node: n, refusal: newRefusal(), closed: op.NoWatermark, start: &vec.Vector{}, end: &vec.Vector{}, sel: []int32{}}
 }
 
 // Open implements op.Operator.
@@ -50,19 +44,18 @@ func (w *WindowAssign) Open(ctx *op.Context) error {
 // Watermark implements op.Operator.
 func (w *WindowAssign) Watermark(_ int, t int64, out op.Output) error {
 	w.watermark = max(w.watermark, t)
-	switch {
-	case !w.judge:
-	case w.watermark == op.EndOfTime:
-		w.closed = op.EndOfTime
-	case w.watermark > op.NoWatermark+w.lateness:
-		w.closed = w.watermark - w.lateness
+	if !w.node.Judge {
+		return out.Watermark(t)
 	}
-	return out.Watermark(t)
+	if w.closed = allowing(w.watermark, w.node.Allowed); w.closed == op.NoWatermark {
+		return nil
+	}
+	return out.Watermark(w.closed)
 }
 
 // Push implements op.Operator.
 func (w *WindowAssign) Push(_ int, b *vec.Batch, out op.Output) error {
-	w.late = w.late[:0]
+	w.begins()
 	times := b.Cols[w.node.Time]
 	if times.Const {
 		times = times.Flatten(b.N)
@@ -74,19 +67,8 @@ func (w *WindowAssign) Push(_ int, b *vec.Batch, out op.Output) error {
 	if err := push(b, times, out); err != nil {
 		return err
 	}
-	if len(w.late) > 0 {
-		w.ctx.LateRows += int64(len(w.late))
-		if w.ctx.Late != nil {
-			w.ctx.Late(b, w.late, w.watermark)
-		}
-	}
+	w.tell(b)
 	return nil
-}
-
-// timed reports whether row i has a time that windows can hold.
-func timed(times *vec.Vector, i int) bool {
-	t := times.I64[i]
-	return t != types.TimestampInfinity && t != types.TimestampNegInfinity && !times.IsNull(i)
 }
 
 // tumble passes the batch's columns on, with the one window of each row.
@@ -99,13 +81,14 @@ func (w *WindowAssign) tumble(b *vec.Batch, times *vec.Vector, out op.Output) er
 	for k := range b.Rows() {
 		i := b.Row(k)
 		if !timed(times, i) {
+			w.untimed = append(w.untimed, int32(i))
 			continue
 		}
 		if t := times.I64[i]; t < from || t >= to {
 			from = floor(t-n.Offset, n.Size)*n.Size + n.Offset
 			to = from + n.Size
 		}
-		if w.judge && to <= w.closed {
+		if w.node.Judge && to <= w.closed {
 			w.late = append(w.late, int32(i))
 			continue
 		}
@@ -124,16 +107,17 @@ func (w *WindowAssign) tumble(b *vec.Batch, times *vec.Vector, out op.Output) er
 
 // several repeats each row for each of its windows.
 func (w *WindowAssign) several(b *vec.Batch, times *vec.Vector, out op.Output) error {
-	w.begin(times.Type)
+	w.beginRows(times.Type)
 	for k := range b.Rows() {
 		i := b.Row(k)
 		if !timed(times, i) {
+			w.untimed = append(w.untimed, int32(i))
 			continue
 		}
 		first, last, start := w.windows(times.I64[i])
 		late := true
 		for end := first; end <= last; end += w.node.Slide {
-			if w.judge && end <= w.closed {
+			if w.node.Judge && end <= w.closed {
 				continue
 			}
 			late = false
@@ -176,7 +160,7 @@ func floor(t, size int64) int64 {
 	return q
 }
 
-func (w *WindowAssign) begin(t types.Type) {
+func (w *WindowAssign) beginRows(t types.Type) {
 	w.rows = w.rows[:0]
 	w.start.Resize(t, 0)
 	w.end.Resize(t, 0)
@@ -204,6 +188,6 @@ func (w *WindowAssign) flush(b *vec.Batch, out op.Output) error {
 		w.out.Weights = w.weights
 	}
 	err := out.Batch(&w.out)
-	w.begin(w.start.Type)
+	w.beginRows(w.start.Type)
 	return err
 }

@@ -17,7 +17,7 @@ func NewDistinct(n *physical.Distinct, ts []types.Type, mem *state.Memory) (op.O
 	if n.AppendOnly && !slices.ContainsFunc(ts, func(t types.Type) bool { return !types.OneForm(t) }) {
 		return newFirst(ts, mem), nil
 	}
-	return agg.New(grouping(every(len(ts)), n.AppendOnly), ts, 0, mem)
+	return agg.New(grouping(every(len(ts)), n.AppendOnly), ts, mem)
 }
 
 // grouping is an aggregation by keys without windows.

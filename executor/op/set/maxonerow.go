@@ -21,7 +21,7 @@ type MaxOneRow struct {
 
 // NewMaxOneRow makes the operator of a MaxOneRow node over rows of types ts.
 func NewMaxOneRow(n *physical.MaxOneRow, ts []types.Type, mem *state.Memory) (*MaxOneRow, error) {
-	counts, err := agg.New(grouping(n.Keys, false, count(physical.NoColumn)), ts, 0, mem)
+	counts, err := agg.New(grouping(n.Keys, false, count(physical.NoColumn)), ts, mem)
 	return &MaxOneRow{counts: counts, keys: len(n.Keys), changes: delta.NewSet(ts)}, err
 }
 

@@ -48,7 +48,7 @@ func NewSetOp(n *physical.SetOp, ts []types.Type, mem *state.Memory) (*SetOp, er
 	s.flags = [2][]*vec.Vector{{yes, no}, {no, yes}}
 	s.out.Cols = make([]*vec.Vector, len(ts))
 	var err error
-	s.counts, err = agg.New(grouping(every(len(ts)), false, calls...), append(ts[:len(ts):len(ts)], boolT, boolT), 0, mem)
+	s.counts, err = agg.New(grouping(every(len(ts)), false, calls...), append(ts[:len(ts):len(ts)], boolT, boolT), mem)
 	return s, err
 }
 
