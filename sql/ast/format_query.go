@@ -204,6 +204,10 @@ func (p *printer) tableRef(t *TableRef) {
 		p.str(" AS OF SYSTEM TIME ")
 		p.expr(t.AsOf)
 	}
+	if t.ForTime != nil {
+		p.str(" FOR SYSTEM_TIME AS OF ")
+		p.expr(t.ForTime)
+	}
 	if s := t.Sample; s != nil {
 		p.str(" TABLESAMPLE ")
 		p.name(s.Method)
@@ -271,13 +275,20 @@ func (p *printer) join(j *Join) {
 	p.table(j.Left)
 	p.str(" ")
 	p.when(j.Natural, "NATURAL ")
-	p.str([...]string{"", "LEFT ", "RIGHT ", "FULL ", "CROSS "}[j.Kind], "JOIN ")
+	p.str([...]string{"", "LEFT ", "RIGHT ", "FULL ", "CROSS "}[j.Kind])
+	p.when(j.Asof, "ASOF ")
+	p.str("JOIN ")
 	if right, ok := j.Right.(*Join); ok && right.Alias == nil {
 		p.str("(")
 		p.join(right)
 		p.str(")")
 	} else {
 		p.table(j.Right)
+	}
+	if j.Match != nil {
+		p.str(" MATCH_CONDITION (")
+		p.expr(j.Match)
+		p.str(")")
 	}
 	if j.On != nil {
 		p.str(" ON ")

@@ -43,8 +43,10 @@ type (
 		Only  bool
 		Alias *Alias
 		// AsOf is the epoch or time of AS OF SYSTEM TIME, nil for the present
-		AsOf   Expr
-		Sample *TableSample
+		AsOf Expr
+		// ForTime is the time of FOR SYSTEM_TIME AS OF, of which each row of the table that this one is joined to sees it.
+		ForTime Expr
+		Sample  *TableSample
 	}
 
 	// TableSample is TABLESAMPLE Method (Args) [REPEATABLE (Seed)].
@@ -115,6 +117,9 @@ type (
 		// UsingAlias is USING (...) AS alias.
 		UsingAlias string
 		On         Expr
+		// Asof is ASOF JOIN, inner or left: of the right rows for which On holds, that whose time comes nearest by Match.
+		Asof  bool
+		Match Expr
 		// Alias is that of a parenthesised join.
 		Alias *Alias
 	}

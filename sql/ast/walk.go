@@ -159,7 +159,7 @@ func (c children) operation(e Expr) {
 func (c children) table(t TableExpr) {
 	switch x := t.(type) {
 	case *TableRef:
-		c.add(x.AsOf, x.Sample)
+		c.add(x.AsOf, x.ForTime, x.Sample)
 	case *SubqueryTable:
 		c.add(x.Query)
 	case *FuncTable:
@@ -174,7 +174,7 @@ func (c children) table(t TableExpr) {
 	case *MatchRecognize:
 		c.matchRecognize(x)
 	case *Join:
-		c.add(x.Left, x.Right, x.On)
+		c.add(x.Left, x.Right, x.Match, x.On)
 	}
 }
 

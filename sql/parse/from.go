@@ -141,16 +141,16 @@ func (p *parser) relation() *ast.TableRef {
 	return n
 }
 
-// tableName spells a relation. With AS OF SYSTEM TIME or TABLESAMPLE, whose
-// expressions need a place, it is the derived table (SELECT `x1`(expressions)).
+// tableName spells a relation. With AS OF SYSTEM TIME, FOR SYSTEM_TIME AS OF or
+// TABLESAMPLE, whose expressions need a place, it is the derived table (SELECT `x1`(expressions)).
 func (s *speller) tableName() ast.TableExpr {
 	n := s.relation()
 	from := s.open()
 	var a args
-	asOf := s.asOf(&a)
+	asOf, forTime := s.asOf(&a), s.forTime(&a)
 	n.Alias = s.alias()
-	if !asOf {
-		asOf = s.asOf(&a)
+	if !asOf && !forTime {
+		asOf, forTime = s.asOf(&a), s.forTime(&a)
 	}
 	seeded := false
 	if s.word("tablesample") {
@@ -163,6 +163,9 @@ func (s *speller) tableName() ast.TableExpr {
 	s.call(from, n)
 	if asOf {
 		s.fill(&n.AsOf)
+	}
+	if forTime {
+		s.fill(&n.ForTime)
 	}
 	if n.Sample != nil {
 		s.fillAll(n.Sample.Args)
@@ -177,6 +180,17 @@ func (s *speller) tableName() ast.TableExpr {
 // asOf spells AS OF SYSTEM TIME expression, if it is next.
 func (s *speller) asOf(a *args) bool {
 	if !s.atAsOf() {
+		return false
+	}
+	s.i += 4
+	a.next(s)
+	s.expr()
+	return true
+}
+
+// forTime spells FOR SYSTEM_TIME AS OF expression, if it is next.
+func (s *speller) forTime(a *args) bool {
+	if !s.word("for", "system_time", "as", "of") {
 		return false
 	}
 	s.i += 4

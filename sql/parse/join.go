@@ -4,6 +4,7 @@ import (
 	tidb "github.com/pingcap/tidb/pkg/parser/ast"
 
 	"github.com/streamdb/streamdb/sql/ast"
+	"github.com/streamdb/streamdb/sql/sqlerr"
 )
 
 // tableExpr spells an item of FROM, joins included, and gives its node. Every
@@ -28,6 +29,9 @@ func (s *speller) joins(from int32, left ast.TableExpr) ast.TableExpr {
 
 func (s *speller) joinAhead() bool {
 	t := s.peek()
+	if s.asofAhead() {
+		return true
+	}
 	if t.kind != tokWord || t.cat == ast.NotKeyword {
 		return false
 	}
@@ -37,6 +41,9 @@ func (s *speller) joinAhead() bool {
 	}
 	return false
 }
+
+// asofAhead reports whether ASOF JOIN is next.
+func (p *parser) asofAhead() bool { return p.word("asof", "join") }
 
 // joinSpelling is MySQL's spelling of each kind of join.
 var joinSpelling = [...]string{
@@ -67,15 +74,67 @@ func (s *speller) join() *ast.Join {
 	if n.Kind == ast.JoinLeft || n.Kind == ast.JoinRight || n.Kind == ast.JoinFull {
 		s.accept("outer")
 	}
+	s.asof(n)
 	s.expect("join")
 	s.emit(joinSpelling[n.Kind])
-	if n.Natural || n.Kind == ast.JoinCross {
+	switch {
+	case n.Asof:
 		s.tablePrimary()
-	} else {
+		s.matchCondition(n)
+		return n
+	case n.Natural || n.Kind == ast.JoinCross:
+		s.tablePrimary()
+	default:
 		s.joinRight()
 	}
 	s.condition(n)
 	return n
+}
+
+// asof takes ASOF, which stands before JOIN.
+func (s *speller) asof(n *ast.Join) {
+	if !s.asofAhead() {
+		return
+	}
+	if n.Natural || n.Kind != ast.JoinInner && n.Kind != ast.JoinLeft {
+		bail(sqlerr.Unsupported("ASOF with this kind of join", "Write ASOF JOIN or LEFT ASOF JOIN.").At(s.pos()))
+	}
+	n.Asof = s.accept("asof")
+}
+
+// matchCondition spells MATCH_CONDITION (comparison) [ON condition | USING (columns)] as ON `x1`(comparison, condition).
+func (s *speller) matchCondition(n *ast.Join) {
+	if !s.word("match_condition") {
+		bail(sqlerr.New(sqlerr.SyntaxError, "ASOF JOIN needs MATCH_CONDITION").At(s.pos()).
+			WithHint("Write … ASOF JOIN b MATCH_CONDITION (a.at >= b.at) ON a.id = b.id."))
+	}
+	s.next()
+	s.emit(" ON ")
+	from := s.open()
+	var a args
+	s.expectPunct("(")
+	a.next(s)
+	s.expr()
+	s.expectPunct(")")
+	holes := []*ast.Expr{&n.Match}
+	switch s.acceptAny("on", "using") {
+	case "on":
+		a.next(s)
+		s.expr()
+		holes = append(holes, &n.On)
+	case "using":
+		s.using(n)
+	}
+	s.call(from, n)
+	s.fill(holes...)
+}
+
+// using takes the columns of USING.
+func (s *speller) using(n *ast.Join) {
+	n.Using = s.names()
+	if s.accept("as") {
+		n.UsingAlias = s.ident().Name
+	}
 }
 
 // joinRight spells the right side of a join that has a condition. A join that
@@ -107,10 +166,7 @@ func (s *speller) condition(n *ast.Join) {
 		s.fill(&n.On)
 		return
 	}
-	n.Using = s.names()
-	if s.accept("as") {
-		n.UsingAlias = s.ident().Name
-	}
+	s.using(n)
 	s.call(from, n)
 }
 

@@ -107,7 +107,7 @@ func (p *parser) nameList() (names []ast.Name) {
 func (p *parser) alias() *ast.Alias {
 	pos := p.pos()
 	switch {
-	case p.atAsOf(), p.matchAhead():
+	case p.atAsOf(), p.matchAhead(), p.asofAhead(), p.word("match_condition") && p.peekAt(1).punct("("):
 		return nil
 	case p.accept("as"):
 	case !isColID(p.peek()) || p.atEmit():
