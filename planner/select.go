@@ -30,6 +30,8 @@ type Query struct {
 	Params []types.Type
 	// Reads are the relations that the statement names, also those that are views answered by their query.
 	Reads []uint32
+	// Relative says that a text of the statement was read by the clock ('now'): planned again it can mean something else.
+	Relative bool
 }
 
 // Select plans a query.
@@ -44,7 +46,7 @@ func Select(ctx *bind.Context, stmt *ast.Select, o Options) (*Query, error) {
 
 // query plans a bound query.
 func query(bound *bind.Query, o Options) (*Query, error) {
-	q := &Query{Params: bound.Params, Reads: bound.Reads}
+	q := &Query{Params: bound.Params, Reads: bound.Reads, Relative: bound.Relative}
 	result := lower.Result{OrderBy: bound.OrderBy, Params: bound.Params}
 	for _, c := range bound.Columns {
 		q.Columns = append(q.Columns, column(bound.MD, c))

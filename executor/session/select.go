@@ -30,7 +30,9 @@ func (s *Session) selectAction(stmt ast.Stmt, x *ast.Select, params []types.Type
 		return nil, err
 	}
 	columns := resultColumns(p.query.Columns)
-	return &action{params: p.query.Params, columns: columns, run: func(ctx context.Context, y *execution) (string, error) {
+	settings := s.settings.Version()
+	fresh := func() bool { return !p.query.Relative && settings == s.settings.Version() && s.holds(p) }
+	return &action{params: p.query.Params, columns: columns, fresh: fresh, run: func(ctx context.Context, y *execution) (string, error) {
 		now, err := s.replan(p, x, params, columns)
 		if err != nil {
 			return "", err
@@ -83,10 +85,15 @@ func (s *Session) planSelect(x *ast.Select, params []types.Type) (*planned, erro
 	return p, err
 }
 
-// replan gives the plan of a statement as things stand now: the prepared one for as long as the catalog and the settings hold and
-// the transaction has written nothing that the plan should see through.
+// holds reports whether a plan is right as things stand now: the catalog and the settings are those that it was made with, and the
+// transaction has written nothing that it should see through.
+func (s *Session) holds(p *planned) bool {
+	return p.catalog == s.current() && p.planning == s.settled().planning && !s.wroteAny(p.query.Reads)
+}
+
+// replan gives the plan of a statement as things stand now: the prepared one for as long as it holds.
 func (s *Session) replan(p *planned, x *ast.Select, params []types.Type, columns []engine.Column) (*planned, error) {
-	if p.catalog == s.current() && p.planning == s.settled().planning && !s.wroteAny(p.query.Reads) {
+	if s.holds(p) {
 		return p, nil
 	}
 	now, err := s.planSelect(x, params)

@@ -14,6 +14,8 @@ import (
 type action struct {
 	params  []types.Type
 	columns []engine.Column // nil: no rows
+	// fresh reports whether analysing the statement now would give this again; nil: it cannot say.
+	fresh func() bool
 	// run executes the statement, giving its rows to x, and returns its command tag.
 	run func(ctx context.Context, x *execution) (tag string, err error)
 }
@@ -88,6 +90,11 @@ func (st *statement) Bind(_ context.Context, args []types.Datum) (engine.Portal,
 		return nil, errFailedBlock()
 	}
 	return &portal{session: st.session, text: st.stmt.Text, statement: st.stmt.Statement, action: st.action, args: args}, nil
+}
+
+// Fresh implements engine.Repeatable.
+func (st *statement) Fresh() bool {
+	return st.action.fresh != nil && st.session.block != failedBlock && st.action.fresh()
 }
 
 // Close implements engine.Statement.

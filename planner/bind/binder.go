@@ -40,6 +40,8 @@ type Query struct {
 	Params  []types.Type
 	// Reads are the OIDs of the relations that the statement names, views that were expanded included.
 	Reads []uint32
+	// Relative says that a text of the statement was read by the clock ('now'): bound again it can mean something else.
+	Relative bool
 }
 
 // binder is the state of binding one statement.
@@ -50,6 +52,7 @@ type binder struct {
 	// positions are where column references stand in the text, by the node made for each.
 	positions map[expr.Node]int
 	reads     []uint32
+	relative  bool
 	// with are the WITH queries in scope.
 	with      *withList
 	operators map[operatorKey]operatorMatch
@@ -73,7 +76,7 @@ func Select(c *Context, stmt *ast.Select) (q *Query, err error) {
 // query finishes a bound relation as a statement's result.
 func (b *binder) query(r *relation) *Query {
 	b.checkParams()
-	return &Query{Plan: r.node, Columns: r.columns(), OrderBy: r.order, MD: b.md, Params: b.params, Reads: b.reads}
+	return &Query{Plan: r.node, Columns: r.columns(), OrderBy: r.order, MD: b.md, Params: b.params, Reads: b.reads, Relative: b.relative}
 }
 
 func recoverError(err *error) {

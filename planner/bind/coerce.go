@@ -95,6 +95,7 @@ func (b *binder) parse(text string, t types.Type, pos int) *expr.Const {
 	env := fn.TextEnv(b.Env)
 	d, err := env.ParseText(t, []byte(text))
 	raise(err, pos)
+	b.relative = b.relative || env.Relative
 	if env.Relative && b.View {
 		panic(sqlerr.New(sqlerr.FeatureNotSupported, "%q means another %s at another time and cannot be used in a view", text, t).
 			WithHint("Use a fixed value, or compare with a column.").At(pos))

@@ -31,3 +31,12 @@ type Cursors interface {
 	// Cursor finds an open cursor's portal. The cursor stays the session's: it is not to be closed.
 	Cursor(name string) (Portal, bool)
 }
+
+// Repeatable is a Statement of which wire keeps the last used: a client that sends the same text again and again, without
+// preparing it, shall not pay for analysing it each time.
+type Repeatable interface {
+	Statement
+	// Fresh reports whether the session's Prepare would, of the same text with the same parameter types, make the same
+	// statement now.
+	Fresh() bool
+}

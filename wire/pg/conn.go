@@ -34,6 +34,7 @@ type conn struct {
 	texter engine.Texter      // sess, if texts depend on it
 
 	prepared prepared
+	recent   recent
 	rows     rowWriter
 	params   []setting // changed parameters that the client has not been told of
 	skipping bool      // an extended-protocol command failed: everything up to Sync is ignored
@@ -239,5 +240,6 @@ func (c *conn) close() {
 	defer c.survive() // a session that panicked may panic again when closed
 	c.srv.keys.revoke(c.sess.ID())
 	c.prepared.closeAll()
+	c.recent.close()
 	c.sess.Close()
 }

@@ -31,27 +31,45 @@ func (c *conn) parse(ctx context.Context, m *pgproto3.Parse) error {
 	} else if limit := c.srv.cfg.Limits.MaxStatements; len(c.prepared.statements) >= limit {
 		return tooMany("prepared statements", limit, settingMaxStatements)
 	}
-	stmts, err := c.parseText(m.Query)
+	s, err := c.parsed(ctx, m)
 	if err != nil {
 		return err
-	}
-	if len(stmts) > 1 {
-		return sqlerr.New(sqlerr.SyntaxError, "cannot insert multiple commands into a prepared statement")
-	}
-	s := &statement{name: m.Name, query: m.Query}
-	if len(stmts) == 1 {
-		params, err := paramTypes(m.ParameterOIDs)
-		if err != nil {
-			return err
-		}
-		s.ends = endsTransaction(stmts[0].Statement)
-		if s.stmt, err = c.sess.Prepare(ctx, stmts[0], params); err != nil {
-			return err
-		}
 	}
 	c.prepared.addStatement(s)
 	c.out.empty('1')
 	return nil
+}
+
+// parsed gives the statement of a Parse message: one without a name may be had from its last use.
+func (c *conn) parsed(ctx context.Context, m *pgproto3.Parse) (*statement, error) {
+	if m.Name == "" {
+		if s := c.recent.find(m.Query, m.ParameterOIDs); s != nil {
+			return s, nil
+		}
+	}
+	stmts, err := c.parseText(m.Query)
+	if err != nil {
+		return nil, err
+	}
+	if len(stmts) > 1 {
+		return nil, sqlerr.New(sqlerr.SyntaxError, "cannot insert multiple commands into a prepared statement")
+	}
+	s := &statement{name: m.Name, query: m.Query}
+	if len(stmts) == 0 {
+		return s, nil
+	}
+	params, err := paramTypes(m.ParameterOIDs)
+	if err != nil {
+		return nil, err
+	}
+	s.ends = endsTransaction(stmts[0].Statement)
+	if s.stmt, err = c.sess.Prepare(ctx, stmts[0], params); err != nil {
+		return nil, err
+	}
+	if m.Name == "" {
+		c.recent.offer(s, m.ParameterOIDs)
+	}
+	return s, nil
 }
 
 func tooMany(what string, limit int, setting string) error {

@@ -5,6 +5,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/streamdb/streamdb/sql/ast"
+	"github.com/streamdb/streamdb/sql/engine"
 	"github.com/streamdb/streamdb/sql/sqlerr"
 )
 
@@ -33,12 +34,15 @@ func (c *conn) simpleQuery(ctx context.Context, sql string) error {
 
 // runAll runs the statements of a query string, and gives the tag of the last, which is not sent yet; "" for an empty query.
 func (c *conn) runAll(ctx context.Context, sql string) (last string, err error) {
+	if s := c.recent.find(sql, nil); s != nil {
+		return c.runStatement(ctx, s.stmt)
+	}
 	stmts, err := c.parseText(sql)
 	if err != nil {
 		return "", err
 	}
 	for i, stmt := range stmts {
-		tag, err := c.runOne(ctx, stmt)
+		tag, err := c.runOne(ctx, stmt, sql, len(stmts) == 1)
 		if err != nil {
 			return "", err
 		}
@@ -72,14 +76,24 @@ func (c *conn) parseText(sql string) ([]ast.Stmt, error) {
 	return kept, nil
 }
 
-// runOne runs a statement of a simple Query, in text format.
-func (c *conn) runOne(ctx context.Context, stmt ast.Stmt) (tag string, err error) {
-	c.srv.metrics.Statements.Add(1)
+// runOne runs a statement of a simple Query. alone says that it is all of the query, and may be kept for when it comes again.
+func (c *conn) runOne(ctx context.Context, stmt ast.Stmt, sql string, alone bool) (tag string, err error) {
 	st, err := c.sess.Prepare(ctx, stmt, nil)
 	if err != nil {
+		c.srv.metrics.Statements.Add(1)
 		return "", err
 	}
-	defer st.Close()
+	s := &statement{query: sql, stmt: st, users: 1}
+	defer s.release()
+	if alone {
+		c.recent.offer(s, nil)
+	}
+	return c.runStatement(ctx, st)
+}
+
+// runStatement runs a statement without parameters, in text format.
+func (c *conn) runStatement(ctx context.Context, st engine.Statement) (tag string, err error) {
+	c.srv.metrics.Statements.Add(1)
 	if len(st.Params()) > 0 {
 		return "", sqlerr.New(sqlerr.UndefinedParameter, "there is no parameter $1").
 			WithHint("Parameters need the extended query protocol.")

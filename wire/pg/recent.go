@@ -1,0 +1,107 @@
+package pg
+
+import (
+	"hash/maphash"
+
+	"github.com/streamdb/streamdb/sql/engine"
+)
+
+const (
+	// keptStatements is how many statements a connection keeps of texts that it sends again and again, and maxKeptText how long
+	// their texts may be.
+	keptStatements = 16
+	maxKeptText    = 4 << 10
+	// onceTexts is of how many texts it is remembered that they have come: one that comes once only is not kept.
+	onceTexts = 64
+)
+
+// recent keeps a connection's statements of texts that came more than once, in simple Queries or in Parses without a name.
+type recent struct {
+	kept []keptStatement
+	once [onceTexts]uint64 // the texts' hashes, each in its place
+	uses uint64
+}
+
+// keptStatement is a statement, of which recent is a user.
+type keptStatement struct {
+	*statement
+	types []uint32 // of the parameters, as Parse fixed them
+	used  uint64   // the number of its last use
+}
+
+// find gives the statement of a text, if there is one and it is still what preparing the text would make.
+func (r *recent) find(text string, types []uint32) *statement {
+	for i := range r.kept {
+		k := &r.kept[i]
+		if k.query != text || !sameTypes(k.types, types) {
+			continue
+		}
+		if s, ok := k.stmt.(engine.Repeatable); !ok || !s.Fresh() {
+			r.drop(i)
+			return nil
+		}
+		r.uses++
+		k.used = r.uses
+		return k.statement
+	}
+	return nil
+}
+
+func sameTypes(a, b []uint32) bool {
+	if len(a) != len(b) {
+		return false
+	}
+	for i := range a {
+		if a[i] != b[i] {
+			return false
+		}
+	}
+	return true
+}
+
+// textSeed is the seed of the texts' hashes: the client does not know which texts share a place.
+var textSeed = maphash.MakeSeed()
+
+// offer keeps a statement that was just prepared, if its text has come before.
+func (r *recent) offer(s *statement, types []uint32) {
+	again, ok := s.stmt.(engine.Repeatable)
+	if !ok || len(s.query) > maxKeptText || !again.Fresh() {
+		return
+	}
+	hash := maphash.String(textSeed, s.query)
+	if place := &r.once[hash%onceTexts]; *place != hash {
+		*place = hash
+		return
+	}
+	if len(r.kept) == keptStatements {
+		r.drop(r.oldest())
+	}
+	s.users++
+	r.uses++
+	r.kept = append(r.kept, keptStatement{s, append([]uint32(nil), types...), r.uses})
+}
+
+func (r *recent) oldest() (at int) {
+	for i := range r.kept {
+		if r.kept[i].used < r.kept[at].used {
+			at = i
+		}
+	}
+	return at
+}
+
+// drop takes a statement out; portals of it stay what they are.
+func (r *recent) drop(i int) {
+	last := len(r.kept) - 1
+	r.kept[i].release()
+	r.kept[i] = r.kept[last]
+	r.kept[last] = keptStatement{}
+	r.kept = r.kept[:last]
+}
+
+// close lets go of all.
+func (r *recent) close() {
+	for len(r.kept) > 0 {
+		r.drop(0)
+	}
+}
