@@ -122,6 +122,16 @@ func (r *Relation) IndexReady(oid uint32) bool {
 	return r.sortedBy(oid) != nil
 }
 
+// IndexBytes is the memory of an index that reads use; 0 for another.
+func (r *Relation) IndexBytes(oid uint32) int64 {
+	r.mu.RLock()
+	defer r.mu.RUnlock()
+	if x := r.sortedBy(oid); x != nil {
+		return x.tree.Bytes()
+	}
+	return 0
+}
+
 // AwaitIndex waits until an index has been built, or is not there.
 func (r *Relation) AwaitIndex(ctx context.Context, oid uint32) {
 	r.mu.RLock()

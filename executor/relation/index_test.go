@@ -3,8 +3,10 @@ package relation
 import (
 	"maps"
 	"slices"
+	"sync"
 	"testing"
 
+	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 
@@ -281,6 +283,59 @@ func TestSelectMany(t *testing.T) {
 	gone, err := r.Select(7, g, []int{1}, r.Cut())
 	require.NoError(t, err)
 	require.Nil(t, gone)
+	r.Release()
+	pages, nodes := mem.Live()
+	require.Zero(t, pages+nodes)
+}
+
+// TestIndexConcurrently builds, reads and drops indexes while rows move from one value to another: every read as of an epoch finds all of
+// them. It is for the race detector.
+func TestIndexConcurrently(t *testing.T) {
+	mem := state.NewMemory(nil)
+	r := New(1, "r", columns, byID, mem)
+	const rows, epochs = 3 * vec.BatchSize, 12
+	publish := func(weight int64, unit func(int64) int64, b *vec.Batch) {
+		for i := range int64(rows) {
+			row{"x", i, unit(i)}.appendTo(b, weight)
+		}
+	}
+	place := func(epoch uint64) func(int64) int64 { return func(i int64) int64 { return (i + int64(epoch)) % 2 } }
+	first := vec.NewBatch(columns, rows)
+	publish(1, place(1), first)
+	require.NoError(t, r.Publish(Block{Epoch: 1, Batches: []*vec.Batch{first}}))
+	var wg sync.WaitGroup
+	wg.Go(func() {
+		for e := uint64(2); e <= epochs; e++ {
+			b := vec.NewBatch(columns, 2*rows)
+			publish(-1, place(e-1), b)
+			publish(1, place(e), b)
+			if !assert.NoError(t, r.Publish(Block{Epoch: e, Batches: []*vec.Batch{b}})) {
+				return
+			}
+		}
+	})
+	wg.Go(func() {
+		for oid := uint32(1); r.Cut() < epochs; oid++ {
+			build := r.AddSortedIndex(oid, byUnit, mem)
+			for done := false; !done; {
+				var err error
+				if done, err = build.Step(); !assert.NoError(t, err) {
+					return
+				}
+			}
+			g := &Bounds{Columns: byUnit, Equal: []*vec.Vector{single(2, types.NewInt(0))}}
+			for range 3 {
+				x, err := r.Select(oid, g, []int{0, 1, 2}, max(r.Cut(), 2)-1)
+				if !assert.NoError(t, err) || !assert.NotNil(t, x) {
+					return
+				}
+				assert.Len(t, sum(t, x), rows/2)
+				x.Release()
+			}
+			r.DropIndex(oid)
+		}
+	})
+	wg.Wait()
 	r.Release()
 	pages, nodes := mem.Live()
 	require.Zero(t, pages+nodes)

@@ -20,6 +20,19 @@ func Bytes(db *database.Database, oid uint32) int64 {
 		db.Objects(add)
 	} else if o, ok := db.Object(oid); ok {
 		add(o)
+		n += indexBytes(db, o)
 	}
 	return n
+}
+
+// indexBytes is the memory of an index, which its relation's has in it.
+func indexBytes(db *database.Database, o *database.Object) int64 {
+	if o.Meta.IndexDef == nil {
+		return 0
+	}
+	on, ok := db.Object(o.Meta.IndexDef.On)
+	if !ok || on.Relation == nil {
+		return 0
+	}
+	return on.Relation.IndexBytes(o.Meta.OID)
 }
