@@ -3,6 +3,7 @@ package database
 import (
 	"maps"
 
+	"github.com/streamdb/streamdb/executor/relation"
 	"github.com/streamdb/streamdb/sql/catalog"
 	"github.com/streamdb/streamdb/storage/connector"
 )
@@ -38,7 +39,7 @@ func (d *Database) create(c *catalog.Catalog, r *catalog.Relation, epoch uint64)
 	if err != nil {
 		d.cfg.Log.Error("an object could not be put to work", "name", r.Name, "error", err)
 		if o.Relation != nil {
-			o.Relation.Derive(func() uint64 { return 0 })
+			o.Relation.Derive(relation.Derivation{Frontier: func() uint64 { return 0 }})
 			o.Relation.Fail(err)
 		}
 	}
@@ -62,6 +63,9 @@ func (d *Database) replace(r *catalog.Relation) {
 		altered := *o
 		altered.Meta = r
 		d.objects[r.OID] = &altered
+		if o.Job != nil {
+			o.Job.SetMode(d.Mode(r))
+		}
 	}
 }
 

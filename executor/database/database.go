@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/streamdb/streamdb/executor/epoch"
+	"github.com/streamdb/streamdb/executor/failpoint"
 	"github.com/streamdb/streamdb/executor/relation"
 	"github.com/streamdb/streamdb/executor/sched"
 	"github.com/streamdb/streamdb/sql/catalog"
@@ -33,6 +34,8 @@ type Config struct {
 	// BindWatermark binds a stream's WATERMARK FOR expression over the stream's columns.
 	BindWatermark func(c *catalog.Catalog, r *catalog.Relation) (expr.Node, error)
 	Log           *slog.Logger
+	// Faults are the places that are to fail, in tests and benchmarks; nil: none.
+	Faults *failpoint.Set
 }
 
 // Database is an open database.
@@ -66,7 +69,7 @@ func Open(cfg Config) (*Database, error) {
 	if err != nil {
 		return nil, err
 	}
-	d.snapshots = &snapshots{db: d, store: store, taken: map[uint32]uint64{}, under: map[uint32]*taking{}}
+	d.snapshots = &snapshots{db: d, store: store, taken: map[uint32]uint64{}, under: map[uint32]*taking{}, durable: map[uint32]uint64{}}
 	c, err := loadCatalog(cfg.Store, cfg.Virtual)
 	if err != nil {
 		return nil, err

@@ -1,7 +1,6 @@
 package database
 
 import (
-	"strconv"
 	"time"
 
 	"github.com/streamdb/streamdb/executor/epoch"
@@ -41,7 +40,7 @@ func (d *Database) make(c *catalog.Catalog, r *catalog.Relation, began uint64) (
 	switch r.Kind {
 	case catalog.Table:
 		o.Relation = relation.New(r.OID, r.Name, r.Types(), tableKey(r), o.mem)
-		o.Relation.Derive(d.clock.Closed)
+		o.Relation.Derive(relation.Derivation{Frontier: d.clock.Closed})
 		for _, k := range r.Keys {
 			if !k.Primary {
 				o.Relation.AddIndex(k.Columns, o.mem)
@@ -67,7 +66,7 @@ func tableKey(r *catalog.Relation) []int {
 func (d *Database) makeStream(c *catalog.Catalog, o *Object) error {
 	r := o.Meta
 	o.Relation = relation.NewStream(r.OID, r.Name, r.Types())
-	o.Relation.Derive(d.clock.Closed)
+	o.Relation.Derive(relation.Derivation{Frontier: d.clock.Closed})
 	if r.Watermark != nil {
 		node, err := d.cfg.BindWatermark(c, r)
 		if err != nil {
@@ -115,7 +114,7 @@ func (d *Database) makeJob(o *Object, began uint64) error {
 			upstream = append(upstream, x.Relation)
 		}
 	}
-	o.Relation.Derive(o.Job.Frontier, upstream...)
+	o.Relation.Derive(relation.Derivation{Frontier: o.Job.Frontier, Demand: o.Job.Demand, Upstream: upstream})
 	return nil
 }
 
@@ -138,8 +137,10 @@ func (d *Database) newJob(o *Object, began uint64, out job.Output) error {
 	if o.sink != nil {
 		gather = o.sink.gather(plan)
 	}
-	o.Job, err = job.New(job.Config{Name: r.Name, Plan: plan, Tasks: d.Tasks(r), Inputs: inputs, Began: began, Output: out, Gather: gather,
-		Clock: d.clock, Log: d.log, Sched: d.cfg.Sched, Mem: o.mem, Env: ViewEnv{}})
+	o.Job, err = job.New(job.Config{Name: r.Name, Plan: plan, Mode: d.Mode(r), Inputs: inputs, Began: began, Output: out, Gather: gather,
+		Clock: d.clock, Log: d.log, Sched: d.cfg.Sched, Mem: o.mem, Env: ViewEnv{}, Faults: d.cfg.Faults,
+		Stored:  func() (*job.Snapshot, error) { return d.stored(r.OID) },
+		Durable: func() uint64 { return d.durable(r.OID) }})
 	return err
 }
 
@@ -167,15 +168,6 @@ func (d *Database) output(o *Object, plan *physical.Plan) (job.Output, error) {
 	}
 	o.sink = newSinkOutput(o.Relation, sink)
 	return o.sink, nil
-}
-
-func (d *Database) Tasks(r *catalog.Relation) int {
-	if v, ok := r.Option("parallelism"); ok {
-		if n, err := strconv.Atoi(v); err == nil && n > 0 {
-			return min(n, state.Groups)
-		}
-	}
-	return max(1, min(d.cfg.Tasks, state.Groups))
 }
 
 // start makes the object run.

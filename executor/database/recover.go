@@ -1,6 +1,7 @@
 package database
 
 import (
+	"github.com/streamdb/streamdb/executor/driver"
 	"github.com/streamdb/streamdb/executor/epoch"
 	"github.com/streamdb/streamdb/executor/job"
 	"github.com/streamdb/streamdb/executor/op"
@@ -62,7 +63,7 @@ func (d *Database) readSnapshots(c *catalog.Catalog) (map[uint32]*restored, erro
 		}
 		for oid, x := range found {
 			out[oid] = x
-			d.snapshots.taken[group] = x.epoch
+			d.snapshots.taken[group], d.snapshots.durable[oid] = x.epoch, x.epoch
 		}
 	}
 	return out, nil
@@ -71,7 +72,7 @@ func (d *Database) readSnapshots(c *catalog.Catalog) (map[uint32]*restored, erro
 // restore puts a view or sink where its snapshot was taken: its content, and the state of its operators.
 func (o *Object) restore(x *restored) error {
 	var content []byte
-	var states []job.StateManifest
+	var states []driver.State
 	for _, s := range x.states {
 		if s.Node == contentNode {
 			content = s.Manifest
@@ -82,7 +83,7 @@ func (o *Object) restore(x *restored) error {
 	if err := o.Relation.Restore(content, x.epoch, x.watermark); err != nil {
 		return err
 	}
-	return o.Job.Restore(x.epoch, states)
+	return o.Job.Restore(&job.Snapshot{Cut: x.epoch, States: states})
 }
 
 // beginnings are the epochs at which jobs without a snapshot begin anew. A view begins at the last epoch, as its rows are its query

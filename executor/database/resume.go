@@ -37,7 +37,7 @@ func (d *Database) Resume(oid uint32) error {
 	if err := d.newJob(&resumed, began, out); err != nil {
 		return err
 	}
-	o.Relation.Derive(resumed.Job.Frontier, o.Relation.Upstream()...)
+	o.Relation.Derive(relation.Derivation{Frontier: resumed.Job.Frontier, Demand: resumed.Job.Demand, Upstream: o.Relation.Upstream()})
 	d.put(&resumed)
 	o.Relation.Fail(nil)
 	resumed.Job.Start()

@@ -51,8 +51,10 @@ func (s *simulation) act() {
 		s.settle()
 	case n < 90:
 		s.pass(time.Duration(s.rng.IntN(1500)) * time.Millisecond)
-	case n < 94:
+	case n < 92:
 		s.resume()
+	case n < 95:
+		s.alterView()
 	case n < 96:
 		s.store.Inject(kv.Fault{Op: kv.FaultWrite, N: 1 + s.rng.IntN(10), Err: kv.DiskFull("sim", nil)})
 	default:
@@ -123,7 +125,7 @@ func (s *simulation) createView() {
 	if s.change(func(e *catalog.Edit) {
 		v.oid = e.NewOID()
 		require.NoError(s.t, e.PutRelation(&catalog.Relation{OID: v.oid, Schema: catalog.PublicOID, Name: fmt.Sprintf("%s %d", v.name, s.names),
-			Kind: catalog.View, Columns: twoColumns, ViewDef: &catalog.ViewDef{Plan: plan, DependsOn: v.inputs}}))
+			Kind: catalog.View, Columns: twoColumns, Options: s.options(), ViewDef: &catalog.ViewDef{Plan: plan, DependsOn: v.inputs}}))
 	}) {
 		v.began, v.since = s.db.clock.Closed(), s.db.clock.Closed()
 		s.model.views = append(s.model.views, v)
@@ -131,6 +133,29 @@ func (s *simulation) createView() {
 	} else if s.broken {
 		s.doubtful = append(s.doubtful, v)
 	}
+}
+
+// options are those of a view: in either model, with some number of tasks.
+func (s *simulation) options() []catalog.Option {
+	mode := Pipelined
+	if s.rng.IntN(2) == 0 {
+		mode = Microbatch
+	}
+	return []catalog.Option{{Name: "execution", Value: mode}, {Name: "parallelism", Value: fmt.Sprint(1 + s.rng.IntN(4))},
+		{Name: "batch_interval", Value: fmt.Sprintf("%d ms", 1+s.rng.IntN(300))}}
+}
+
+// alterView changes how a view is executed while it runs.
+func (s *simulation) alterView() {
+	if len(s.model.views) == 0 {
+		return
+	}
+	oid := s.model.views[s.rng.IntN(len(s.model.views))].oid
+	r, _ := s.db.Catalog().RelationByOID(oid)
+	altered := *r
+	altered.Options = s.options()
+	s.log("alter %d %v", oid, altered.Options)
+	s.change(func(e *catalog.Edit) { require.NoError(s.t, e.PutRelation(&altered)) })
 }
 
 // dropView drops a view that no other reads.

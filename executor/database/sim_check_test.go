@@ -67,6 +67,8 @@ func (s *simulation) inputs(oid uint32) []uint32 {
 func (s *simulation) settle() {
 	for _, v := range s.model.views {
 		v := v
+		o, _ := s.db.Object(v.oid)
+		o.Relation.Demand(s.db.clock.Closed())
 		s.run(func() bool {
 			o, _ := s.db.Object(v.oid)
 			ok, err := o.Relation.Reached(s.db.clock.Closed())

@@ -61,7 +61,8 @@ func (s *simulation) open() {
 	s.sim.Trace = func(step int, machine string) { fmt.Fprintln(s.trace, step, machine) }
 	s.flying, s.broken = 0, false
 	var err error
-	s.db, err = Open(Config{Store: s.store, Sched: s.sim, Tasks: 1 + s.rng.IntN(4), Connectors: connector.Set{simConnector}})
+	s.db, err = Open(Config{Store: s.store, Sched: s.sim, Tasks: 1 + s.rng.IntN(4), Connectors: connector.Set{simConnector},
+		Faults: s.faults()})
 	require.NoError(s.t, err)
 }
 

@@ -3,7 +3,8 @@ package database
 import (
 	"time"
 
-	"github.com/streamdb/streamdb/executor/pipelined"
+	"github.com/streamdb/streamdb/executor/driver"
+	"github.com/streamdb/streamdb/executor/epoch"
 	"github.com/streamdb/streamdb/executor/sched"
 	"github.com/streamdb/streamdb/sql/catalog"
 	"github.com/streamdb/streamdb/storage/snapshot"
@@ -24,6 +25,8 @@ type snapshots struct {
 	// taken. Both are guarded by the database's mutex.
 	taken map[uint32]uint64
 	under map[uint32]*taking
+	// durable is the epoch of the newest stored snapshot that each view or sink is in.
+	durable map[uint32]uint64
 	// writer is the machine that writes those that are ready.
 	writer sched.Machine
 	ready  []*taking
@@ -33,6 +36,7 @@ type snapshots struct {
 type taking struct {
 	group   uint32
 	epoch   uint64
+	booking epoch.Booking
 	started int64
 	missing int
 	failed  bool
@@ -43,7 +47,7 @@ type taking struct {
 type member struct {
 	oid       uint32
 	plan      uint64
-	versions  []pipelined.TaskVersion
+	versions  []driver.State
 	watermark int64
 }
 
@@ -116,7 +120,8 @@ func (s *snapshots) busy() bool {
 
 // begin asks all members to freeze at an epoch that is not closed yet, so that none can be past it.
 func (s *snapshots) begin(group uint32, oids []uint32) {
-	t := &taking{group: group, epoch: s.db.clock.Closed() + 1, started: s.db.cfg.Sched.Now(), missing: len(oids)}
+	booking := s.db.clock.BookNext()
+	t := &taking{group: group, epoch: booking.Epoch, booking: booking, started: s.db.cfg.Sched.Now(), missing: len(oids)}
 	s.db.mu.Lock()
 	s.under[group] = t
 	s.db.mu.Unlock()
@@ -126,13 +131,13 @@ func (s *snapshots) begin(group uint32, oids []uint32) {
 			s.report(t, member{}, false)
 			continue
 		}
-		o.Job.RequestSnapshot(t.epoch, func(versions []pipelined.TaskVersion, ok bool) {
+		o.Job.RequestSnapshot(t.epoch, func(versions []driver.State, ok bool) {
 			m := member{oid: oid, plan: planHash(o.Meta.ViewDef.Plan), versions: versions}
 			if ok {
 				v, _, watermark := o.Relation.Freeze()
 				m.watermark = watermark
 				if v != nil {
-					m.versions = append(m.versions, pipelined.TaskVersion{Node: contentNode, Version: v})
+					m.versions = append(m.versions, driver.State{Node: contentNode, Version: v})
 				}
 			}
 			s.report(t, m, ok)
@@ -151,6 +156,7 @@ func (s *snapshots) report(t *taking, m member, ok bool) {
 	if !done {
 		return
 	}
+	t.booking.Release()
 	s.db.mu.Lock()
 	s.ready = append(s.ready, t)
 	s.db.mu.Unlock()
@@ -188,6 +194,9 @@ func (s *snapshots) finish(t *taking) {
 	delete(s.under, t.group)
 	if !t.failed {
 		s.taken[t.group] = t.epoch
+		for _, m := range t.members {
+			s.durable[m.oid] = t.epoch
+		}
 	}
 	s.db.mu.Unlock()
 }

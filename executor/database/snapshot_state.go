@@ -6,7 +6,7 @@ import (
 	"hash/fnv"
 	"slices"
 
-	"github.com/streamdb/streamdb/executor/job"
+	"github.com/streamdb/streamdb/executor/driver"
 	"github.com/streamdb/streamdb/sql/catalog"
 	"github.com/streamdb/streamdb/sql/sqlerr"
 	"github.com/streamdb/streamdb/storage/changelog"
@@ -71,7 +71,7 @@ func writeMember(w *snapshot.Writer, m member) error {
 // restored is what a snapshot has of a job.
 type restored struct {
 	epoch     uint64
-	states    []job.StateManifest
+	states    []driver.State
 	watermark int64
 }
 
@@ -114,7 +114,7 @@ func (s *snapshots) newestOf(c *catalog.Catalog, group uint32, oids []uint32) (m
 var errStates = sqlerr.New(sqlerr.DataCorrupted, "the states of a snapshot cannot be read")
 
 // decodeStates reads the manifests that writeMember wrote.
-func decodeStates(b []byte) (out []job.StateManifest, err error) {
+func decodeStates(b []byte) (out []driver.State, err error) {
 	number := func() (v uint64) {
 		v, n := binary.Uvarint(b)
 		if n <= 0 {
@@ -130,7 +130,7 @@ func decodeStates(b []byte) (out []job.StateManifest, err error) {
 			return nil, errStates
 		}
 		b = b[n:]
-		x := job.StateManifest{Node: int(node), Index: int(number()), Task: int(number())}
+		x := driver.State{Node: int(node), Index: int(number()), Task: int(number())}
 		size := number()
 		if err != nil || size > uint64(len(b)) {
 			return nil, errStates

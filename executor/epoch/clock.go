@@ -56,12 +56,13 @@ type Clock struct {
 	sources  []*Source
 	failure  error
 	watchers map[*relation.Watcher]struct{}
+	booked   map[uint64]int // bookings of epochs
 	stopping bool
 }
 
 // New makes the clock of a log. It goes on from the log's last epoch. Blocks are published to the relations that find knows.
 func New(log *changelog.Log, s sched.Scheduler, find func(oid uint32) *relation.Relation) *Clock {
-	c := &Clock{log: log, sched: s, find: find, watchers: map[*relation.Watcher]struct{}{}}
+	c := &Clock{log: log, sched: s, find: find, watchers: map[*relation.Watcher]struct{}{}, booked: map[uint64]int{}}
 	epoch, now := log.Last()
 	c.closed.Store(epoch)
 	c.now.Store(now)

@@ -165,7 +165,8 @@ func TestLogFailure(t *testing.T) {
 	require.Equal(t, closed, f.clock.Closed())
 	require.Len(t, blocks(r), 1)
 	require.Len(t, blocks(src.Relation), polled)
-	_, _, at := f.clock.View(src)
+	b, at := f.clock.Book(src)
+	b.Release()
 	require.Equal(t, blocks(src.Relation)[polled-1].Ranges[0].To, at[0]["s"], "the view is of the newest closed epoch")
 	for range 50 { // the clock's own timer must not keep it busy
 		if !f.sim.Step() {

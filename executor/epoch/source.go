@@ -119,17 +119,6 @@ func (s *Source) lastEpoch() uint64 {
 	return s.flying[len(s.flying)-1]
 }
 
-// View is the newest closed epoch, its time, and how far each of the sources (in the order given) had been let through at
-// its end, by split.
-func (c *Clock) View(sources ...*Source) (epoch uint64, now int64, at []map[string]connector.Position) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	for _, s := range sources {
-		at = append(at, s.seen)
-	}
-	return c.Closed(), c.Now(), at
-}
-
 func (s *Source) ended() bool { return s.watermark == op.EndOfTime }
 
 // polled is what a source puts into an epoch.

@@ -1,7 +1,6 @@
 package exchange
 
 import (
-	"math"
 	"sync"
 
 	"github.com/streamdb/streamdb/sql/vec"
@@ -13,7 +12,7 @@ type Kind uint8
 // The kinds of message.
 const (
 	Data      Kind = iota // Batch
-	Scan                  // Feed: rows to be pulled
+	Scan                  // Input: rows to be pulled
 	Watermark             // Time
 	Cut                   // Barrier
 )
@@ -22,27 +21,10 @@ const (
 type Message struct {
 	Kind    Kind
 	Batch   *vec.Batch
-	Feed    Feed
+	Input   Input
 	Time    int64
 	Barrier Barrier
 }
-
-// Feed is a source of rows that its receiver pulls, so that reading and generating happen in the task that uses the rows,
-// at its pace. It may span several epochs; then the watermark of each stands behind its rows.
-type Feed interface {
-	// Next gives the next item: a batch, which is valid until the next call, or a watermark, or neither at the end.
-	Next() (Item, error)
-	Close()
-}
-
-// Item is what a Feed gives. At most one field is set; NoItem is none.
-type Item struct {
-	Batch     *vec.Batch
-	Watermark int64
-}
-
-// NoItem is the end of a feed.
-var NoItem = Item{Watermark: math.MinInt64}
 
 // Barrier is a cut's marker in the flow.
 type Barrier struct {
@@ -50,6 +32,8 @@ type Barrier struct {
 	Epoch uint64
 	// Snapshot asks the task to freeze its state at this cut.
 	Snapshot bool
+	// Within says that it is no cut but the end of an epoch inside of a step: rows and watermarks of the next one stay behind it.
+	Within bool
 }
 
 // Channel is a queue of messages between two tasks.

@@ -24,20 +24,30 @@ func Spread(tasks int) (owner [state.Groups]int) {
 	return owner
 }
 
+// Target is where a receiver's rows go: a channel to it, or a block that is kept for it.
+type Target interface {
+	// Full reports whether the sender should hold back.
+	Full() bool
+	// Take gives an emptied batch to fill, or nil.
+	Take() *vec.Batch
+	// Send adds a message; a batch sent is the target's.
+	Send(m Message)
+}
+
 // Partitioner is a task's Output into an exchange: it copies each row into the batch under way to its receiver. It has one
 // user.
 type Partitioner struct {
 	routing Routing
 	types   []types.Type
-	out     []*Channel
+	out     []Target
 	pending []*vec.Batch // a receiver's batch being filled, or nil
 	hashes  []uint64
 	keys    []*vec.Vector
 	rows    [][]int32 // a receiver's rows of the current batch
 }
 
-// NewPartitioner makes the output of one task: out has a channel to each receiver.
-func NewPartitioner(ts []types.Type, r Routing, out []*Channel) *Partitioner {
+// NewPartitioner makes the output of one task: out has one target for each receiver.
+func NewPartitioner(ts []types.Type, r Routing, out []Target) *Partitioner {
 	return &Partitioner{routing: r, types: ts, out: out, pending: make([]*vec.Batch, len(out)), rows: make([][]int32, len(out)),
 		keys: make([]*vec.Vector, len(r.Keys))}
 }

@@ -93,11 +93,13 @@ func TestPartitioner(t *testing.T) {
 		tasks := rapid.IntRange(1, 5).Draw(t, "tasks")
 		r := Routing{Keys: rapid.SampledFrom([][]int{nil, {0}, {1}, {1, 0}}).Draw(t, "keys"), Owner: Spread(tasks),
 			Broadcast: rapid.IntRange(0, 3).Draw(t, "broadcast") == 0}
+		targets := make([]Target, tasks)
 		out, want, got := make([]*Channel, tasks), make([][]string, tasks), make([][]string, tasks)
 		for i := range out {
 			out[i], _ = newTestChannel(100)
+			targets[i] = out[i]
 		}
-		p := NewPartitioner(keyed, r, out)
+		p := NewPartitioner(keyed, r, targets)
 		marks := int64(0)
 		take := func() {
 			for i, c := range out {
@@ -150,7 +152,7 @@ func TestPartitioner(t *testing.T) {
 // TestPartitionerSends: a receiver's batch is sent when it is large enough, without waiting for a barrier.
 func TestPartitionerSends(t *testing.T) {
 	c, w := newTestChannel(vec.BatchSize)
-	p := NewPartitioner(int8s, Routing{}, []*Channel{c})
+	p := NewPartitioner(int8s, Routing{}, []Target{c})
 	require.NoError(t, p.Batch(rowsOf(vec.BatchSize-1)))
 	require.Zero(t, w.receiver)
 	require.False(t, p.Full())
@@ -165,7 +167,7 @@ func TestPartitionerSends(t *testing.T) {
 func TestFullAsksAll(t *testing.T) {
 	a, aw := newTestChannel(1)
 	b, bw := newTestChannel(1)
-	p := NewPartitioner(int8s, Routing{Broadcast: true}, []*Channel{a, b})
+	p := NewPartitioner(int8s, Routing{Broadcast: true}, []Target{a, b})
 	require.NoError(t, p.Batch(rowsOf(1)))
 	p.Barrier(Barrier{})
 	require.True(t, p.Full())

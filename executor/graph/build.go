@@ -4,6 +4,7 @@ import (
 	"github.com/streamdb/streamdb/executor/op"
 	"github.com/streamdb/streamdb/executor/op/agg"
 	"github.com/streamdb/streamdb/executor/op/join"
+	"github.com/streamdb/streamdb/executor/op/match"
 	"github.com/streamdb/streamdb/executor/op/order"
 	"github.com/streamdb/streamdb/executor/op/row"
 	"github.com/streamdb/streamdb/executor/op/session"
@@ -21,6 +22,8 @@ func build(plan *physical.Plan, i int, mem *state.Memory) (op.Operator, error) {
 		return row.NewFilter(x)
 	case *physical.Project:
 		return row.NewProject(x)
+	case *physical.OnTime:
+		return row.NewOnTime(x), nil
 	case *physical.Union:
 		return row.NewUnion(len(n.Inputs)), nil
 	case *physical.Join:
@@ -29,6 +32,8 @@ func build(plan *physical.Plan, i int, mem *state.Memory) (op.Operator, error) {
 		return agg.New(x, plan.Nodes[n.Inputs[0]].Types, mem)
 	case *physical.TopN:
 		return order.NewTopN(x, n.Types, mem)
+	case *physical.Match:
+		return match.New(x, plan.Nodes[n.Inputs[0]].Types, n.Types, mem)
 	case *physical.Over:
 		return window.NewOver(x, plan.Nodes[n.Inputs[0]].Types, mem)
 	case *physical.WindowAssign:
@@ -48,4 +53,24 @@ func build(plan *physical.Plan, i int, mem *state.Memory) (op.Operator, error) {
 	default:
 		return nil, notBuilt(n.Op.Kind())
 	}
+}
+
+// Judges reports whether some operator of a plan leaves out late rows: then rows must meet the watermark that was in force when they
+// came.
+func Judges(plan *physical.Plan) bool {
+	for i := range plan.Nodes {
+		switch x := plan.Nodes[i].Op.(type) {
+		case *physical.WindowAssign:
+			if x.Judge {
+				return true
+			}
+		case *physical.Stamp:
+			if x.Judge {
+				return true
+			}
+		case *physical.OnTime:
+			return true
+		}
+	}
+	return false
 }

@@ -10,6 +10,7 @@ import (
 
 // Instance is one task's operators. It has one user at a time.
 type Instance struct {
+	plan  *physical.Plan
 	nodes []*node // by plan index; nil where another stage's
 	order []*node // the operators, in plan order
 }
@@ -43,7 +44,7 @@ type Stats struct {
 // NewInstance makes the operators of a stage for one task and opens them. outputs are, for each of the stage's Outputs (and the
 // root, under RootOutput), where its rows go.
 func NewInstance(plan *physical.Plan, s *Stage, mem *state.Memory, ctx *op.Context, outputs map[int][]op.Output) (*Instance, error) {
-	in := &Instance{nodes: make([]*node, len(plan.Nodes))}
+	in := &Instance{plan: plan, nodes: make([]*node, len(plan.Nodes))}
 	for _, list := range [][]int{s.Leaves, s.Inputs, s.Nodes} {
 		for _, i := range list {
 			n := &node{index: i, Stats: Stats{Watermark: op.NoWatermark}, held: op.NoWatermark}
@@ -81,7 +82,11 @@ func NewInstance(plan *physical.Plan, s *Stage, mem *state.Memory, ctx *op.Conte
 // RootOutput is the key of the root's output in NewInstance.
 const RootOutput = -1
 
+// link leads the output of a node on. Within a fused stage an exchange is nothing but its input.
 func (in *Instance) link(from int, out ...op.Output) {
+	for in.nodes[from] == nil {
+		from = in.plan.Nodes[from].Inputs[0]
+	}
 	n := in.nodes[from]
 	n.out.to = append(n.out.to, out...)
 }

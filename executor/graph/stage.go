@@ -45,6 +45,21 @@ func Stages(plan *physical.Plan) []*Stage {
 	return stages
 }
 
+// Fused is a plan for one task: a single stage, in which exchanges are passed over. Its nodes, and so its states, are those of Stages.
+func Fused(plan *physical.Plan) *Stage {
+	s := &Stage{Root: true, Single: true}
+	for i := range plan.Nodes {
+		switch plan.Nodes[i].Op.(type) {
+		case *physical.Scan, *physical.Values:
+			s.Leaves = append(s.Leaves, i)
+		case *physical.Exchange:
+		default:
+			s.Nodes = append(s.Nodes, i)
+		}
+	}
+	return s
+}
+
 // producersFirst puts each stage behind those whose exchanges it reads; no stages read each other in a circle.
 func producersFirst(stages []*Stage, writer func(exchange int) *Stage) []*Stage {
 	out, placed := make([]*Stage, 0, len(stages)), map[*Stage]bool{}

@@ -24,19 +24,29 @@ func pick(b *vec.Batch, columns []int, out *vec.Batch) *vec.Batch {
 	return out
 }
 
-// batchesFeed gives batches that are in memory.
+// batches are rows in memory, shared by all that read them.
+type batches struct {
+	list    []*vec.Batch
+	columns []int
+}
+
+func (b *batches) Open() (exchange.Feed, error) {
+	return &batchesFeed{left: b.list, columns: b.columns}, nil
+}
+func (b *batches) Release() {}
+
 type batchesFeed struct {
-	batches []*vec.Batch
+	left    []*vec.Batch
 	columns []int
 	out     vec.Batch
 }
 
 func (f *batchesFeed) Next() (exchange.Item, error) {
-	if len(f.batches) == 0 {
+	if len(f.left) == 0 {
 		return exchange.NoItem, nil
 	}
-	b := f.batches[0]
-	f.batches = f.batches[1:]
+	b := f.left[0]
+	f.left = f.left[1:]
 	return batchItem(pick(b, f.columns, &f.out)), nil
 }
 
@@ -48,21 +58,31 @@ type mark struct {
 	time  int64
 }
 
-// logFeed gives a relation's rows from the log, with the watermarks that came in between.
+// logged are a relation's rows in the log, from an epoch to before another, with the watermarks that came in between.
+type logged struct {
+	log      *changelog.Log
+	relation uint32
+	from, to uint64
+	columns  []int
+	marks    []mark
+}
+
+func (l *logged) Open() (exchange.Feed, error) {
+	it, err := l.log.Blocks(l.relation, l.from, l.to)
+	if err != nil {
+		return nil, err
+	}
+	return &logFeed{it: it, columns: l.columns, marks: l.marks}, nil
+}
+
+func (l *logged) Release() {}
+
 type logFeed struct {
 	it      *changelog.BlockIter
 	columns []int
 	marks   []mark
 	held    *vec.Batch // read, but a watermark comes first
 	out     vec.Batch
-}
-
-func newLogFeed(log *changelog.Log, oid uint32, from, to uint64, columns []int, marks []mark) (*logFeed, error) {
-	it, err := log.Blocks(oid, from, to)
-	if err != nil {
-		return nil, err
-	}
-	return &logFeed{it: it, columns: columns, marks: marks}, nil
 }
 
 func (f *logFeed) Next() (exchange.Item, error) {
@@ -87,7 +107,25 @@ func (f *logFeed) Next() (exchange.Item, error) {
 
 func (f *logFeed) Close() { f.it.Close() }
 
-// rangesFeed reads a replayable source, range by range.
+// ranges are rows of a replayable source.
+type ranges struct {
+	source  connector.Source
+	types   []types.Type
+	columns []int
+	list    []markedRange
+}
+
+func (r *ranges) Open() (exchange.Feed, error) {
+	picked := make([]types.Type, len(r.columns))
+	for i, c := range r.columns {
+		picked[i] = r.types[c]
+	}
+	return &rangesFeed{source: r.source, columns: r.columns, ranges: r.list, buf: vec.NewBatch(picked, vec.BatchSize)}, nil
+}
+
+func (r *ranges) Release() {}
+
+// rangesFeed reads range by range.
 type rangesFeed struct {
 	source  connector.Source
 	columns []int
@@ -101,14 +139,6 @@ type rangesFeed struct {
 type markedRange struct {
 	relation.Range
 	watermark int64
-}
-
-func newRangesFeed(s connector.Source, ts []types.Type, columns []int, ranges []markedRange) *rangesFeed {
-	picked := make([]types.Type, len(columns))
-	for i, c := range columns {
-		picked[i] = ts[c]
-	}
-	return &rangesFeed{source: s, columns: columns, ranges: ranges, buf: vec.NewBatch(picked, vec.BatchSize)}
 }
 
 func (f *rangesFeed) Next() (exchange.Item, error) {
@@ -160,14 +190,26 @@ func divide(ranges []markedRange, task, of int) []markedRange {
 	return out
 }
 
-// readingFeed gives some key groups of a frozen content to one task.
+// content is some key groups of a frozen content.
+type content struct {
+	reading *relation.Reading
+	columns []int
+	groups  []int
+	release func()
+}
+
+func (c *content) Open() (exchange.Feed, error) {
+	return &readingFeed{reading: c.reading, columns: c.columns, groups: c.groups}, nil
+}
+
+func (c *content) Release() { c.release() }
+
 type readingFeed struct {
 	reading *relation.Reading
 	columns []int
 	groups  []int
 	scan    state.Scan
 	begun   bool
-	release func()
 }
 
 func (f *readingFeed) Next() (exchange.Item, error) {
@@ -191,9 +233,23 @@ func (f *readingFeed) Next() (exchange.Item, error) {
 	return exchange.NoItem, nil
 }
 
-func (f *readingFeed) Close() {
-	if f.release != nil {
-		f.release()
-		f.release = nil
+func (f *readingFeed) Close() {}
+
+// marks are watermarks alone, for the tasks that have no rows of the log to read.
+type marks struct{ list []mark }
+
+func (m *marks) Open() (exchange.Feed, error) { return &marksFeed{m.list}, nil }
+func (m *marks) Release()                     {}
+
+type marksFeed struct{ left []mark }
+
+func (f *marksFeed) Next() (exchange.Item, error) {
+	if len(f.left) == 0 {
+		return exchange.NoItem, nil
 	}
+	m := f.left[0]
+	f.left = f.left[1:]
+	return markItem(m.time), nil
 }
+
+func (f *marksFeed) Close() {}

@@ -4,10 +4,9 @@ import (
 	"sync"
 	"sync/atomic"
 
+	"github.com/streamdb/streamdb/executor/driver"
 	"github.com/streamdb/streamdb/executor/epoch"
-	"github.com/streamdb/streamdb/executor/exchange"
-	"github.com/streamdb/streamdb/executor/graph"
-	"github.com/streamdb/streamdb/executor/pipelined"
+	"github.com/streamdb/streamdb/executor/failpoint"
 	"github.com/streamdb/streamdb/executor/relation"
 	"github.com/streamdb/streamdb/executor/sched"
 	"github.com/streamdb/streamdb/planner/physical"
@@ -17,9 +16,6 @@ import (
 	"github.com/streamdb/streamdb/storage/connector"
 	"github.com/streamdb/streamdb/storage/state"
 )
-
-// maxFlying is how many cuts of a job may be under way: enough that its tasks need not wait for one to be published.
-const maxFlying = 4
 
 // Input is a relation that a job reads.
 type Input struct {
@@ -32,9 +28,9 @@ type Input struct {
 
 // Config is what a job is made of.
 type Config struct {
-	Name  string
-	Plan  *physical.Plan
-	Tasks int
+	Name string
+	Plan *physical.Plan
+	Mode Mode
 	// Inputs are the relations of the plan's scans, by OID.
 	Inputs map[uint32]Input
 	// Began is the epoch at which the job came to be: its back-fill is its inputs' rows as of it.
@@ -50,6 +46,18 @@ type Config struct {
 	Mem   *state.Memory
 	Env   fn.Env
 	Late  func(b *vec.Batch, rows []int32, watermark int64)
+	// Stored reads the newest snapshot that the job can go on from; nil if there is none.
+	Stored func() (*Snapshot, error)
+	// Durable is the cut of that snapshot; 0 if there is none.
+	Durable func() uint64
+	// Faults are the places that are to fail, in tests and benchmarks; nil: none.
+	Faults *failpoint.Set
+}
+
+// Snapshot is the state of a job's operators at a cut.
+type Snapshot struct {
+	Cut    uint64
+	States []driver.State
 }
 
 // Output is where a job's changes go: a view's relation, or a sink.
@@ -70,62 +78,69 @@ type Job struct {
 	late    atomic.Int64
 	failed  atomic.Pointer[error]
 
-	mu       sync.Mutex // guards what follows against Stop and the look-ups of system relations
-	driver   *pipelined.Driver
-	issued   uint64 // newest cut that was fed
-	times    map[uint64]int64
+	demanded atomic.Uint64 // newest epoch that somebody waits for
+
+	mu     sync.Mutex // guards what follows against Stop and the look-ups of system relations
+	driver driver.Driver
+	issued uint64   // newest cut that was fed
+	flying []flight // cuts that were fed and are not complete, in order
+	time   int64    // recorded time of the newest epoch that was fed
+	// origin is the cut whose inputs' rows a driver that begins without state is fed at first; booking keeps it one until then.
+	origin   uint64
+	booking  epoch.Booking
+	began    uint64 // the first cut of what the output has
 	snapshot request
+	change   *change
+	restarts restarts
 	stopped  bool
-	// marks are the watermarks of the leaves at the cut that was restored, until they have been fed.
-	marks []leafMark
+}
+
+// flight is a cut under way.
+type flight struct {
+	first, cut uint64 // the first epoch of the step; 0 of a back-fill
+	time       int64
+	// frozen takes the state at a cut that changes nothing; nil of all others.
+	frozen func(states []driver.State)
 }
 
 // request is a snapshot that the job is asked to take part in.
 type request struct {
 	epoch uint64
-	done  func(versions []pipelined.TaskVersion, ok bool)
+	done  func(states []driver.State, ok bool)
 }
 
 // New makes a job. It does nothing until Start.
 func New(cfg Config) (*Job, error) {
-	j := &Job{cfg: cfg, times: map[uint64]int64{}}
+	j := &Job{cfg: cfg, origin: cfg.Began, began: cfg.Began, booking: cfg.Clock.BookAt(cfg.Began)}
 	j.machine = cfg.Sched.Start("job "+cfg.Name, j.step)
 	j.watcher.Wake = j.machine.Wake
 	j.reader.Cut = j.done.Load
 	var err error
 	if j.driver, err = j.newDriver(); err != nil {
 		j.machine.Stop()
+		j.booking.Release()
 		return nil, err
 	}
 	return j, nil
 }
 
-func (j *Job) newDriver() (*pipelined.Driver, error) {
-	return pipelined.New(pipelined.Config{Name: j.cfg.Name, Plan: j.cfg.Plan, Tasks: j.cfg.Tasks, Sched: j.cfg.Sched,
-		Mem: j.cfg.Mem, Env: j.cfg.Env, Late: j.cfg.Late, Gather: j.cfg.Gather, Wake: j.machine.Wake})
+// Restore puts the job at a cut of the past, with the state that it had there, whatever tasks it had. It must be called before Start.
+func (j *Job) Restore(s *Snapshot) error {
+	j.booking.Release()
+	j.began = s.Cut
+	j.done.Store(s.Cut)
+	return j.resume(s)
 }
 
-// StateManifest is one state of an operator as a snapshot has it.
-type StateManifest struct {
-	Node, Index, Task int
-	Manifest          []byte
-}
-
-// Restore puts the job at a cut of the past, with the state that it had there, whatever number of tasks it had. It must be called
-// before Start.
-func (j *Job) Restore(cut uint64, states []StateManifest) error {
-	for _, s := range states {
-		if err := j.driver.Restore(s.Node, s.Index, s.Manifest); err != nil {
-			return err
-		}
-	}
-	var err error
-	if j.marks, err = j.marksAt(cut); err != nil {
+// resume goes on from a state: the driver takes it, and the leaves' watermarks run through it.
+func (j *Job) resume(s *Snapshot) error {
+	if err := j.driver.Restore(s.States); err != nil {
 		return err
 	}
-	j.issued = cut
-	j.done.Store(cut)
-	return j.restoreWatermarks(cut)
+	j.issued = s.Cut
+	j.remark(s.Cut)
+	j.cut(flight{first: s.Cut, cut: s.Cut, time: j.time})
+	return nil
 }
 
 // Start makes the job run.
@@ -148,10 +163,8 @@ func (j *Job) Stop() {
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	j.stopped = true
-	if j.snapshot.done != nil {
-		j.snapshot.done(nil, false)
-		j.snapshot = request{}
-	}
+	j.refuseSnapshot()
+	j.booking.Release()
 	j.driver.Close()
 }
 
@@ -164,39 +177,6 @@ func (j *Job) detach() {
 			j.cfg.Clock.RemoveReader(in.Source, &j.reader)
 		}
 	}
-}
-
-// Frontier is how far the job's output is complete: as far as its inputs, but not past a block of theirs that it has not
-// worked in. The inputs' frontiers are read first, so that a block that comes meanwhile cannot be missed.
-func (j *Job) Frontier() uint64 {
-	done := j.done.Load()
-	if done == 0 {
-		return 0
-	}
-	f := j.inputFrontier()
-	if next, ok := j.nextBlock(done); ok && next <= f {
-		return next - 1
-	}
-	return f
-}
-
-// inputFrontier is how far all inputs are complete. A job without inputs is as complete as the clock.
-func (j *Job) inputFrontier() uint64 {
-	f := j.cfg.Clock.Closed()
-	for _, in := range j.cfg.Inputs {
-		f = min(f, in.Relation.Frontier())
-	}
-	return f
-}
-
-// nextBlock is the first epoch past another at which an input has a block.
-func (j *Job) nextBlock(after uint64) (epoch uint64, ok bool) {
-	for _, in := range j.cfg.Inputs {
-		if b, found, _ := in.Relation.Next(after); found && (!ok || b.Epoch < epoch) {
-			epoch, ok = b.Epoch, true
-		}
-	}
-	return epoch, ok
 }
 
 // Done is the newest cut that was published.
@@ -214,128 +194,22 @@ func (j *Job) Failure() error {
 }
 
 // Stats calls f with the counters of the job's operators.
-func (j *Job) Stats(f func(node, task int, s graph.Stats)) {
+func (j *Job) Stats(f func(driver.Stat)) {
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	j.driver.Stats(f)
 }
 
 // StateBytes is the memory of the operators' state.
-func (j *Job) StateBytes() int64 {
-	j.mu.Lock()
-	defer j.mu.Unlock()
-	return j.driver.StateBytes()
-}
-
-// step publishes what is complete and feeds what has come.
-func (j *Job) step() bool {
-	j.mu.Lock()
-	defer j.mu.Unlock()
-	if j.stopped || j.Failure() != nil {
-		return false
-	}
-	results, err := j.driver.Take()
-	for i := range results {
-		if err == nil {
-			err = j.publish(&results[i])
-		} else {
-			release(results[i].Versions)
-		}
-	}
-	if err != nil {
-		j.fail(err)
-		return false
-	}
-	for _, m := range j.marks {
-		j.driver.Watermark(m.leaf, m.time)
-	}
-	j.marks = nil
-	for j.driver.Flying() < maxFlying {
-		fed, err := j.feedNext()
-		if err != nil {
-			j.fail(err)
-			return false
-		}
-		if !fed {
-			break
-		}
-	}
-	return false
-}
-
-// publish makes a complete cut visible.
-func (j *Job) publish(r *pipelined.Result) error {
-	if r.Err != nil {
-		release(r.Versions)
-		return r.Err
-	}
-	epoch := r.Barrier.Epoch
-	block := relation.Block{Epoch: epoch, Time: j.times[epoch], Batches: consolidate(r.Batches), Watermark: r.Watermark}
-	delete(j.times, epoch)
-	j.late.Add(r.LateRows)
-	// The output is told before the job's hand moves, but its content and the hand are read by different callers: who sees the
-	// new content early sees a cut that is complete, which is all that a reader relies on.
-	if err := j.cfg.Output.Publish(block); err != nil {
-		release(r.Versions)
-		return err
-	}
-	j.done.Store(epoch)
-	if r.Barrier.Snapshot {
-		j.snapshot.done(r.Versions, true)
-		j.snapshot = request{}
-	}
-	j.cfg.Output.Fail(nil)
-	j.cfg.Clock.Wake()
-	return nil
-}
-
-// consolidate adds up a cut's changes where some are retractions. Insertions alone need no adding up: they are right as they are.
-func consolidate(batches []*vec.Batch) []*vec.Batch {
-	for _, b := range batches {
-		if b.Weights == nil {
-			continue
-		}
-		if out := vec.Consolidate(batches); out != nil {
-			return []*vec.Batch{out}
-		}
-		return nil
-	}
-	return batches
-}
-
-func release(versions []pipelined.TaskVersion) {
-	for _, v := range versions {
-		v.Version.Release()
-	}
+func (j *Job) StateBytes() (n int64) {
+	j.Stats(func(s driver.Stat) { n += s.StateBytes })
+	return n
 }
 
 // fail stops the job at its last good cut.
 func (j *Job) fail(err error) {
 	j.failed.Store(&err)
 	j.detach()
-	if j.snapshot.done != nil {
-		j.snapshot.done(nil, false)
-		j.snapshot = request{}
-	}
+	j.refuseSnapshot()
 	j.cfg.Output.Fail(err)
-}
-
-// RequestSnapshot asks the job to cut at an epoch that is not closed yet, and to freeze its state there. done is called
-// from the job's step once that cut has been published, with the versions, which it releases; ok is false if there will be
-// none, because the job has stopped or is past the epoch.
-func (j *Job) RequestSnapshot(epoch uint64, done func(versions []pipelined.TaskVersion, ok bool)) {
-	j.mu.Lock()
-	if j.stopped || j.Failure() != nil || j.issued >= epoch || j.snapshot.done != nil {
-		j.mu.Unlock()
-		done(nil, false)
-		return
-	}
-	j.snapshot = request{epoch, done}
-	j.mu.Unlock()
-	j.machine.Wake()
-}
-
-// barrier is the cut at an epoch, with the snapshot if it is asked for there.
-func (j *Job) barrier(epoch uint64) exchange.Barrier {
-	return exchange.Barrier{Epoch: epoch, Snapshot: j.snapshot.epoch == epoch && epoch != 0}
 }

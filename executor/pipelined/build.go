@@ -4,11 +4,11 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/streamdb/streamdb/executor/driver"
 	"github.com/streamdb/streamdb/executor/exchange"
 	"github.com/streamdb/streamdb/executor/graph"
 	"github.com/streamdb/streamdb/executor/op"
 	"github.com/streamdb/streamdb/planner/physical"
-	"github.com/streamdb/streamdb/storage/state"
 )
 
 // builder makes a driver's tasks and the channels between them.
@@ -26,6 +26,9 @@ type edge struct{ exchange, stage int }
 func (b *builder) build() error {
 	plan := b.driver.cfg.Plan
 	b.stages = graph.Stages(plan)
+	if b.driver.cfg.Tasks == 1 {
+		b.stages = []*graph.Stage{graph.Fused(plan)}
+	}
 	b.tasks = make([]int, len(b.stages))
 	for i, s := range b.stages {
 		b.tasks[i] = b.driver.cfg.Tasks
@@ -51,7 +54,7 @@ func (b *builder) task(s *graph.Stage, stage, number, of int) error {
 		name: fmt.Sprintf("%s/%d.%d", d.cfg.Name, s.Nodes, number)}
 	d.tasks = append(d.tasks, t)
 	t.ctx = op.Context{Env: d.cfg.Env, Faults: &op.Faults{}, Late: d.cfg.Late}
-	t.result = newResult(d.cfg.Gather)
+	t.result = driver.NewRoot(d.cfg.Gather)
 	outputs := map[int][]op.Output{}
 	for _, x := range s.Outputs {
 		for i, reader := range b.stages {
@@ -61,7 +64,7 @@ func (b *builder) task(s *graph.Stage, stage, number, of int) error {
 		}
 	}
 	if s.Root {
-		outputs[graph.RootOutput] = []op.Output{&t.result}
+		outputs[graph.RootOutput] = []op.Output{t.result}
 	}
 	for _, leaf := range s.Leaves {
 		c := exchange.NewChannel(exchange.DefaultRows)
@@ -87,16 +90,11 @@ func (b *builder) output(t *task, e edge, producers int) op.Output {
 		out[i] = exchange.NewChannel(exchange.DefaultRows / producers)
 	}
 	b.channels[e] = append(b.channels[e], out)
-	routing := exchange.Routing{Keys: ex.Keys, Broadcast: ex.Exchange == physical.BroadcastExchange, Owner: exchange.Spread(len(out))}
-	switch ex.Exchange {
-	case physical.SingleExchange:
-		routing.Owner = [state.Groups]int{}
-	case physical.ForwardExchange:
-		for g := range routing.Owner {
-			routing.Owner[g] = t.number
-		}
+	targets := make([]exchange.Target, len(out))
+	for i, c := range out {
+		targets[i] = c
 	}
-	p := exchange.NewPartitioner(node.Types, routing, out)
+	p := exchange.NewPartitioner(node.Types, driver.Route(ex, t.number, len(out)), targets)
 	t.outputs = append(t.outputs, p)
 	t.sends = append(t.sends, out...)
 	return p

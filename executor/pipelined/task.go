@@ -4,6 +4,7 @@ import (
 	"runtime/debug"
 	"sync"
 
+	"github.com/streamdb/streamdb/executor/driver"
 	"github.com/streamdb/streamdb/executor/exchange"
 	"github.com/streamdb/streamdb/executor/graph"
 	"github.com/streamdb/streamdb/executor/op"
@@ -28,19 +29,15 @@ type task struct {
 	inputs   []*input
 	outputs  []*exchange.Partitioner
 	sends    []*exchange.Channel
-	result   result
+	result   *driver.Root
 	turn     int // the input to look at next
 	aligned  int // inputs that stand at the barrier
+	held     hold
 	failed   bool
 
-	mu         sync.Mutex // guards what Stats reads
-	stats      []nodeStats
-	stateBytes int64
-}
-
-type nodeStats struct {
-	node  int
-	stats graph.Stats
+	mu    sync.Mutex // guards what Stats reads
+	stats []driver.Stat
+	times shares
 }
 
 // input is a channel from a leaf's feeder or one task of the stage below.
@@ -48,7 +45,8 @@ type input struct {
 	ch      *exchange.Channel
 	node    int
 	leaf    bool
-	blocked bool // stands at the barrier
+	feed    exchange.Feed // of the message at the head, once it is being read
+	blocked bool          // stands at the barrier
 	mark    *nodeMark
 	port    int // among the inputs of the node
 }
@@ -80,14 +78,20 @@ func (t *task) step() (again bool) {
 	if t.failed {
 		return false
 	}
+	t.times.begin(t.driver.cfg.Sched.Now())
+	defer func() { t.times.end(t.driver.cfg.Sched.Now()) }()
 	defer func() {
 		if r := recover(); r != nil {
 			t.fail(sqlerr.Internal("panic: %v\n%s", r, debug.Stack()))
 			again = false
 		}
 	}()
+	if !t.release() {
+		return false
+	}
 	for range stepMessages {
 		if t.backPressured() {
+			t.times.pressed = true
 			return false
 		}
 		in, m, ok := t.next()
@@ -138,23 +142,29 @@ func (t *task) take(in *input, m exchange.Message) error {
 		in.ch.Pop(false)
 		return err
 	case exchange.Scan:
-		return t.pull(in, m.Feed)
+		return t.pull(in, m.Input)
 	case exchange.Watermark:
 		in.ch.Pop(false)
 		return t.mark(in, m.Time)
 	default:
 		in.ch.Pop(false)
 		in.blocked = true
-		if t.aligned++; t.aligned < len(t.inputs) {
+		if t.aligned++; t.aligned < len(t.inputs) || t.hold(m.Barrier) {
 			return nil
 		}
 		return t.cut(m.Barrier)
 	}
 }
 
-// pull takes the next item of a feed, which stays at the head of its channel until it has no more.
-func (t *task) pull(in *input, f exchange.Feed) error {
-	item, err := f.Next()
+// pull takes the next item of an input, which stays at the head of its channel until it has no more.
+func (t *task) pull(in *input, from exchange.Input) error {
+	if in.feed == nil {
+		var err error
+		if in.feed, err = from.Open(); err != nil {
+			return err
+		}
+	}
+	item, err := in.feed.Next()
 	switch {
 	case err != nil:
 		return err
@@ -163,7 +173,9 @@ func (t *task) pull(in *input, f exchange.Feed) error {
 	case item.Watermark != op.NoWatermark:
 		return t.mark(in, item.Watermark)
 	default:
-		f.Close()
+		in.feed.Close()
+		in.feed = nil
+		from.Release()
 		in.ch.Pop(false)
 		return nil
 	}
@@ -176,25 +188,23 @@ func (t *task) mark(in *input, watermark int64) error {
 	return nil
 }
 
-// cut ends the step: all inputs stand at the barrier.
+// cut ends the step, or an epoch within it: all inputs stand at the barrier.
 func (t *task) cut(b exchange.Barrier) error {
-	if err := t.instance.EndStep(); err != nil {
-		return err
+	var r report
+	if !b.Within {
+		if err := t.instance.EndStep(); err != nil {
+			return err
+		}
+		r = t.reportOf(b)
 	}
-	r := report{barrier: b, watermark: op.NoWatermark, faults: t.ctx.Faults, late: t.ctx.LateRows}
-	if t.root {
-		r.batches, r.watermark = t.result.gatherer.Take(), t.result.watermark
-	}
-	if b.Snapshot {
-		r.versions = t.freeze()
-	}
-	t.measure()
 	for _, p := range t.outputs {
 		p.Barrier(b)
 	}
-	t.driver.report(r)
-	t.ctx.Faults.Reset()
-	t.ctx.LateRows = 0
+	if !b.Within {
+		t.driver.report(r)
+		t.ctx.Faults.Reset()
+		t.ctx.LateRows = 0
+	}
 	t.aligned = 0
 	for _, in := range t.inputs {
 		in.blocked = false
@@ -202,34 +212,43 @@ func (t *task) cut(b exchange.Barrier) error {
 	return nil
 }
 
-func (t *task) freeze() (out []TaskVersion) {
-	for _, s := range t.instance.States() {
-		out = append(out, TaskVersion{Node: s.Node, Index: s.Index, Task: t.number, Version: s.State.Freeze()})
+// reportOf is the task's part of a cut.
+func (t *task) reportOf(b exchange.Barrier) report {
+	r := report{barrier: b, watermark: op.NoWatermark, faults: t.ctx.Faults, late: t.ctx.LateRows}
+	if t.root {
+		r.batches, r.watermark = t.result.Take(), t.result.Newest
 	}
-	return out
+	if b.Snapshot {
+		r.states = driver.Freeze(t.instance, t.number)
+	}
+	t.measure()
+	return r
 }
 
 // measure copies the operators' counters for Stats.
 func (t *task) measure() {
+	busy, idle, pressed := t.times.take(t.driver.cfg.Sched.Now())
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	t.stats = t.stats[:0]
-	t.instance.Stats(func(node int, s graph.Stats) { t.stats = append(t.stats, nodeStats{node, s}) })
-	t.stateBytes = 0
-	for _, s := range t.instance.States() {
-		t.stateBytes += s.State.Bytes()
+	t.stats = driver.Measure(t.stats[:0], t.instance, t.number)
+	for i := range t.stats {
+		t.stats[i].Busy, t.stats[i].Idle, t.stats[i].BackPressured = busy, idle, pressed
 	}
 }
 
 func (t *task) close() {
 	for _, in := range t.inputs {
+		if in.feed != nil {
+			in.feed.Close()
+			in.feed = nil
+		}
 		for {
 			m, ok := in.ch.Peek()
 			if !ok {
 				break
 			}
-			if m.Feed != nil {
-				m.Feed.Close()
+			if m.Input != nil {
+				m.Input.Release()
 			}
 			in.ch.Pop(true)
 		}
@@ -237,26 +256,5 @@ func (t *task) close() {
 	if t.instance == nil {
 		return
 	}
-	for _, s := range t.instance.States() {
-		s.State.Release()
-	}
-	t.instance.Close()
-}
-
-// adopt takes over the key groups of a stored version that this task owns now.
-func (t *task) adopt(s op.State, manifest []byte) error {
-	v, err := s.OpenManifest(manifest)
-	if err != nil {
-		return err
-	}
-	defer v.Release()
-	for g, owner := range t.owner {
-		if owner != t.number || v.GroupRows(g) == 0 {
-			continue
-		}
-		if err := s.AttachGroup(v.Group(g)); err != nil {
-			return err
-		}
-	}
-	return nil
+	driver.Drop(t.instance)
 }

@@ -1,6 +1,8 @@
 package relation
 
 import (
+	"sort"
+
 	"github.com/streamdb/streamdb/executor/op"
 	"github.com/streamdb/streamdb/sql/vec"
 	"github.com/streamdb/streamdb/storage/connector"
@@ -9,6 +11,9 @@ import (
 // Block is what changed in a relation at a cut.
 type Block struct {
 	Epoch uint64
+	// From is the first epoch whose changes are in the block, if they are those of several (0: of Epoch alone). At the epochs from there
+	// to Epoch the relation has no cut.
+	From uint64
 	// Time is the epoch's recorded time.
 	Time int64
 	// Batches are the consolidated changes, shared by all readers and never written again.
@@ -26,6 +31,17 @@ type Block struct {
 type Range struct {
 	Split    string
 	From, To connector.Position
+}
+
+// Rows is how many rows the block has at most; those in the log are not counted.
+func (b *Block) Rows() (n int64) {
+	for _, x := range b.Batches {
+		n += int64(x.N)
+	}
+	for _, r := range b.Ranges {
+		n += int64(r.To - r.From)
+	}
+	return n
 }
 
 // Empty says that a block has no rows; it may still move the watermark.
@@ -58,15 +74,38 @@ type history struct {
 	trimmed   uint64
 	bytes     int64
 	watermark int64
+	// before is the watermark at the newest block that is gone.
+	before int64
+	// spans are the steps over several epochs, ascending: also those that changed nothing.
+	spans []span
 }
 
-func newHistory() history { return history{watermark: op.NoWatermark} }
+// span is a step over the epochs from first to cut.
+type span struct{ first, cut uint64 }
+
+func newHistory() history { return history{watermark: op.NoWatermark, before: op.NoWatermark} }
 
 func (h *history) append(b Block) {
 	b.Watermark = max(b.Watermark, h.watermark)
 	h.watermark = b.Watermark
 	h.blocks = append(h.blocks, b)
 	h.bytes += b.bytes()
+}
+
+// step notes that a block was one step over several epochs.
+func (h *history) step(b *Block) {
+	if b.From != 0 && b.From < b.Epoch {
+		h.spans = append(h.spans, span{b.From, b.Epoch})
+	}
+}
+
+// within is the step inside of which an epoch lies, with its cut still ahead.
+func (h *history) within(epoch uint64) (s span, ok bool) {
+	i := sort.Search(len(h.spans), func(i int) bool { return h.spans[i].cut > epoch })
+	if i == len(h.spans) || h.spans[i].first > epoch {
+		return span{}, false
+	}
+	return h.spans[i], true
 }
 
 // after is the index of the first block past an epoch.
@@ -84,6 +123,8 @@ func (h *history) after(epoch uint64) int {
 
 // trim forgets the blocks up to and with an epoch.
 func (h *history) trim(epoch uint64) {
+	gone := sort.Search(len(h.spans), func(i int) bool { return h.spans[i].cut > epoch })
+	h.spans = append([]span(nil), h.spans[gone:]...)
 	n := h.after(epoch)
 	if n == 0 {
 		return
@@ -91,6 +132,6 @@ func (h *history) trim(epoch uint64) {
 	for i := range h.blocks[:n] {
 		h.bytes -= h.blocks[i].bytes()
 	}
-	h.trimmed = h.blocks[n-1].Epoch
+	h.trimmed, h.before = h.blocks[n-1].Epoch, h.blocks[n-1].Watermark
 	h.blocks = append([]Block(nil), h.blocks[n:]...)
 }

@@ -6,23 +6,79 @@ import (
 	"github.com/streamdb/streamdb/sql/sqlerr"
 )
 
-// derivation is how a relation comes about.
-type derivation struct {
-	frontier func() uint64
-	upstream []*Relation
+// Derivation is how a relation comes about.
+type Derivation struct {
+	// Frontier is the epoch up to which the relation is complete.
+	Frontier func() uint64
+	// Demand says that somebody waits for an epoch: what would be gathered for longer is worked in at once. nil: nothing is
+	// ever gathered.
+	Demand func(epoch uint64)
+	// Upstream are the relations that this one is derived from.
+	Upstream []*Relation
 }
 
-// Derive says how the relation's frontier is found, and from which relations it is derived. It must be called before the
-// relation is used, and again when another job takes over.
-func (r *Relation) Derive(frontier func() uint64, upstream ...*Relation) {
-	r.derived.Store(&derivation{frontier, upstream})
-}
+// Derive says how the relation comes about. It must be called before the relation is used, and again when another job takes over.
+func (r *Relation) Derive(d Derivation) { r.derived.Store(&d) }
 
 // Frontier is the epoch up to which the relation is complete: its content is right for every epoch from its cut to there.
-func (r *Relation) Frontier() uint64 { return r.derived.Load().frontier() }
+func (r *Relation) Frontier() uint64 { return r.derived.Load().Frontier() }
 
 // Upstream are the relations that this one is derived from.
-func (r *Relation) Upstream() []*Relation { return r.derived.Load().upstream }
+func (r *Relation) Upstream() []*Relation { return r.derived.Load().Upstream }
+
+// Cuttable gives the first epoch from e on at which the relation has a cut: e itself, unless it lies inside of a step over several
+// epochs, its own or one of a relation that it is derived from; and the last epoch up to e at which it had one.
+func (r *Relation) Cuttable(e uint64) (next, before uint64) {
+	return CommonCut(e, r), LastCommonCut(e, r)
+}
+
+// CommonCut is the first epoch from e on at which all of some relations have a cut.
+func CommonCut(e uint64, of ...*Relation) uint64 {
+	return settle(e, of, func(s span) uint64 { return s.cut })
+}
+
+// LastCommonCut is the last epoch up to e at which all of some relations have a cut.
+func LastCommonCut(e uint64, of ...*Relation) uint64 {
+	return settle(e, of, func(s span) uint64 { return s.first - 1 })
+}
+
+// settle moves an epoch out of the steps that it lies in, until it lies in none.
+func settle(e uint64, of []*Relation, out func(span) uint64) uint64 {
+	for {
+		s, ok := within(e, of)
+		if !ok {
+			return e
+		}
+		e = out(s)
+	}
+}
+
+// within finds a step inside of which an epoch lies.
+func within(e uint64, of []*Relation) (s span, ok bool) {
+	for _, r := range of {
+		r.mu.RLock()
+		s, ok = r.history.within(e)
+		r.mu.RUnlock()
+		if ok {
+			return s, true
+		}
+		if s, ok = within(e, r.Upstream()); ok {
+			return s, true
+		}
+	}
+	return span{}, false
+}
+
+// Demand asks the relation, and all that it is derived from, to come to an epoch as soon as can be.
+func (r *Relation) Demand(epoch uint64) {
+	d := r.derived.Load()
+	for _, u := range d.Upstream {
+		u.Demand(epoch)
+	}
+	if d.Demand != nil {
+		d.Demand(epoch)
+	}
+}
 
 // Reached reports whether the relation is complete up to an epoch. If it cannot come there, because it or one that it is
 // derived from has failed, the error says so.
@@ -48,11 +104,12 @@ func (r *Relation) Stopped() error {
 	return nil
 }
 
-// Wait waits until the relation is complete up to an epoch.
+// Wait demands an epoch and waits until the relation is complete up to it.
 func (r *Relation) Wait(ctx context.Context, epoch uint64) error {
 	if ok, err := r.Reached(epoch); ok || err != nil {
 		return err
 	}
+	r.Demand(epoch)
 	ready := make(chan struct{}, 1)
 	w := &Watcher{Wake: func() {
 		select {

@@ -16,7 +16,7 @@ type Relation struct {
 	// Key are the columns that identify a row; nil where there is none.
 	Key []int
 
-	derived atomic.Pointer[derivation]
+	derived atomic.Pointer[Derivation]
 
 	mu       sync.RWMutex
 	content  *content   // nil for streams: the log, or the connector, has their rows
@@ -75,6 +75,7 @@ func (r *Relation) Publish(b Block) error {
 		r.history.append(b)
 		r.cut = b.Epoch
 	}
+	r.history.step(&b)
 	r.wake()
 	return nil
 }
@@ -94,7 +95,7 @@ func (r *Relation) Restore(manifest []byte, cut uint64, watermark int64) error {
 			return err
 		}
 	}
-	r.cut, r.history.trimmed, r.history.watermark = cut, cut, watermark
+	r.cut, r.history.trimmed, r.history.watermark, r.history.before = cut, cut, watermark, watermark
 	return nil
 }
 
@@ -125,6 +126,16 @@ func (r *Relation) Watermark() int64 {
 	r.mu.RLock()
 	defer r.mu.RUnlock()
 	return r.history.watermark
+}
+
+// WatermarkAt is the relation's watermark at the end of an epoch whose blocks are kept, or of the newest that is not.
+func (r *Relation) WatermarkAt(epoch uint64) int64 {
+	r.mu.RLock()
+	defer r.mu.RUnlock()
+	if i := r.history.after(epoch); i > 0 {
+		return r.history.blocks[i-1].Watermark
+	}
+	return r.history.before
 }
 
 // Watch registers a watcher. It is woken at once, so that nothing that came before is missed.

@@ -120,7 +120,7 @@ func chain() (table, view, top *Relation, frontier []*atomic.Uint64) {
 	for _, r := range []*Relation{table, view, top} {
 		f := &atomic.Uint64{}
 		frontier = append(frontier, f)
-		r.Derive(f.Load, upstream...)
+		r.Derive(Derivation{Frontier: f.Load, Upstream: upstream})
 		upstream = []*Relation{r}
 	}
 	return table, view, top, frontier

@@ -58,6 +58,9 @@ func (s *Session) createView(ctx context.Context, x *ast.CreateView) (string, er
 	return tag, s.addRelation(ctx, r)
 }
 
+// viewTasks is for how many tasks views are planned: more than one, so that their parallelism can be changed while they run.
+const viewTasks = 2
+
 // fillView plans a query that is to run on, and puts everything that follows from it into the catalog entry.
 func (s *Session) fillView(r *catalog.Relation, query *ast.Select, emit ast.EmitMode, options []*ast.Option) error {
 	if err := viewOptions(options); err != nil {
@@ -69,7 +72,7 @@ func (s *Session) fillView(r *catalog.Relation, query *ast.Select, emit ast.Emit
 	}
 	ctx := s.bindContext(nil)
 	ctx.View, ctx.Expand = true, nil
-	o := planner.Options{Tasks: s.engine.db.Tasks(r), View: true, EmitOnClose: emit == ast.EmitOnWindowClose,
+	o := planner.Options{Tasks: viewTasks, View: true, EmitOnClose: emit == ast.EmitOnWindowClose,
 		AllowedLateness: allowedLateness(options)}
 	v, err := planner.View(ctx, query, o)
 	if err != nil {

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/streamdb/streamdb/executor/driver"
 	"github.com/streamdb/streamdb/executor/graph"
 	"github.com/streamdb/streamdb/planner"
 	"github.com/streamdb/streamdb/planner/explain"
@@ -43,7 +44,7 @@ func (s *Session) explainAction(_ ast.Stmt, x *ast.Explain, params []types.Type)
 	case *ast.CreateView:
 		ctx := s.bindContext(nil)
 		ctx.View, ctx.Expand = true, nil
-		v, err := planner.View(ctx, q.Query, planner.Options{Tasks: s.engine.db.Tasks(&catalog.Relation{}), View: true, EmitOnClose: q.Emit == ast.EmitOnWindowClose,
+		v, err := planner.View(ctx, q.Query, planner.Options{Tasks: viewTasks, View: true, EmitOnClose: q.Emit == ast.EmitOnWindowClose,
 			AllowedLateness: allowedLateness(q.Options)})
 		if err != nil {
 			return nil, err
@@ -119,13 +120,13 @@ func (s *Session) explainView(r *catalog.Relation, y *execution) (string, error)
 		tasks   int
 	}
 	sums := map[int]*sum{}
-	o.Job.Stats(func(node, _ int, st graph.Stats) {
-		if sums[node] == nil {
-			sums[node] = &sum{}
+	o.Job.Stats(func(st driver.Stat) {
+		if sums[st.Node] == nil {
+			sums[st.Node] = &sum{}
 		}
-		sums[node].in += st.RowsIn
-		sums[node].out += st.RowsOut
-		sums[node].tasks++
+		sums[st.Node].in += st.RowsIn
+		sums[st.Node].out += st.RowsOut
+		sums[st.Node].tasks++
 	})
 	stats := map[int]string{}
 	for node, x := range sums {

@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/streamdb/streamdb/executor/database"
 	"github.com/streamdb/streamdb/sql/ast"
 	"github.com/streamdb/streamdb/sql/catalog"
 	"github.com/streamdb/streamdb/sql/sqlerr"
@@ -75,9 +76,9 @@ func viewOption(o *ast.Option) error {
 	switch strings.ToLower(o.Name) {
 	case "execution":
 		switch strings.ToLower(o.Value.Text) {
-		case "pipelined":
-		case "microbatch", "auto":
-			return sqlerr.Unsupported("execution = '"+o.Value.Text+"'", "Use execution = 'pipelined'.").At(o.Value.Pos)
+		case database.Pipelined, database.Microbatch:
+		case "auto":
+			return sqlerr.Unsupported("execution = 'auto'", "Use pipelined, for latency, or microbatch; a view can be switched while it runs.").At(o.Value.Pos)
 		default:
 			return invalid("Execution is pipelined or microbatch.")
 		}

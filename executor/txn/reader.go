@@ -18,6 +18,8 @@ import (
 type view struct {
 	epoch     uint64
 	positions map[uint32]map[string]connector.Position
+	// booking keeps the epoch a cut of all jobs while it is read.
+	booking epoch.Booking
 }
 
 // Reader gives a statement its relations, all as of one epoch, with the transaction's own writes. Close it.
@@ -115,8 +117,8 @@ func (r *Reader) now(objects []*database.Object) *view {
 			add(o)
 		}
 	}
-	e, _, at := r.txn.db.Clock().View(sources...)
-	v := &view{epoch: e, positions: map[uint32]map[string]connector.Position{}}
+	booking, at := r.txn.db.Clock().Book(sources...)
+	v := &view{epoch: booking.Epoch, positions: map[uint32]map[string]connector.Position{}, booking: booking}
 	for i, s := range sources {
 		v.positions[s.Relation.OID] = at[i]
 	}
@@ -142,7 +144,19 @@ func (r *Reader) wait(ctx context.Context, objects []*database.Object) error {
 		}
 		r.view.epoch = min(r.view.epoch, max(o.Relation.Frontier(), o.Job.Done()))
 	}
+	r.backToCut(objects)
 	return nil
+}
+
+// backToCut goes back to an epoch at which all views have a cut, if the reader has not booked the one it is at.
+func (r *Reader) backToCut(objects []*database.Object) {
+	var views []*relation.Relation
+	for _, o := range objects {
+		if o.Meta.ViewDef != nil {
+			views = append(views, o.Relation)
+		}
+	}
+	r.view.epoch = relation.LastCommonCut(r.view.epoch, views...)
 }
 
 // drainSources waits for the end of bounded sources that are read as fast as can be: their rows, and those of views over them,
@@ -186,6 +200,9 @@ func (r *Reader) Epoch() uint64 { return r.view.epoch }
 
 // Close gives the frozen contents back.
 func (r *Reader) Close() {
+	if r.view != nil && r.view != r.txn.view {
+		r.view.booking.Release()
+	}
 	for oid, x := range r.readings {
 		x.Release()
 		delete(r.readings, oid)

@@ -243,6 +243,9 @@ func (t *Txn) Rollback() {
 }
 
 func (t *Txn) end() {
+	if t.view != nil {
+		t.view.booking.Release()
+	}
 	t.locks.Release(&t.owner)
 	t.sets, t.order, t.saves = nil, nil, nil
 	t.base, t.catalog, t.view = nil, nil, nil

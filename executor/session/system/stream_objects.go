@@ -117,6 +117,8 @@ func (x working) status() types.Datum {
 		return str("blocked")
 	case x.ended:
 		return str("ended")
+	case x.object.Job != nil && x.object.Job.Restarting() != nil:
+		return str("restarting")
 	case x.object.Job != nil && x.object.Job.Done() == 0:
 		return str("backfilling")
 	}
@@ -124,7 +126,11 @@ func (x working) status() types.Datum {
 }
 
 func (x working) reason() types.Datum {
-	if err, _ := x.failure(); err != nil {
+	err, _ := x.failure()
+	if err == nil && x.object != nil && x.object.Job != nil {
+		err = x.object.Job.Restarting()
+	}
+	if err != nil {
 		return str(sqlerr.From(err).Message)
 	}
 	return types.Null

@@ -1,7 +1,7 @@
 package system
 
 import (
-	"github.com/streamdb/streamdb/executor/graph"
+	"github.com/streamdb/streamdb/executor/driver"
 	"github.com/streamdb/streamdb/planner/physical"
 	"github.com/streamdb/streamdb/sql/catalog"
 	"github.com/streamdb/streamdb/sql/types"
@@ -10,8 +10,7 @@ import (
 // operatorTask is one task of an operator of a view or sink, with its counters.
 type operatorTask struct {
 	view, operator string
-	node, task     int
-	graph.Stats
+	driver.Stat
 }
 
 // operatorTasks are those of all jobs, in the order of plans.
@@ -36,35 +35,39 @@ func operatorTasks(s *scan, emit func(operatorTask) error) error {
 	return nil
 }
 
-func tasksOf(r *catalog.Relation, stats func(func(node, task int, s graph.Stats))) ([]operatorTask, error) {
+func tasksOf(r *catalog.Relation, stats func(func(driver.Stat))) ([]operatorTask, error) {
 	plan, err := physical.Decode(r.ViewDef.Plan)
 	if err != nil {
 		return nil, err
 	}
 	var out []operatorTask
-	stats(func(node, task int, s graph.Stats) {
-		x := operatorTask{view: r.Name, node: node, task: task, Stats: s}
-		if node >= 0 && node < len(plan.Nodes) {
-			x.operator = plan.Nodes[node].Op.Kind()
+	stats(func(s driver.Stat) {
+		x := operatorTask{view: r.Name, Stat: s}
+		if s.Node >= 0 && s.Node < len(plan.Nodes) {
+			x.operator = plan.Nodes[s.Node].Op.Kind()
 		}
 		out = append(out, x)
 	})
 	return out, nil
 }
 
-// The share of time that an operator is busy or waits for others, and the state of each operator, are not measured yet.
+// Operators of a task call each other, so the shares of its time are the same for all of them.
 var streamOperators = table[operatorTask]{
 	oid: 13603, name: "operators", view: true,
-	columns: `view text, operator text, task integer, rows_in bigint, rows_out bigint, busy double precision, backpressured double precision,
-		state_bytes bigint, watermark timestamp without time zone, node integer`,
+	columns: `view text, operator text, task integer, rows_in bigint, rows_out bigint, busy double precision, idle double precision,
+		backpressured double precision, state_bytes bigint, watermark timestamp without time zone, node integer`,
 	rows: operatorTasks,
 	values: values[operatorTask]{
-		"view":      func(x operatorTask) types.Datum { return str(x.view) },
-		"operator":  func(x operatorTask) types.Datum { return str(x.operator) },
-		"task":      func(x operatorTask) types.Datum { return num(x.task) },
-		"rows_in":   func(x operatorTask) types.Datum { return num(x.RowsIn) },
-		"rows_out":  func(x operatorTask) types.Datum { return num(x.RowsOut) },
-		"watermark": func(x operatorTask) types.Datum { return timestamp(x.Watermark) },
-		"node":      func(x operatorTask) types.Datum { return num(x.node) },
+		"view":          func(x operatorTask) types.Datum { return str(x.view) },
+		"operator":      func(x operatorTask) types.Datum { return str(x.operator) },
+		"task":          func(x operatorTask) types.Datum { return num(x.Task) },
+		"rows_in":       func(x operatorTask) types.Datum { return num(x.RowsIn) },
+		"rows_out":      func(x operatorTask) types.Datum { return num(x.RowsOut) },
+		"busy":          func(x operatorTask) types.Datum { return types.NewFloat(x.Busy) },
+		"idle":          func(x operatorTask) types.Datum { return types.NewFloat(x.Idle) },
+		"backpressured": func(x operatorTask) types.Datum { return types.NewFloat(x.BackPressured) },
+		"state_bytes":   func(x operatorTask) types.Datum { return num(x.StateBytes) },
+		"watermark":     func(x operatorTask) types.Datum { return timestamp(x.Watermark) },
+		"node":          func(x operatorTask) types.Datum { return num(x.Node) },
 	},
 }

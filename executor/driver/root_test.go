@@ -1,4 +1,4 @@
-package pipelined
+package driver
 
 import (
 	"testing"
@@ -17,9 +17,9 @@ func numbers(from, n int) *vec.Batch {
 	return b
 }
 
-// TestResultKeepsCopies pushes batches of one reused buffer, as operators do, and wants every row back once, in order.
-func TestResultKeepsCopies(t *testing.T) {
-	r := newResult(nil)
+// TestRootKeepsCopies pushes batches of one reused buffer, as operators do, and wants every row back once, in order.
+func TestRootKeepsCopies(t *testing.T) {
+	r := NewRoot(nil)
 	buf, next := numbers(0, 0), 0
 	for _, n := range []int{1, 3, vec.BatchSize - 4, 1, vec.BatchSize - 1, vec.BatchSize, 2, 2*vec.BatchSize + 1, 1} {
 		buf.Reset()
@@ -32,7 +32,7 @@ func TestResultKeepsCopies(t *testing.T) {
 		next += n
 	}
 	got := 0
-	for _, b := range r.gatherer.Take() {
+	for _, b := range r.Take() {
 		require.Nil(t, b.Sel)
 		for i := range b.N {
 			require.Equal(t, int64(got), b.Cols[0].I64[i])
@@ -40,14 +40,14 @@ func TestResultKeepsCopies(t *testing.T) {
 		}
 	}
 	require.Equal(t, next, got)
-	require.Empty(t, r.gatherer.Take(), "the next step begins empty")
+	require.Empty(t, r.Take(), "the next step begins empty")
 }
 
 // TestSmallBatchesAreGathered bounds how many batches a step leaves behind: readers pay for each.
 func TestSmallBatchesAreGathered(t *testing.T) {
-	r := newResult(nil)
+	r := NewRoot(nil)
 	for i := range vec.BatchSize {
 		require.NoError(t, r.Batch(numbers(i, 2)))
 	}
-	require.Len(t, r.gatherer.Take(), 2)
+	require.Len(t, r.Take(), 2)
 }

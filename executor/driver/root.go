@@ -1,4 +1,4 @@
-package pipelined
+package driver
 
 import (
 	"github.com/streamdb/streamdb/executor/op"
@@ -6,26 +6,31 @@ import (
 	"github.com/streamdb/streamdb/storage/connector"
 )
 
-// result is the root's output in a task: a step's rows, gathered until the cut, and the newest watermark.
-type result struct {
-	gatherer  connector.Gatherer
-	watermark int64
+// Root is the root's output in a task: a step's rows, gathered until the cut, and the newest watermark.
+type Root struct {
+	gatherer connector.Gatherer
+	// Newest is the newest watermark of the output.
+	Newest int64
 }
 
-func newResult(gather func() connector.Gatherer) result {
-	r := result{gatherer: &copier{}, watermark: op.NoWatermark}
+// NewRoot makes one that gathers as Config.Gather says.
+func NewRoot(gather func() connector.Gatherer) *Root {
+	r := &Root{gatherer: &copier{}, Newest: op.NoWatermark}
 	if gather != nil {
 		r.gatherer = gather()
 	}
 	return r
 }
 
+// Take gives what has been gathered, to keep.
+func (r *Root) Take() []*vec.Batch { return r.gatherer.Take() }
+
 // Batch implements op.Output.
-func (r *result) Batch(b *vec.Batch) error { return r.gatherer.Add(b) }
+func (r *Root) Batch(b *vec.Batch) error { return r.gatherer.Add(b) }
 
 // Watermark implements op.Output.
-func (r *result) Watermark(t int64) error {
-	r.watermark = t
+func (r *Root) Watermark(t int64) error {
+	r.Newest = t
 	return nil
 }
 

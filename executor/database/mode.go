@@ -1,0 +1,100 @@
+package database
+
+import (
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/streamdb/streamdb/executor/job"
+	"github.com/streamdb/streamdb/sql/catalog"
+	"github.com/streamdb/streamdb/sql/types"
+	"github.com/streamdb/streamdb/storage/state"
+)
+
+// DefaultBatchInterval is how long a micro-batch is gathered where the view does not say.
+const DefaultBatchInterval = 100 * time.Millisecond
+
+// The values of the option execution.
+const (
+	Pipelined  = "pipelined"
+	Microbatch = "microbatch"
+)
+
+// Execution is the execution option of a view or sink.
+func Execution(r *catalog.Relation) string {
+	if v, ok := r.Option("execution"); ok {
+		return strings.ToLower(v)
+	}
+	return Pipelined
+}
+
+// Mode is how a view or sink is to be executed, by its options.
+func (d *Database) Mode(r *catalog.Relation) job.Mode {
+	return job.Mode{Batched: Execution(r) == Microbatch, Interval: BatchInterval(r), Tasks: d.Tasks(r)}
+}
+
+// Tasks is how many tasks of a view may run at once.
+func (d *Database) Tasks(r *catalog.Relation) int {
+	if v, ok := r.Option("parallelism"); ok {
+		if n, err := strconv.Atoi(v); err == nil && n > 0 {
+			return min(n, state.Groups)
+		}
+	}
+	return max(1, min(d.cfg.Tasks, state.Groups))
+}
+
+// BatchInterval is the batch_interval of a view or sink.
+func BatchInterval(r *catalog.Relation) time.Duration {
+	if text, ok := r.Option("batch_interval"); ok {
+		if t, ok := duration(text); ok {
+			return t
+		}
+	}
+	return DefaultBatchInterval
+}
+
+// duration reads an interval of the catalog, which was checked when it got there.
+func duration(text string) (time.Duration, bool) {
+	d, err := (*types.Env)(nil).ParseText(types.T(types.Interval), []byte(text))
+	if err != nil {
+		return 0, false
+	}
+	months, days, micros := d.W.Interval()
+	return time.Duration(months)*30*24*time.Hour + time.Duration(days)*24*time.Hour + time.Duration(micros)*time.Microsecond, true
+}
+
+// stored reads the newest snapshot of a view's group for one of its members that is to go on from it; nil if there is none. Content that the
+// snapshot has of a relation is not part of it: what a running job has published stays.
+func (d *Database) stored(oid uint32) (*job.Snapshot, error) {
+	group, oids := d.groupOf(oid)
+	found, err := d.snapshots.newestOf(d.Catalog(), group, oids)
+	if err != nil || found[oid] == nil {
+		return nil, err
+	}
+	s := &job.Snapshot{Cut: found[oid].epoch}
+	for _, x := range found[oid].states {
+		if x.Node != contentNode {
+			s.States = append(s.States, x)
+		}
+	}
+	return s, nil
+}
+
+// durable is the epoch of that snapshot.
+func (d *Database) durable(oid uint32) uint64 {
+	d.mu.RLock()
+	defer d.mu.RUnlock()
+	return d.snapshots.durable[oid]
+}
+
+// groupOf is the group that a view or sink is in, with its members.
+func (d *Database) groupOf(oid uint32) (group uint32, oids []uint32) {
+	for group, oids := range groups(d.Catalog()) {
+		for _, m := range oids {
+			if m == oid {
+				return group, oids
+			}
+		}
+	}
+	return oid, []uint32{oid}
+}

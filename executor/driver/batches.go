@@ -1,0 +1,38 @@
+package driver
+
+// Batcher is a driver that works in batches and can tell of them.
+type Batcher interface {
+	// Batches are the newest ones that have completed, oldest first.
+	Batches() []BatchInfo
+	// Lineage is what has been made again.
+	Lineage() LineageInfo
+}
+
+// BatchInfo is how a micro-batch went. Times are in microseconds.
+type BatchInfo struct {
+	Epoch   uint64
+	Started int64 // when it was cut, since 1970
+	Rows    int64 // of the leaves
+	Tasks   int
+	// Planning is the time for its tasks to be made, Scheduling that until the first began, Run that until the last had finished,
+	// and Commit that until the result was handed over.
+	Planning, Scheduling, Run, Commit int64
+	// Retries are attempts that were repeated because they failed, Speculative those that were begun because another was slow.
+	Retries, Speculative int
+}
+
+// LineageInfo counts what has been made again since the driver began.
+type LineageInfo struct {
+	// Partitions is how many lost versions were rebuilt, Rows the rows that their tasks read for it, and Tasks these tasks.
+	Partitions, Tasks int
+	Rows              int64
+	// Blocks is how many blocks had to be made again from their parents for that.
+	Blocks int
+	// KeptBytes is the memory of the blocks that are kept, KeptBatches of how many batches, and Dropped how many batches' blocks went
+	// because there were too many.
+	KeptBytes   int64
+	KeptBatches int
+	Dropped     int
+	// Failures are lost versions and failed tasks.
+	Failures int
+}

@@ -1,0 +1,79 @@
+// Package failpoint lets tests and benchmarks make named places fail: a task panics, a partition is lost, a worker stalls.
+//
+// A place is asked for once a task or a cut, never a row; where no Set is given, as in a server that was not started for it, asking
+// costs a comparison with nil.
+package failpoint
+
+import (
+	"sync"
+	"time"
+)
+
+// Name is a place that can fail.
+type Name string
+
+// The places.
+const (
+	// Task is the start of a micro-batch's task: it can be delayed, or panic.
+	Task Name = "microbatch/task"
+	// Lose is the start of a micro-batch: Count partitions with state are lost.
+	Lose Name = "microbatch/lose-partition"
+	// Blocks is the start of a micro-batch: the stored outputs of exchanges are lost.
+	Blocks Name = "microbatch/lose-blocks"
+	// Barrier is a pipelined task's cut: it can be delayed, or panic.
+	Barrier Name = "pipelined/barrier"
+)
+
+// All are the places, for who offers them.
+var All = []Name{Task, Lose, Blocks, Barrier}
+
+// Fault is what happens at a place.
+type Fault struct {
+	// Delay stalls for so long, without using a processor.
+	Delay time.Duration
+	// Panic breaks the task off.
+	Panic bool
+	// Count is how many things are hit, where that has a meaning.
+	Count int
+}
+
+// Set are the places that are to fail. A nil Set has none.
+type Set struct {
+	mu    sync.Mutex
+	armed map[Name]func() Fault
+}
+
+// Arm makes a place ask f each time it is passed; nil disarms it.
+func (s *Set) Arm(n Name, f func() Fault) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.armed == nil {
+		s.armed = map[Name]func() Fault{}
+	}
+	if f == nil {
+		delete(s.armed, n)
+		return
+	}
+	s.armed[n] = f
+}
+
+// Once makes a place fail the next time it is passed.
+func (s *Set) Once(n Name, f Fault) {
+	s.Arm(n, func() Fault {
+		delete(s.armed, n) // Hit holds the mutex
+		return f
+	})
+}
+
+// Hit is what happens at a place now.
+func (s *Set) Hit(n Name) Fault {
+	if s == nil {
+		return Fault{}
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if f := s.armed[n]; f != nil {
+		return f()
+	}
+	return Fault{}
+}

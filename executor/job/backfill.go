@@ -1,0 +1,139 @@
+package job
+
+import (
+	"sync/atomic"
+
+	"github.com/streamdb/streamdb/executor/exchange"
+	"github.com/streamdb/streamdb/executor/op"
+	"github.com/streamdb/streamdb/executor/query"
+	"github.com/streamdb/streamdb/executor/relation"
+	"github.com/streamdb/streamdb/planner/physical"
+	"github.com/streamdb/streamdb/sql/expr"
+	"github.com/streamdb/streamdb/sql/vec"
+	"github.com/streamdb/streamdb/storage/state"
+)
+
+// backfill feeds all rows of the inputs as of an epoch, in one step. It is false while they are not complete.
+func (j *Job) backfill(began uint64) (bool, error) {
+	if j.inputFrontier() < began {
+		return false, nil
+	}
+	for i := range j.cfg.Plan.Nodes {
+		switch x := j.cfg.Plan.Nodes[i].Op.(type) {
+		case *physical.Scan:
+			if err := j.backfillScan(i, x, began); err != nil {
+				return false, err
+			}
+		case *physical.Values:
+			b, err := query.ConstantRows(&j.cfg.Plan.Nodes[i], &expr.Ctx{Env: j.cfg.Env})
+			if err != nil {
+				return false, err
+			}
+			j.feedBatches(i, []*vec.Batch{b}, identity(len(b.Cols)))
+			j.driver.Watermark(i, op.EndOfTime)
+		}
+	}
+	j.booking.Release()
+	j.issued = began
+	j.cut(flight{cut: began, time: j.cfg.Clock.Now()})
+	return true, nil
+}
+
+func identity(n int) []int {
+	columns := make([]int, n)
+	for i := range columns {
+		columns[i] = i
+	}
+	return columns
+}
+
+func (j *Job) backfillScan(leaf int, scan *physical.Scan, began uint64) error {
+	in := j.cfg.Inputs[scan.Relation]
+	switch {
+	case in.Source != nil:
+		return j.backfillSource(leaf, scan, in, began)
+	case in.Logged:
+		return j.backfillLogged(leaf, scan, began)
+	default:
+		return j.backfillReading(leaf, scan, in, began)
+	}
+}
+
+// backfillLogged feeds a stream's rows from the log, epoch by epoch, each with its watermark, so that rows are judged late as they were
+// when they came. One task reads them; the others get the watermarks.
+func (j *Job) backfillLogged(leaf int, scan *physical.Scan, began uint64) error {
+	list, err := readMarks(j.cfg.Log, scan.Relation, began)
+	if err != nil {
+		return err
+	}
+	j.driver.Feed(leaf, func(task, _ int) exchange.Input {
+		if task > 0 {
+			return &marks{list}
+		}
+		return &logged{log: j.cfg.Log, relation: scan.Relation, to: began + 1, columns: scan.Columns, marks: list}
+	})
+	return nil
+}
+
+// backfillSource feeds what the clock has let through of a source, likewise.
+func (j *Job) backfillSource(leaf int, scan *physical.Scan, in Input, began uint64) error {
+	list, err := readRanges(j.cfg.Log, scan.Relation, began)
+	if err != nil {
+		return err
+	}
+	j.feedRanges(leaf, scan, in, list)
+	return nil
+}
+
+// backfillReading feeds a table's or view's content, a share of the key groups to each task.
+func (j *Job) backfillReading(leaf int, scan *physical.Scan, in Input, began uint64) error {
+	reading := in.Relation.Read()
+	if !in.Relation.Rewind(reading, began) {
+		reading.Release()
+		return &trimmed{in.Relation.Name, began}
+	}
+	if !reading.Consolidated() {
+		return j.backfillRewound(leaf, scan, in, reading, began)
+	}
+	var left atomic.Int32
+	j.driver.Feed(leaf, func(task, of int) exchange.Input {
+		left.Store(int32(of))
+		c := &content{reading: reading, columns: scan.Columns, release: func() {
+			if left.Add(-1) == 0 {
+				reading.Release()
+			}
+		}}
+		for g := task; g < state.Groups; g += of {
+			c.groups = append(c.groups, g)
+		}
+		return c
+	})
+	j.markContent(leaf, in, began)
+	return nil
+}
+
+// backfillRewound feeds a content that has gone past the epoch already, with what came since taken off: whole and added up, as
+// operators that were planned for insertions must see no retraction.
+func (j *Job) backfillRewound(leaf int, scan *physical.Scan, in Input, reading *relation.Reading, began uint64) error {
+	defer reading.Release()
+	var list []*vec.Batch
+	if err := reading.Scan(identity(len(in.Relation.Types)), func(b *vec.Batch) error {
+		list = append(list, b.Clone())
+		return nil
+	}); err != nil {
+		return err
+	}
+	if len(list) > 0 {
+		if sum := vec.Consolidate(list); sum != nil {
+			j.feedBatches(leaf, []*vec.Batch{sum}, scan.Columns)
+		}
+	}
+	j.markContent(leaf, in, began)
+	return nil
+}
+
+func (j *Job) markContent(leaf int, in Input, began uint64) {
+	if w := in.Relation.WatermarkAt(began); w != op.NoWatermark {
+		j.driver.Watermark(leaf, w)
+	}
+}

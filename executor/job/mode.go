@@ -1,0 +1,58 @@
+package job
+
+import (
+	"time"
+
+	"github.com/streamdb/streamdb/executor/driver"
+	"github.com/streamdb/streamdb/executor/microbatch"
+	"github.com/streamdb/streamdb/executor/pipelined"
+)
+
+// Mode is how a job is executed. It can be changed while the job runs.
+type Mode struct {
+	// Batched runs it in micro-batches; else its operators run all the time.
+	Batched bool
+	// Interval is how long input is gathered for a micro-batch at most.
+	Interval time.Duration
+	// Tasks is how many tasks may run at once.
+	Tasks int
+}
+
+// maxFlying is how many cuts may be under way: enough that tasks need not wait for one to be published. While one micro-batch
+// runs the next can be cut.
+func (m Mode) maxFlying() int {
+	if m.Batched {
+		return 2
+	}
+	return 4
+}
+
+// newDriver makes the driver of the job's mode.
+func (j *Job) newDriver() (driver.Driver, error) {
+	cfg := driver.Config{Name: j.cfg.Name, Plan: j.cfg.Plan, Tasks: j.cfg.Mode.Tasks, Sched: j.cfg.Sched, Mem: j.cfg.Mem, Env: j.cfg.Env,
+		Late: j.cfg.Late, Gather: j.cfg.Gather, Wake: j.machine.Wake, Durable: j.cfg.Durable, Faults: j.cfg.Faults}
+	if j.cfg.Mode.Batched {
+		return microbatch.New(cfg)
+	}
+	return pipelined.New(cfg)
+}
+
+// Batches are the newest micro-batches of the job, oldest first; none where it runs all the time.
+func (j *Job) Batches() []driver.BatchInfo {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	if b, ok := j.driver.(driver.Batcher); ok {
+		return b.Batches()
+	}
+	return nil
+}
+
+// Lineage is what the job's driver has made again of what was lost.
+func (j *Job) Lineage() driver.LineageInfo {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	if b, ok := j.driver.(driver.Batcher); ok {
+		return b.Lineage()
+	}
+	return driver.LineageInfo{}
+}

@@ -1,0 +1,199 @@
+package microbatch
+
+import (
+	"slices"
+
+	"github.com/streamdb/streamdb/executor/driver"
+	"github.com/streamdb/streamdb/executor/exchange"
+	"github.com/streamdb/streamdb/sql/vec"
+)
+
+// infosKept is of how many batches it is told how they went.
+const infosKept = 256
+
+// schedule makes tasks of the runs that are ready, as far as that goes, and wakes the workers. The mutex is held.
+func (d *Driver) schedule() {
+	if d.failure != nil || d.closed {
+		return
+	}
+	for again := true; again; {
+		again = false
+		for i, b := range d.running {
+			for _, r := range b.runs {
+				if r.tasks == nil && d.ready(r, i) {
+					d.begin(r)
+					again = again || r.done
+				}
+			}
+		}
+		again = d.completeBatches() || again
+	}
+	if len(d.queue) > 0 {
+		for _, w := range d.workers {
+			w.machine.Wake()
+		}
+	}
+}
+
+// ready reports whether all that a run needs is there: what its stage reads has been written, and the stage has finished the batch
+// before, the i-th of those that run.
+func (d *Driver) ready(r *run, i int) bool {
+	if i > 0 && !d.running[i-1].runs[r.stage.number].done {
+		return false
+	}
+	return !slices.ContainsFunc(r.stage.reads, func(e *edge) bool { return !r.batch.runs[e.from.number].done })
+}
+
+// begin makes the tasks of a run and queues them.
+func (d *Driver) begin(r *run) {
+	now := d.cfg.Sched.Now()
+	r.prepare()
+	r.left = len(r.stage.parts)
+	for _, p := range r.stage.parts {
+		t := &task{run: r, part: p}
+		r.tasks = append(r.tasks, t)
+		if r.idle(p.number) {
+			t.done = true
+			r.idled[p.number] = true
+			r.left--
+			continue
+		}
+		r.batch.info.Tasks++
+		d.queue = append(d.queue, &attempt{task: t})
+	}
+	r.batch.info.Planning += d.cfg.Sched.Now() - now
+	if r.left == 0 {
+		d.finish(r)
+	}
+}
+
+// commit makes what an attempt has made that of its task, unless another one was faster. The mutex is held.
+func (d *Driver) commit(a *attempt, out *outcome) {
+	t := a.task
+	t.attempts = slices.DeleteFunc(t.attempts, func(x *attempt) bool { return x == a })
+	if t.done || d.failure != nil {
+		out.drop()
+		return
+	}
+	t.done = true
+	r, p, b := t.run, t.part, t.run.batch
+	now := d.cfg.Sched.Now()
+	r.took = append(r.took, now-a.since)
+	p.take(out, now-a.since)
+	for i, blocks := range out.blocks {
+		r.blocks[i][p.number] = blocks
+	}
+	r.output[p.number] = out.output
+	b.watermark = max(b.watermark, out.newest)
+	for leaf, w := range out.leaves {
+		r.stage.low[leaf] = max(r.stage.low[leaf], w)
+	}
+	if len(r.stage.Leaves) > 0 {
+		b.info.Rows += out.rows
+	}
+	b.late += out.lates
+	for _, x := range out.late {
+		d.cfg.Late(x.batch, x.rows, x.watermark)
+	}
+	if err := b.faults.Merge(out.faults); err != nil && b.err == nil {
+		b.err = err
+	}
+	if r.left--; r.left == 0 {
+		d.finish(r)
+	}
+}
+
+// take replaces a partition's version by the one that a task has committed.
+func (p *partition) take(out *outcome, took int64) {
+	p.release()
+	p.warm, p.states = out.ops, out.states
+	p.stats = driver.Measure(p.stats[:0], out.ops.instance, p.number)
+	p.busy += took
+}
+
+// finish ends a run. No task of the stage's next run has begun, so the versions are still those of this batch.
+func (d *Driver) finish(r *run) {
+	r.done = true
+	r.batch.left--
+	if r.batch.barrier.Snapshot || r.batch.rebase {
+		for _, p := range r.stage.parts {
+			r.versions = append(r.versions, retain(p.states))
+		}
+		r.lowAfter = map[int]int64{}
+		for node, t := range r.stage.low {
+			r.lowAfter[node] = t
+		}
+	}
+}
+
+// completeBatches hands over the batches that all stages have finished.
+func (d *Driver) completeBatches() (any bool) {
+	for len(d.running) > 0 && d.running[0].left == 0 {
+		b := d.running[0]
+		d.running = d.running[1:]
+		d.hand(b)
+		any = true
+	}
+	if any {
+		d.cfg.Wake()
+	}
+	return any
+}
+
+// hand turns a finished batch into a result, and keeps what its versions could be made from again.
+func (d *Driver) hand(b *batch) {
+	now := d.cfg.Sched.Now()
+	res := driver.Result{Barrier: b.barrier, Watermark: b.watermark, LateRows: b.late, Err: b.err}
+	if res.Err == nil {
+		res.Err = b.faults.Err()
+	}
+	for _, r := range b.runs {
+		for _, list := range r.output {
+			res.Batches = append(res.Batches, list...)
+		}
+		r.output = nil
+	}
+	if b.barrier.Snapshot {
+		for _, r := range b.runs {
+			for _, states := range r.versions {
+				res.States = append(res.States, retain(states)...)
+			}
+		}
+	}
+	d.complete = append(d.complete, res)
+	d.lineage.keep(d, b)
+	b.info.Scheduling = max(0, b.started-b.cutAt-b.info.Planning)
+	if b.started > 0 {
+		b.info.Run = now - b.started
+	}
+	b.info.Commit = d.cfg.Sched.Now() - now
+	if d.infos = append(d.infos, b.info); len(d.infos) > infosKept {
+		d.infos = d.infos[1:]
+	}
+}
+
+// feedsOf are the inputs of a partition in a segment.
+func (r *run) feedsOf(s, part int, f func(leaf int, in exchange.Input) error) error {
+	for _, leaf := range r.stage.Leaves {
+		feeds := r.batch.segments[s].feeds[leaf]
+		for i := part; i < len(feeds); i += len(r.stage.parts) {
+			if feeds[i] == nil {
+				continue
+			}
+			if err := f(leaf, feeds[i]); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// rowsOf pushes what the exchanges have for a partition in the next segment of each reader.
+func rowsOf(readers []reader, push func(*vec.Batch) error) error {
+	for i := range readers {
+		if err := readers[i].next(push); err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -1,0 +1,211 @@
+package microbatch
+
+import (
+	"errors"
+	"runtime/debug"
+
+	"github.com/streamdb/streamdb/executor/driver"
+	"github.com/streamdb/streamdb/executor/exchange"
+	"github.com/streamdb/streamdb/executor/op"
+	"github.com/streamdb/streamdb/sql/sqlerr"
+	"github.com/streamdb/streamdb/sql/vec"
+)
+
+// task is one partition's part of a run. It may be attempted more than once, also at the same time.
+type task struct {
+	run      *run
+	part     *partition
+	attempts []*attempt // that run now
+	panics   int
+	second   bool // a second attempt was begun because the first one is slow
+	lost     bool // its partition was lost and rebuilt for it
+	done     bool
+}
+
+// attempt is one execution of a task, by one worker.
+type attempt struct {
+	task  *task
+	ops   *operators // warm ones of the partition, or nil: they are built
+	since int64
+	// states are the version that it starts from, if operators are to be built.
+	states []driver.State
+	// rebuild is a lost partition that is made again from its history, instead of a task.
+	rebuild *partition
+	history *history
+}
+
+// outcome is what an attempt has made.
+type outcome struct {
+	ops    *operators
+	blocks [][]*block // by outgoing edge and reader's partition
+	output []*vec.Batch
+	newest int64
+	states []driver.State
+	faults *op.Faults
+	late   []lateRows
+	lates  int64
+	// leaves are the watermarks that came within the rows of leaves.
+	leaves map[int]int64
+	rows   int64
+}
+
+// lateRows are rows that an attempt left out.
+type lateRows struct {
+	batch     *vec.Batch
+	rows      []int32
+	watermark int64
+}
+
+// errPanic is a panic in an operator.
+type errPanic struct{ error }
+
+// execute runs an attempt. It touches nothing that others see.
+func (d *Driver) execute(a *attempt) (out *outcome, err error) {
+	r := a.task.run
+	out = &outcome{ops: a.ops, newest: op.NoWatermark, leaves: map[int]int64{}}
+	defer func() {
+		if x := recover(); x != nil {
+			err = &errPanic{sqlerr.Internal("panic: %v\n%s", x, debug.Stack())}
+		}
+	}()
+	if out.ops == nil {
+		if out.ops, err = d.build(a.task.part, a.states, r.before, r.begun); err != nil {
+			return out, err
+		}
+	}
+	out.begin(d)
+	if err := out.read(r, a.task.part.number); err != nil {
+		return out, err
+	}
+	return out, out.finish(a.task.part)
+}
+
+// begin sets the operators' surroundings for one run.
+func (o *outcome) begin(d *Driver) {
+	o.faults = &op.Faults{}
+	o.ops.ctx.Faults, o.ops.ctx.LateRows = o.faults, 0
+	o.ops.ctx.Late = func(b *vec.Batch, rows []int32, watermark int64) {
+		if d.cfg.Late != nil {
+			o.late = append(o.late, lateRows{b.Clone(), append([]int32(nil), rows...), watermark})
+		}
+	}
+}
+
+// read pushes the input through the operators, segment by segment.
+func (o *outcome) read(r *run, part int) error {
+	segments := len(r.batch.segments)
+	readers := map[int][]reader{}
+	for _, e := range r.stage.reads {
+		for _, wrote := range r.batch.runs[e.from.number].blocks[e.from.outgoing(e)] {
+			if wrote != nil {
+				readers[e.node] = append(readers[e.node], newReader(wrote[part], segments))
+			}
+		}
+	}
+	for s := range segments {
+		if err := r.feedsOf(s, part, o.pull); err != nil {
+			return err
+		}
+		for _, e := range r.stage.reads {
+			if err := rowsOf(readers[e.node], func(b *vec.Batch) error { return o.push(e.node, b) }); err != nil {
+				return err
+			}
+		}
+		if err := o.watermarks(r, s); err != nil {
+			return err
+		}
+		if s < segments-1 {
+			for _, w := range o.ops.writers {
+				w.Barrier(exchange.Barrier{Within: true})
+			}
+		}
+	}
+	return nil
+}
+
+func (o *outcome) push(node int, b *vec.Batch) error {
+	o.rows += int64(b.Rows())
+	return o.ops.instance.Push(node, b)
+}
+
+// pull reads an input to its end.
+func (o *outcome) pull(leaf int, in exchange.Input) error {
+	f, err := in.Open()
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	for {
+		item, err := f.Next()
+		switch {
+		case err != nil:
+			return err
+		case item.Batch != nil:
+			err = o.push(leaf, item.Batch)
+		case item.Watermark != op.NoWatermark:
+			o.leaves[leaf] = item.Watermark
+			err = o.ops.instance.Watermark(leaf, item.Watermark)
+		default:
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+	}
+}
+
+// watermarks raises those that move at the end of a segment.
+func (o *outcome) watermarks(r *run, s int) error {
+	for _, node := range r.stage.inputs() {
+		marks := r.moved[node]
+		if marks == nil || marks[s] == op.NoWatermark {
+			continue
+		}
+		if s > 0 && marks[s] == marks[s-1] || s == 0 && marks[s] == r.before[node] {
+			continue
+		}
+		if err := o.ops.instance.Watermark(node, marks[s]); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// finish ends the step and takes what came of it.
+func (o *outcome) finish(p *partition) error {
+	if err := o.ops.instance.EndStep(); err != nil {
+		return err
+	}
+	for i, w := range o.ops.writers {
+		w.Barrier(exchange.Barrier{})
+		blocks := make([]*block, len(o.ops.targets[i]))
+		for k, t := range o.ops.targets[i] {
+			blocks[k] = t.take()
+		}
+		o.blocks = append(o.blocks, blocks)
+	}
+	if o.ops.root != nil {
+		o.output, o.newest = o.ops.root.Take(), o.ops.root.Newest
+	}
+	o.lates = o.ops.ctx.LateRows
+	o.states = driver.Freeze(o.ops.instance, p.number)
+	return nil
+}
+
+// drop gives back what an attempt made that is not wanted.
+func (o *outcome) drop() {
+	driver.Release(o.states)
+	if o.ops != nil {
+		o.ops.drop()
+	}
+}
+
+// lostState reports whether an error says that a partition's state could not be read.
+func lostState(err error) bool {
+	var p *errPanic
+	if errors.As(err, &p) {
+		return false
+	}
+	code := sqlerr.CodeOf(err)
+	return code == sqlerr.DataCorrupted || code == sqlerr.IOError
+}

@@ -1,0 +1,179 @@
+package microbatch
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/streamdb/streamdb/executor/driver"
+	"github.com/streamdb/streamdb/executor/failpoint"
+	"github.com/streamdb/streamdb/executor/sched"
+	"github.com/streamdb/streamdb/sql/sqlerr"
+)
+
+// worker executes one attempt at a time.
+type worker struct {
+	d       *Driver
+	machine sched.Machine
+	// stalled is an attempt that a fail point holds up until a time.
+	stalled *attempt
+	until   int64
+	busy    bool // guarded by the driver's mutex
+}
+
+// hire adds a worker. The driver's mutex is held, or nothing runs yet.
+func (d *Driver) hire(number int) {
+	w := &worker{d: d}
+	w.machine = d.cfg.Sched.Start(fmt.Sprintf("%s/worker %d", d.cfg.Name, number), w.step)
+	d.workers = append(d.workers, w)
+}
+
+// step executes one attempt of the queue.
+func (w *worker) step() bool {
+	d := w.d
+	a, fault := w.stalled, failpoint.Fault{}
+	if a != nil {
+		if left := w.until - d.cfg.Sched.Now(); left > 0 {
+			w.machine.WakeAfter(time.Duration(left) * time.Microsecond)
+			return false
+		}
+		w.stalled = nil
+	} else {
+		if a = w.pick(); a == nil {
+			return false
+		}
+		if fault = d.cfg.Faults.Hit(failpoint.Task); fault.Delay > 0 {
+			w.stalled, w.until = a, d.cfg.Sched.Now()+fault.Delay.Microseconds()
+			w.machine.WakeAfter(fault.Delay)
+			return false
+		}
+	}
+	w.run(a, fault)
+	return true
+}
+
+// pick takes an attempt from the queue: the oldest one whose partition is there.
+func (w *worker) pick() *attempt {
+	d := w.d
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	for i, a := range d.queue {
+		if a.rebuild == nil && (a.task.part.lost || a.task.done) {
+			continue
+		}
+		d.queue = slices.Delete(d.queue, i, i+1)
+		a.since, w.busy = d.cfg.Sched.Now(), true
+		if a.rebuild != nil {
+			a.history = d.lineage.history(d, a.rebuild)
+			return a
+		}
+		d.start(a)
+		return a
+	}
+	return nil
+}
+
+// start gives an attempt what it works on: the partition's warm operators, or the version to build them from. The mutex is held.
+func (d *Driver) start(a *attempt) {
+	t := a.task
+	t.attempts = append(t.attempts, a)
+	b := t.run.batch
+	b.reading++
+	if b.started == 0 {
+		b.started = a.since
+	}
+	if t.part.warm != nil {
+		a.ops, t.part.warm = t.part.warm, nil
+		return
+	}
+	a.states = retain(t.part.states)
+}
+
+func retain(states []driver.State) []driver.State {
+	out := slices.Clone(states)
+	for _, s := range out {
+		s.Version.Retain()
+	}
+	return out
+}
+
+// run executes an attempt and settles what came of it.
+func (w *worker) run(a *attempt, fault failpoint.Fault) {
+	d := w.d
+	if a.rebuild != nil {
+		out, err := d.rebuild(a)
+		d.mu.Lock()
+		defer d.mu.Unlock()
+		w.busy = false
+		d.rebuilt(a, out, err)
+		return
+	}
+	var out *outcome
+	var err error
+	if fault.Panic {
+		out, err = &outcome{ops: a.ops}, &errPanic{sqlerr.Internal("panic: fail point %s", failpoint.Task)}
+	} else {
+		out, err = d.execute(a)
+	}
+	driver.Release(a.states)
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	w.busy = false
+	if err != nil {
+		out.drop()
+		d.failed(a, err)
+	} else {
+		d.commit(a, out)
+	}
+	a.task.run.batch.leave(d)
+	d.schedule()
+}
+
+// abandon gives back what a stopped worker held up.
+func (w *worker) abandon() {
+	if w.stalled == nil {
+		return
+	}
+	if w.stalled.ops != nil {
+		w.stalled.ops.drop()
+	}
+	driver.Release(w.stalled.states)
+	w.stalled.history.release()
+}
+
+// failed decides what becomes of a task of which an attempt has failed. The mutex is held.
+func (d *Driver) failed(a *attempt, err error) {
+	t := a.task
+	t.attempts = slices.DeleteFunc(t.attempts, func(x *attempt) bool { return x == a })
+	if t.done || d.failure != nil {
+		return
+	}
+	d.lineage.failures++
+	var panicked *errPanic
+	switch {
+	case errors.As(err, &panicked):
+		if t.panics++; t.panics > 1 {
+			d.fail(t.poison(panicked.error))
+			d.cfg.Wake()
+			return
+		}
+		t.run.batch.info.Retries++
+		d.queue = append(d.queue, &attempt{task: t})
+	case lostState(err) && !t.lost:
+		t.lost = true
+		t.run.batch.info.Retries++
+		d.lose(t.part)
+		d.queue = append(d.queue, &attempt{task: t})
+	default:
+		d.fail(fmt.Errorf("stage %d, partition %d, epoch %d: %w", t.run.stage.number, t.part.number, t.run.batch.barrier.Epoch, err))
+		d.cfg.Wake()
+	}
+}
+
+// poison is the error of a task that panics each time it is given the same input: running it again would not help.
+func (t *task) poison(err error) error {
+	return sqlerr.New(sqlerr.ObjectNotInPrerequisiteState, "stage %d of partition %d fails on the input up to epoch %d each time: %s",
+		t.run.stage.number, t.part.number, t.run.batch.barrier.Epoch, sqlerr.From(err).Message).
+		WithHint("Delete the rows that it fails on, then ALTER VIEW … RESUME; and report it.")
+}
