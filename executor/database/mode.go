@@ -63,6 +63,20 @@ func duration(text string) (time.Duration, bool) {
 	return time.Duration(months)*30*24*time.Hour + time.Duration(days)*24*time.Hour + time.Duration(micros)*time.Microsecond, true
 }
 
+// SameOption reports whether an option has a value already, given or by default.
+func (d *Database) SameOption(r *catalog.Relation, o catalog.Option) bool {
+	altered := *r
+	altered.Options = append([]catalog.Option{o}, r.Options...) // the first one counts
+	switch o.Name {
+	case "execution", "parallelism", "batch_interval":
+		return d.Mode(r) == d.Mode(&altered)
+	}
+	was, ok := r.Option(o.Name)
+	a, valid := duration(o.Value)
+	b, _ := duration(was)
+	return valid && a == b || !ok && valid && a == 0
+}
+
 // stored reads the newest snapshot of a view's group for one of its members that is to go on from it; nil if there is none. Content that the
 // snapshot has of a relation is not part of it: what a running job has published stays.
 func (d *Database) stored(oid uint32) (*job.Snapshot, error) {

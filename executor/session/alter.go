@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 
+	"github.com/streamdb/streamdb/executor/database"
 	"github.com/streamdb/streamdb/sql/ast"
 	"github.com/streamdb/streamdb/sql/catalog"
 	"github.com/streamdb/streamdb/sql/sqlerr"
@@ -72,7 +73,12 @@ func (s *Session) alterAction(ctx context.Context, oid uint32, a ast.AlterAction
 		}
 		return nil
 	case *ast.SetOptions:
-		return s.setOptions(&r, a)
+		if err := s.setOptions(&r, a); err != nil {
+			return err
+		}
+		if slices.Equal(r.Options, old.Options) {
+			return nil
+		}
 	case *ast.Resume:
 		return s.resume(&r)
 	default:
@@ -116,26 +122,33 @@ func renameColumn(r *catalog.Relation, a *ast.RenameColumn) error {
 	return nil
 }
 
-// setOptions is ALTER … SET (…). What is set already is no change; what a running view cannot change yet is refused.
+// setOptions is ALTER … SET (…): how a view or sink is executed changes while it runs; what is set already is no change.
 func (s *Session) setOptions(r *catalog.Relation, a *ast.SetOptions) error {
 	if r.Kind != catalog.View && r.Kind != catalog.Sink {
 		return sqlerr.Unsupported("SET of options of a "+r.Kind.String(), "Create it anew with the other options.").At(a.Pos)
 	}
-	if err := onlyOptions(a.Options, "a view", "execution", "parallelism", "batch_interval", "allowed_lateness"); err != nil {
+	if err := onlyOptions(a.Options, "a "+r.Kind.String(), database.ViewOptions...); err != nil {
 		return err
 	}
 	if err := viewOptions(a.Options); err != nil {
 		return err
 	}
-	for _, o := range a.Options {
-		now, ok := r.Option(o.Name)
-		if !ok {
-			now = map[string]string{"execution": "pipelined", "parallelism": itoa(s.engine.db.Tasks(r)), "batch_interval": "100 ms", "allowed_lateness": "0 s"}[o.Name]
-		}
-		if now != o.Value.Text {
-			return sqlerr.Unsupported("changing "+o.Name+" of a running view", "DROP and CREATE it with the other value.").At(o.Pos)
-		}
+	given, err := catalogOptions(a.Options)
+	if err != nil {
+		return err
 	}
+	options := slices.Clone(r.Options)
+	for i, o := range given {
+		if s.engine.db.SameOption(r, o) {
+			continue
+		}
+		if o.Name == "allowed_lateness" {
+			return sqlerr.Unsupported("changing allowed_lateness of a running view", "DROP and CREATE it with the other value.").At(a.Options[i].Pos)
+		}
+		options = slices.DeleteFunc(options, func(x catalog.Option) bool { return x.Name == o.Name })
+		options = append(options, o)
+	}
+	r.Options = options
 	return nil
 }
 
