@@ -24,6 +24,9 @@ type aggUse struct {
 // aggregate binds a call of an aggregate and gives the column of its result. The aggregate belongs to the innermost query whose
 // columns its arguments read, which may be an outer one.
 func (x *exprContext) aggregate(e *ast.FuncCall, name string) expr.Node {
+	if x.match != nil {
+		return x.matchAggregate(e, name)
+	}
 	pos := e.Position()
 	in := x.nested()
 	in.clause, in.inAggregate, in.aggregates, in.windows = "aggregate arguments", true, false, false

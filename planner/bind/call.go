@@ -17,6 +17,11 @@ func (x *exprContext) call(e *ast.FuncCall) expr.Node {
 	if e.Form == ast.FormKeyword {
 		return x.keyword(e)
 	}
+	if x.match != nil {
+		if n := x.matchCall(e); n != nil {
+			return n
+		}
+	}
 	if len(e.Name.Qualifier()) == 0 {
 		switch e.Name.Last() {
 		case "coalesce":
@@ -41,6 +46,9 @@ func (x *exprContext) call(e *ast.FuncCall) expr.Node {
 		fail(e.Position(), sqlerr.WrongObjectType, "window function %s requires an OVER clause", name)
 	}
 	x.onlyAggregate(e, name)
+	if e.Semantics != ast.SemanticsDefault {
+		fail(e.Position(), sqlerr.SyntaxError, "RUNNING and FINAL can stand before FIRST, LAST and aggregates only")
+	}
 	args := x.args(e)
 	n := x.b.callFunction(name, strings.Join(e.Name.Parts, "."), args, e.Variadic, e.Position())
 	if c, ok := n.(*expr.Call); ok && c.Fn.Set {

@@ -21,6 +21,10 @@ type exprContext struct {
 	noSets string
 	// inAggregate and inWindow say that it is an argument of such a function.
 	inAggregate, inWindow bool
+	// match is the MATCH_RECOGNIZE that it is a clause of, nil for none; navigating names the function that finds the row on which
+	// it is evaluated, "" for none.
+	match      *recognition
+	navigating string
 	// joins are the subqueries met, to be joined below the operator that evaluates the expressions.
 	joins []subqueryJoin
 }

@@ -51,6 +51,8 @@ func (b *binder) tableExpr(t ast.TableExpr, s *scope) (logical.Node, []*fromItem
 		return b.funcTable(t, s)
 	case *ast.WindowTable:
 		return b.windowTable(t, s)
+	case *ast.MatchRecognize:
+		return b.matchRecognize(t, s)
 	case *ast.Join:
 		return b.join(t, s)
 	}

@@ -114,6 +114,9 @@ func findItems(items []*fromItem, qualifier []string) []*fromItem {
 
 // column resolves a reference to a column; levels are searched from the inside out.
 func (x *exprContext) column(ref *ast.ColumnRef) expr.Node {
+	if x.match != nil {
+		x.match.checkVariable(ref)
+	}
 	parts := ref.Name.Parts
 	if len(parts) == 1 {
 		return x.unqualified(ref, parts[0])

@@ -80,6 +80,8 @@ func (f *formatter) line(n Node) string {
 		return f.topN(n)
 	case *Over:
 		return f.over(n)
+	case *Match:
+		return f.match(n)
 	}
 	return fmt.Sprintf("%T", n)
 }
@@ -287,4 +289,14 @@ func (f *formatter) bound(k physical.BoundKind, off expr.Node) string {
 		return string(k)
 	}
 	return f.expr(off) + " " + string(k)
+}
+
+func (f *formatter) match(m *Match) string {
+	text := "Match " + f.items(m.Measures) + f.window(m.PartitionBy, m.OrderBy)
+	for i, e := range m.Define {
+		if e != nil {
+			text += fmt.Sprintf(" define %s %s", m.Spec.Variables[i], f.expr(e))
+		}
+	}
+	return text
 }

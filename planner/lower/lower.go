@@ -110,6 +110,8 @@ func (l *lowering) node(n logical.Node) rel {
 		return l.topN(n)
 	case *logical.Over:
 		return l.over(n)
+	case *logical.Match:
+		return l.match(n)
 	}
 	panic(sqlerr.Internal("%T cannot be lowered", n))
 }

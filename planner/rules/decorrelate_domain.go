@@ -167,6 +167,11 @@ func (m *domain) pushNode(n logical.Node) (logical.Node, columns) {
 		out := *n
 		out.Input, out.PartitionBy = in, append(m.ids(cols), n.PartitionBy...)
 		return &out, cols
+	case *logical.Match:
+		in, cols := m.push(n.Input)
+		out := n.WithExprs(m.exprs(cols, n.Exprs())).(*logical.Match)
+		out.Input, out.PartitionBy = in, append(m.ids(cols), n.PartitionBy...)
+		return out, cols
 	case *logical.Over:
 		in, cols := m.push(n.Input)
 		out := n.WithExprs(m.exprs(cols, n.Exprs())).(*logical.Over)

@@ -59,6 +59,13 @@ func (d *decorrelator) pull(n logical.Node, outer logical.ColSet) (logical.Node,
 			out.Input, out.PartitionBy = in, union(keys, n.PartitionBy)
 			return &out
 		})
+	case *logical.Match:
+		in, conds := d.pull(n.Input, outer)
+		out := *n
+		return d.pullKeys(n, in, conds, outer, func(in logical.Node, keys []logical.ColID) logical.Node {
+			out.Input, out.PartitionBy = in, union(keys, n.PartitionBy)
+			return &out
+		})
 	case *logical.Over:
 		in, conds := d.pull(n.Input, outer)
 		out := *n

@@ -43,7 +43,7 @@ func (f *folder) node(n logical.Node) logical.Node {
 		if k, ok := constant(n.Limit); isEmpty(n.Input) || ok && k == 0 {
 			return logical.Empty(n.Output())
 		}
-	case *logical.Project, *logical.Over, *logical.MaxOneRow, *logical.WindowAssign, *logical.Session, *logical.TableFunc:
+	case *logical.Project, *logical.Over, *logical.Match, *logical.MaxOneRow, *logical.WindowAssign, *logical.Session, *logical.TableFunc:
 		if isEmpty(n.Inputs()[0]) {
 			return logical.Empty(n.Output())
 		}

@@ -65,6 +65,8 @@ func (p *pruner) require(n logical.Node) {
 	case *logical.Over:
 		used := need.Union(overUsed(keptCalls(n, need)))
 		p.add(n.Input, used)
+	case *logical.Match:
+		p.add(n.Input, p.matchUsed(n.Prune(need)))
 	case *logical.TopN:
 		used := need.Union(logical.SetOf(n.PartitionBy...))
 		for _, k := range n.OrderBy {
@@ -136,6 +138,18 @@ func overUsed(o *logical.Over) logical.ColSet {
 	return o.Used()
 }
 
+// matchUsed are the columns that a pattern is recognised by. Rows that tie go by all columns, so all are needed unless none tie.
+func (p *pruner) matchUsed(m *logical.Match) logical.ColSet {
+	order := logical.SetOf(m.PartitionBy...)
+	for _, k := range m.OrderBy {
+		order.Add(k.Col)
+	}
+	if !p.props.Unique(m.Input, order) {
+		return logical.OutputSet(m.Input)
+	}
+	return m.Used()
+}
+
 // unusedJoin gives the left side of a left join of whose right side nothing is read, if no left row has two partners there.
 func unusedJoin(d *props.Deriver, n logical.Node, need logical.ColSet) (logical.Node, bool) {
 	j, ok := n.(*logical.Join)
@@ -191,6 +205,8 @@ func (p *pruner) pruned(n logical.Node, need logical.ColSet) logical.Node {
 			return out
 		}
 		return n.Input
+	case *logical.Match:
+		return n.Prune(need)
 	case *logical.Union:
 		out := &logical.Union{All: n.All, In: make([][]logical.ColID, len(n.All))}
 		for _, j := range keptColumns(n.Cols, need) {

@@ -52,6 +52,8 @@ func (p *pusher) node(n logical.Node, conds []expr.Node) logical.Node {
 		return p.through(n, conds, logical.SetOf(n.Keys...))
 	case *logical.Over:
 		return p.through(n, conds, logical.SetOf(n.PartitionBy...))
+	case *logical.Match:
+		return p.through(n, conds, logical.SetOf(n.PartitionBy...))
 	case *logical.TopN:
 		return p.through(n, conds, logical.SetOf(n.PartitionBy...))
 	case *logical.Session:

@@ -41,6 +41,8 @@ const (
 	InvalidEscapeSequence           Code = "22025"
 	ArrayElementError               Code = "2202E" // PostgreSQL's other name for the same code
 	ArraySubscriptError             Code = "2202E"
+	SkipToMissingRow                Code = "2202K" // of MATCH_RECOGNIZE, as the next: SQL:2016's, PostgreSQL has neither
+	SkipToFirstRow                  Code = "2202L"
 	InvalidTextRepresentation       Code = "22P02"
 	InvalidBinaryRepresentation     Code = "22P03"
 	BadCopyFileFormat               Code = "22P04"

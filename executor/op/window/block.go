@@ -1,10 +1,7 @@
 package window
 
 import (
-	"math"
-
 	"github.com/streamdb/streamdb/executor/op/sorted"
-	"github.com/streamdb/streamdb/sql/sqlerr"
 	"github.com/streamdb/streamdb/sql/vec"
 	"github.com/streamdb/streamdb/storage/state"
 )
@@ -23,7 +20,7 @@ type block struct {
 	// fail is told of rows whose result failed.
 	fail func(row int32, err error)
 
-	copies []int32
+	reader sorted.Reader
 	eq     []bool
 	left   []int32
 	right  []int32
@@ -56,48 +53,11 @@ func (b *block) reset() {
 // read appends a span of partition part, which c was opened on.
 func (b *block) read(c *state.Cursor, s span, part int) error {
 	from := int32(b.rows.N)
-	into, err := c.SeekWeight(s.base)
-	if err != nil {
+	if err := b.reader.Append(b.rows, c, s.base, s.top); err != nil {
 		return err
-	}
-	for left := s.top - s.base; left > 0; {
-		ok, err := c.Next(int(min(left, vec.BatchSize)))
-		if err != nil {
-			return err
-		}
-		if !ok {
-			return sqlerr.Internal("a partition ends before its rows do")
-		}
-		b.copies = b.copies[:0]
-		for i := range c.Batch.N {
-			n := min(c.Batch.Weight(i)-into, left)
-			for range n {
-				b.copies = append(b.copies, int32(i))
-			}
-			left, into = left-n, 0
-		}
-		rows := *c.Batch
-		rows.Weights = nil
-		b.rows.AppendRows(&rows, b.copies)
-		if err := b.check(); err != nil {
-			return err
-		}
 	}
 	at := func(pos int64) int32 { return from + int32(pos-s.base) }
 	b.segs = append(b.segs, segment{from: from, to: int32(b.rows.N), first: at(s.lo), last: at(s.hi), base: s.base, total: c.Weight(), part: part})
-	return nil
-}
-
-// check refuses what indices and offsets of 32 bits cannot name.
-func (b *block) check() error {
-	for _, v := range b.rows.Cols {
-		if len(v.Data) > math.MaxUint32 {
-			return sqlerr.New(sqlerr.ProgramLimitExceeded, "more than 4 GiB of text in one column of a window partition")
-		}
-	}
-	if b.rows.N > math.MaxInt32-vec.BatchSize {
-		return sqlerr.New(sqlerr.ProgramLimitExceeded, "more than 2^31 rows in a window partition")
-	}
 	return nil
 }
 

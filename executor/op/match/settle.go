@@ -1,0 +1,156 @@
+package match
+
+import (
+	"sort"
+
+	"github.com/streamdb/streamdb/executor/op"
+	"github.com/streamdb/streamdb/planner/physical"
+	"github.com/streamdb/streamdb/sql/sqlerr"
+	"github.com/streamdb/streamdb/sql/vec"
+)
+
+// resume makes the search of a segment go on where it was left.
+func (m *Match) resume(seg *segment) {
+	seg.settled = seg.to + 1
+	if m.kept == nil {
+		return
+	}
+	seg.start, seg.number = seg.from+int32(m.kept.skip[seg.part]), m.kept.number[seg.part]
+	if m.sign < 0 || m.watermark == op.EndOfTime {
+		return
+	}
+	seg.horizon = m.watermark
+	seg.settled = max(seg.from, m.settledRows(seg)-int32(m.node.LooksAhead()))
+}
+
+// settledRows bounds the rows of a segment that are behind the watermark.
+func (m *Match) settledRows(seg *segment) int32 {
+	n := sort.Search(int(seg.to-seg.from), func(k int) bool { return m.block.time(seg.from+int32(k)) >= m.watermark })
+	return seg.from + int32(n)
+}
+
+// searchSegment finds the matches of a segment. Where the first undecided one may begin is its start from then on.
+func (m *Match) searchSegment(k int32) error {
+	s, seg := m.search, &m.block.segs[k]
+	s.block, s.seg, s.steps = m.block, seg, 0
+	changed := seg.part < m.changed
+	s.final = m.node.EmitOnClose || !changed
+	number, resume, resumeNumber := seg.number, int32(none), int64(0)
+	for from := seg.start; from < seg.to; {
+		seg.number = number
+		has, err := s.run(from)
+		if err != nil {
+			return err
+		}
+		if s.undecided != none && resume == none {
+			resume, resumeNumber = s.undecided, number
+		}
+		if !has {
+			break
+		}
+		number++
+		if m.node.EmitOnClose || changed {
+			m.found.add(s, k, number)
+		}
+		if from, err = m.after(); err != nil {
+			return err
+		}
+	}
+	if resume == none {
+		resume, resumeNumber = seg.to, number
+	}
+	seg.start, seg.number = resume, resumeNumber
+	return nil
+}
+
+// after is the row at which the search goes on behind the match found.
+func (m *Match) after() (int32, error) {
+	f := &m.search.best
+	if f.from == f.to {
+		return f.from + 1, nil
+	}
+	switch m.node.Skip {
+	case physical.SkipPastLastRow:
+		return f.to, nil
+	case physical.SkipToNextRow:
+		return f.from + 1, nil
+	}
+	of := m.search.labels.read(f.labels, f.to-f.from, nil)
+	target := int32(none)
+	for k, v := range of {
+		if takes(m.node.SkipTo, int(v)) && (target == none || m.node.Skip == physical.SkipToLast) {
+			target = f.from + int32(k)
+		}
+	}
+	switch target {
+	case none:
+		return f.from + 1, m.fail(f.from, sqlerr.New(sqlerr.SkipToMissingRow, "AFTER MATCH SKIP TO a variable that has no row in the match").
+			WithHint("Skip to a variable that every match has, or PAST LAST ROW."))
+	case f.from:
+		return f.from + 1, m.fail(f.from, sqlerr.New(sqlerr.SkipToFirstRow, "AFTER MATCH SKIP would go back to the first row of the match").
+			WithHint("The search would find the same match for ever. Use SKIP TO NEXT ROW or PAST LAST ROW."))
+	}
+	return target, nil
+}
+
+// free forgets the rows that no search will look at, and notes how far the searches of the block have come.
+func (m *Match) free() error {
+	b := m.block
+	gone := vec.Batch{Cols: b.rows.Cols, N: b.rows.N, Sel: []int32{}}
+	var hashes []uint64
+	for k := range b.segs {
+		seg := &b.segs[k]
+		keep := max(seg.from, seg.start-int32(m.node.LooksBack()))
+		for i := seg.from; i < keep; i++ {
+			gone.Sel = append(gone.Sel, i)
+			hashes = append(hashes, m.in.Keys.Hashes()[seg.part])
+		}
+		m.kept.skip[seg.part] = int64(seg.start - keep)
+		if m.numbers {
+			m.kept.number[seg.part] = seg.number
+		}
+		m.kept.timer[seg.part] = m.timer(seg)
+	}
+	if len(gone.Sel) == 0 {
+		return nil
+	}
+	for len(m.weights) < gone.N {
+		m.weights = append(m.weights, -1)
+	}
+	gone.Weights = m.weights
+	return m.arr.Apply(&gone, hashes, nil)
+}
+
+// timer is when the search of a segment can go on: when its first row that is not settled is, or when no row to come can be within
+// the match that has begun.
+func (m *Match) timer(seg *segment) int64 {
+	if seg.start == seg.to {
+		return noTimer
+	}
+	at := int64(lastTimer)
+	next := m.settledRows(seg)
+	if next < seg.to {
+		at = min(at, m.block.time(next))
+	}
+	if within := m.node.Within; within != physical.NoWithin && seg.start < next {
+		if first := m.block.time(seg.start); first < lastTimer-within {
+			at = min(at, first+within)
+		}
+	}
+	return at
+}
+
+// wake has a partition with changed rows searched when the first of these has settled, and reports whether it is to be searched in
+// this step. It is for EmitOnClose alone, where nothing is emitted before.
+func (m *Match) wake(part int) (due bool) {
+	if part < m.changed {
+		for _, row := range m.in.Of(part) {
+			c, i := m.in.Row(row)
+			if time := c.Cols[m.lay.Key]; !time.IsNull(i) {
+				m.kept.timer[part] = min(m.kept.timer[part], time.I64[i])
+			}
+			m.kept.timer[part] = min(m.kept.timer[part], lastTimer)
+		}
+	}
+	return m.kept.timer[part] < m.watermark
+}
