@@ -76,6 +76,8 @@ func waits(op physical.Op) bool {
 	switch x := op.(type) {
 	case *physical.Aggregate:
 		return x.EmitOnClose
+	case *physical.Join:
+		return x.Bound != nil && x.Bound.OnClose
 	case *physical.Session:
 		return x.EmitOnClose
 	}
@@ -88,6 +90,8 @@ func allows(op physical.Op) bool {
 	case *physical.WindowAssign:
 		return x.Allowed > 0
 	case *physical.Stamp:
+		return x.Allowed > 0
+	case *physical.OnTime:
 		return x.Allowed > 0
 	}
 	return false

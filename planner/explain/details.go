@@ -14,6 +14,7 @@ func (v *view) details() []string {
 	if u := v.node.Props.Unbounded; u != "" {
 		d = append(d, "State: grows without bound, "+u)
 	}
+	d = append(d, list("To bound it", v.node.Props.Remedy)...)
 	return d
 }
 
@@ -43,10 +44,10 @@ func (v *view) own() []string {
 		return v.topN(x)
 	case *physical.Over:
 		return v.over(x)
-	case *physical.Match:
-		return v.match(x)
 	case *physical.MaxOneRow:
 		return list("For Each", names(v.input(0), x.Keys))
+	case *physical.OnTime:
+		return onTime(x, v.input(0)[x.Time])
 	case *physical.Exchange:
 		return list("Keys", names(v.input(0), x.Keys))
 	}
@@ -229,6 +230,7 @@ func (v *view) join(x *physical.Join) []string {
 	if x.NullAware {
 		d = append(d, "Null-aware: NOT IN")
 	}
+	d = append(d, v.joinTimes(x)...)
 	switch {
 	case x.LeftUnique && x.RightUnique:
 		d = append(d, "Unique: both sides")

@@ -66,7 +66,7 @@ func marks(n *physical.Node) string {
 		list = append(list, "watermark "+n.Names[c])
 	}
 	switch n.Op.(type) {
-	case *physical.Values, *physical.Filter, *physical.Project, *physical.Exchange, *physical.Root:
+	case *physical.Values, *physical.OnTime, *physical.Filter, *physical.Project, *physical.Exchange, *physical.Root:
 		return "" // as their input, or of no interest
 	}
 	if len(list) == 0 {

@@ -22,6 +22,7 @@ func (l *lowering) join(j *logical.Join) rel {
 		output = append(output, right.cols...)
 	}
 	right = l.rightRows(j, right, c)
+	bound := l.bound(j, &left, &right)
 	left, lk := l.extend(left, c.left)
 	right, rk := l.extend(right, c.right)
 	if c.nullAware {
@@ -33,6 +34,10 @@ func (l *lowering) join(j *logical.Join) rel {
 	op := &physical.Join{Join: j.Kind, LeftKeys: left.positions(lk), RightKeys: right.positions(rk), NullsEqual: c.nulls, NullAware: c.nullAware,
 		LeftAppendOnly: left.props.AppendOnly, RightAppendOnly: right.props.AppendOnly,
 		LeftUnique: l.props.Unique(j.Left, determined(c.left)), RightUnique: l.props.Unique(j.Right, determined(c.right))}
+	if bound != nil {
+		b := l.props.Bound(j)
+		op.Bound, bound.Left, bound.Right = bound, left.position(b.Left), right.position(b.Right)
+	}
 	both := rel{cols: slices.Concat(left.cols, right.cols)}
 	if len(c.residual) > 0 {
 		op.Residual = l.expr(expr.NewAnd(c.residual...), &both)
@@ -45,7 +50,15 @@ func (l *lowering) join(j *logical.Join) rel {
 		}
 	}
 	out := rel{cols: output, props: l.props.Of(j), dist: joinDistribution(j, left.dist, lk, rk)}
-	return l.add(op, []rel{left, right}, out, joinState(left.props, right.props))
+	if bound != nil {
+		return l.add(op, []rel{left, right}, out, "")
+	}
+	what, remedy := l.unbounded(j, left.props, right.props)
+	out = l.add(op, []rel{left, right}, out, what)
+	if n := &l.plan.Nodes[out.node]; n.Props.Unbounded != "" {
+		n.Props.Of, n.Props.Remedy = relations(j.Left)+" and "+relations(j.Right), remedy
+	}
+	return out
 }
 
 // determined are the columns whose values keys tell.
@@ -64,19 +77,6 @@ func (l *lowering) rightRows(j *logical.Join, right rel, c *conditions) rel {
 		return right
 	}
 	return l.filterBy(right, c.rightOnly, l.props.Of(logical.NewFilter(j.Right, c.rightOnly...)))
-}
-
-// joinState says which inputs a join has to keep for ever.
-func joinState(left, right *props.Props) string {
-	switch {
-	case left.Streaming && right.Streaming:
-		return "all rows of both inputs"
-	case left.Streaming:
-		return "all rows of its left input"
-	case right.Streaming:
-		return "all rows of its right input"
-	}
-	return ""
 }
 
 // joinDistribution is where a join's rows lie: where their keys do, of the sides that are never filled with nulls.

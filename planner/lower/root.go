@@ -45,7 +45,14 @@ func (l *lowering) notes() {
 		if _, ok := n.Op.(*physical.Aggregate); ok || n.Props.Unbounded == "" {
 			continue
 		}
-		note := "the state of " + n.Op.Kind() + " grows without bound: it keeps " + n.Props.Unbounded
+		name := n.Op.Kind()
+		if n.Props.Of != "" {
+			name = "the join of " + n.Props.Of
+		}
+		note := "the state of " + name + " grows without bound: it keeps " + n.Props.Unbounded
+		if n.Props.Remedy != "" {
+			note += "; to bound it, " + n.Props.Remedy
+		}
 		if !slices.Contains(l.plan.Notes, note) {
 			l.plan.Notes = append(l.plan.Notes, note)
 		}

@@ -8,7 +8,7 @@ package physical
 type JoinBound struct {
 	// Left and Right are the time columns of the inputs. A row with a null in its own has no partner.
 	Left, Right int
-	// Before and After may be negative; Unlimited is no limit, and at most one of them has it.
+	// Before and After may be negative.
 	Before, After int64
 	// Windows says that the times are the ends of windows and a pair of the keys: rows are kept by window.
 	Windows bool `json:",omitempty"`
@@ -22,9 +22,6 @@ type JoinBound struct {
 	// the inputs are append-only, and a row without a partner is emitted when it can have none any more.
 	OnClose bool `json:",omitempty"`
 }
-
-// Unlimited stands for a length without limit.
-const Unlimited = 1<<63 - 1
 
 // OnTime leaves out late rows, which are counted: those whose time, and what is allowed, is before the watermark in force at the start of
 // their epoch. It stands where rows and watermarks still come in the order in which they were recorded, below what frees state by the

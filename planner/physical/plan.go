@@ -70,6 +70,9 @@ type Props struct {
 	Single bool `json:",omitempty"`
 	// Unbounded says, if it is not empty, what of this node's state grows for ever with its input.
 	Unbounded string `json:",omitempty"`
+	// Of are then the relations that a join is of, and Remedy is what would bound it.
+	Of     string `json:",omitempty"`
+	Remedy string `json:",omitempty"`
 }
 
 // SortKey is a column of an order.

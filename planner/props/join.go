@@ -13,13 +13,11 @@ func (d *Deriver) join(j *logical.Join) *Props {
 	if j.LeftOnly() {
 		p.Keys, p.NotNull, p.Streaming = l.Keys, l.NotNull, l.Streaming
 		p.AppendOnly = j.Kind == physical.SemiJoin && l.AppendOnly && r.AppendOnly
-		p.Watermarks = d.joinWatermarks(j, l, r).Intersect(left)
-		p.Windows = joinWindows(p.Watermarks, l, r)
+		d.joinTimes(p, j, l, r)
 		return p
 	}
 	p.AppendOnly = j.Kind == physical.InnerJoin && l.AppendOnly && r.AppendOnly
-	p.Watermarks = d.joinWatermarks(j, l, r)
-	p.Windows = joinWindows(p.Watermarks, l, r)
+	d.joinTimes(p, j, l, r)
 	d.joinKeys(p, j, lk, rk)
 	switch j.Kind {
 	case physical.InnerJoin:
@@ -60,31 +58,6 @@ func (d *Deriver) joinKeys(p *Props, j *logical.Join, lk, rk logical.ColSet) {
 			p.addKey(a.Union(b))
 		}
 	}
-}
-
-// joinWatermarks are the columns on which a join keeps a watermark: those that an inner or semi join equates with a column of
-// the other side that carries one as well, so that no row can come from behind through either.
-func (d *Deriver) joinWatermarks(j *logical.Join, l, r *Props) logical.ColSet {
-	var out logical.ColSet
-	if j.Kind != physical.InnerJoin && j.Kind != physical.SemiJoin {
-		return out
-	}
-	for _, c := range j.On {
-		a, b, _, ok := Equality(c)
-		if !ok {
-			continue
-		}
-		x, ok1 := logical.ColumnOf(a)
-		y, ok2 := logical.ColumnOf(b)
-		if !ok1 || !ok2 {
-			continue
-		}
-		if l.Watermarks.Has(x) && r.Watermarks.Has(y) || l.Watermarks.Has(y) && r.Watermarks.Has(x) {
-			out.Add(x)
-			out.Add(y)
-		}
-	}
-	return out
 }
 
 // EquiColumns are the columns of each side that a join's conditions equate with expressions of the other side alone.

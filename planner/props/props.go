@@ -13,6 +13,8 @@ type Props struct {
 	Watermarks logical.ColSet
 	// Windows are the bounds of event-time windows that the rows belong to; of each, End carries a watermark.
 	Windows []Window
+	// Outer are the windows of a full join, whose bounds are null in the rows that the other side has alone.
+	Outer []Window
 	// Streaming says that the output grows for ever with a stream, be it by a row for each window: so does state that keeps its rows,
 	// unless it is freed as windows close.
 	Streaming bool
@@ -44,10 +46,13 @@ type Deriver struct {
 	// EmitOnClose says that groups of windows are held back until their window has closed, and are final then.
 	EmitOnClose bool
 	memo        map[logical.Node]*Props
+	bounds      map[*logical.Join]*Bound
 }
 
 // New makes a deriver for one query.
-func New(md *logical.Columns) *Deriver { return &Deriver{MD: md, memo: map[logical.Node]*Props{}} }
+func New(md *logical.Columns) *Deriver {
+	return &Deriver{MD: md, memo: map[logical.Node]*Props{}, bounds: map[*logical.Join]*Bound{}}
+}
 
 // Of gives the properties of a node's output.
 func (d *Deriver) Of(n logical.Node) *Props {
@@ -127,8 +132,6 @@ func (d *Deriver) derive(n logical.Node) *Props {
 		return d.setOp(n)
 	case *logical.TopN:
 		return d.topN(n)
-	case *logical.Match:
-		return d.match(n)
 	case *logical.Over:
 		p := *d.Of(n.Input)
 		p.onlyPartitions(n.PartitionBy)

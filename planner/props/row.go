@@ -9,7 +9,7 @@ import (
 // filter drops from the keys the columns that a condition pins to one value.
 func (d *Deriver) filter(f *logical.Filter) *Props {
 	in := d.Of(f.Input)
-	p := &Props{NotNull: in.NotNull, AppendOnly: in.AppendOnly, Watermarks: in.Watermarks, Windows: in.Windows, Streaming: in.Streaming}
+	p := &Props{NotNull: in.NotNull, AppendOnly: in.AppendOnly, Watermarks: in.Watermarks, Windows: in.Windows, Outer: in.Outer, Streaming: in.Streaming}
 	own := logical.OutputSet(f.Input)
 	var pinned logical.ColSet
 	for _, c := range f.Conds {
@@ -64,6 +64,7 @@ func (d *Deriver) project(n *logical.Project) *Props {
 		}
 	}
 	p.addWindows(in.Windows, as)
+	p.mergeOuter(in.Outer, n.Items)
 	return p
 }
 

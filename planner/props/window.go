@@ -5,6 +5,7 @@ import (
 
 	"github.com/streamdb/streamdb/planner/logical"
 	"github.com/streamdb/streamdb/planner/physical"
+	"github.com/streamdb/streamdb/sql/expr"
 )
 
 func (d *Deriver) windowAssign(w *logical.WindowAssign) *Props {
@@ -58,22 +59,72 @@ func (p *Props) onlyPartitions(by []logical.ColID) {
 	p.AppendOnly = p.AppendOnly && slices.ContainsFunc(p.Windows, func(w Window) bool { return w.Final })
 }
 
-// joinWindows are the windows of a join that keeps watermarks: both sides' rows then are of the same windows, and are closed only if they
-// are so on both sides.
-func joinWindows(watermarks logical.ColSet, l, r *Props) []Window {
-	var out []Window
-	closed, final := true, true
-	var by []logical.ColID
-	for _, w := range slices.Concat(l.Windows, r.Windows) {
-		closed, final = closed && w.Closed, final && w.Final
-		if watermarks.Has(w.End) {
-			out, by = append(out, w), append(by, w.By...)
+// joinTimes are the watermarks and windows of a join: the times of its bound, of the sides that are never filled with nulls. A join
+// without one has none, as a row of any time may find a partner, or lose one, at any time.
+//
+// Late rows have been left out below, or are by this join, and it holds its watermark back so far that behind it comes nothing: so the
+// times are ends of windows that close, be they of a length of nothing.
+func (d *Deriver) joinTimes(p *Props, j *logical.Join, l, r *Props) {
+	b := d.Bound(j)
+	if b == nil {
+		return
+	}
+	if d.EmitOnClose && (b.Windows || l.AppendOnly && r.AppendOnly) {
+		p.AppendOnly = true
+	}
+	left, right := l.window(b.Left), r.window(b.Right)
+	left.Final, right.Final = b.Windows && d.EmitOnClose, b.Windows && d.EmitOnClose
+	switch j.Kind {
+	case physical.InnerJoin:
+		p.Windows = []Window{left, right}
+	case physical.LeftJoin, physical.SemiJoin, physical.AntiJoin:
+		p.Windows = []Window{left}
+	case physical.RightJoin:
+		p.Windows = []Window{right}
+	case physical.FullJoin:
+		p.Outer = []Window{left, right}
+	}
+	out := j.Output()
+	p.Windows = slices.DeleteFunc(p.Windows, func(w Window) bool { return !slices.Contains(out, w.End) })
+	for _, w := range p.Windows {
+		p.Watermarks.Add(w.End)
+	}
+}
+
+// window is the window with an end, closed.
+func (p *Props) window(end logical.ColID) Window {
+	for _, w := range p.Windows {
+		if w.End == end {
+			return Window{Start: w.Start, End: end, Fixed: w.Fixed, Closed: true}
 		}
 	}
-	for i := range out {
-		out[i].Closed, out[i].Final, out[i].By = closed, final, by
+	return Window{End: end, Closed: true}
+}
+
+// mergeOuter gives the windows of a full join under the names of what a projection merges of them: COALESCE(left, right).
+func (p *Props) mergeOuter(outer []Window, items []logical.Item) {
+	if len(outer) != 2 {
+		return
 	}
-	return out
+	l, r := outer[0], outer[1]
+	merged := func(a, b logical.ColID) logical.ColID {
+		for _, it := range items {
+			c, ok := it.Expr.(*expr.Coalesce)
+			if !ok || len(c.Args) != 2 || a == 0 || b == 0 {
+				continue
+			}
+			x, ok1 := logical.ColumnOf(c.Args[0])
+			y, ok2 := logical.ColumnOf(c.Args[1])
+			if ok1 && ok2 && (x == a && y == b || x == b && y == a) {
+				return it.Col
+			}
+		}
+		return 0
+	}
+	if end := merged(l.End, r.End); end != 0 {
+		p.Windows = append(p.Windows, Window{Start: merged(l.Start, r.Start), End: end, Fixed: l.Fixed && r.Fixed, Closed: true, Final: l.Final})
+		p.Watermarks.Add(end)
+	}
 }
 
 // unionWindows are the windows that all inputs of a union have in the same places. Each input closes them in its own time.

@@ -9,7 +9,7 @@ import (
 // sideBound says where in time the partners of a side's rows are, and so when a row will have no further one.
 type sideBound struct {
 	reach
-	// width is the length of the slices in which rows are kept, 0 where they are never freed.
+	// width is the length of the slices in which rows are kept.
 	width int64
 	// ends says that the other side's times are the ends of windows.
 	ends bool
@@ -36,17 +36,11 @@ func (l *layout) setBounds(n *physical.JoinBound) {
 	a, b := l.sides[left].bound, l.sides[right].bound
 	a.lo, a.hi, a.ends = n.Before, n.After, n.RightEnds
 	b.lo, b.hi, b.ends = n.After, n.Before, n.LeftEnds
-	for _, s := range []*sideBound{a, b} {
-		switch {
-		case n.Windows:
-			s.width = 1
-		case s.hi != physical.Unlimited:
-			s.width = max(leastSlice, add(max(s.hi, 0), max(s.lo, 0))/slicesOfSpan)
-			if s.lo == physical.Unlimited {
-				s.width = max(leastSlice, s.hi/slicesOfSpan)
-			}
-		}
+	width := max(leastSlice, (n.Before+n.After)/slicesOfSpan)
+	if n.Windows {
+		width = 1
 	}
+	a.width, b.width = width, width
 }
 
 // reach is the reach of the side's rows.
@@ -70,7 +64,7 @@ func (b *sideBound) least(watermark int64) int64 {
 	switch {
 	case watermark == op.EndOfTime:
 		return op.EndOfTime
-	case watermark == op.NoWatermark || b.hi == physical.Unlimited:
+	case watermark == op.NoWatermark:
 		return op.NoWatermark
 	}
 	if b.ends {

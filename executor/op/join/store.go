@@ -5,7 +5,6 @@ import (
 	"slices"
 
 	"github.com/streamdb/streamdb/executor/op"
-	"github.com/streamdb/streamdb/planner/physical"
 	"github.com/streamdb/streamdb/sql/types"
 	"github.com/streamdb/streamdb/sql/vec"
 	"github.com/streamdb/streamdb/storage/state"
@@ -223,13 +222,9 @@ func floor(t, width int64) int64 {
 	return sub(t, r)
 }
 
-// add is t + d, and no further than a time can be. The infinite times stay what they are, unless there is no limit.
+// add is t + d, and no further than a time can be. The infinite times stay what they are.
 func add(t, d int64) int64 {
 	switch sum := t + d; {
-	case d == physical.Unlimited:
-		return types.TimestampInfinity
-	case d == -physical.Unlimited:
-		return types.TimestampNegInfinity
 	case t == types.TimestampInfinity || t == types.TimestampNegInfinity:
 		return t
 	case d > 0 && sum < t:
