@@ -44,6 +44,8 @@ func (v *view) own() []string {
 		return v.topN(x)
 	case *physical.Over:
 		return v.over(x)
+	case *physical.Match:
+		return v.match(x)
 	case *physical.MaxOneRow:
 		return list("For Each", names(v.input(0), x.Keys))
 	case *physical.OnTime:

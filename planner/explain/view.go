@@ -54,6 +54,8 @@ func (v *view) title() string {
 		return "Top-N"
 	case *physical.Over:
 		return "Window Functions"
+	case *physical.Match:
+		return "Match Recognize"
 	case *physical.MaxOneRow:
 		return "Single Row"
 	case *physical.OnTime:

@@ -132,6 +132,8 @@ func (d *Deriver) derive(n logical.Node) *Props {
 		return d.setOp(n)
 	case *logical.TopN:
 		return d.topN(n)
+	case *logical.Match:
+		return d.match(n)
 	case *logical.Over:
 		p := *d.Of(n.Input)
 		p.onlyPartitions(n.PartitionBy)
