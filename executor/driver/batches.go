@@ -26,12 +26,15 @@ type LineageInfo struct {
 	// Partitions is how many lost versions were rebuilt, Rows the rows that their tasks read for it, and Tasks these tasks.
 	Partitions, Tasks int
 	Rows              int64
+	// Took is how long it last took, in microseconds from the loss until all that was lost was there again.
+	Took int64
 	// Blocks is how many blocks had to be made again from their parents for that.
 	Blocks int
-	// KeptBytes is the memory of the blocks that are kept, KeptBatches of how many batches, and Dropped how many batches' blocks went
-	// because there were too many.
-	KeptBytes   int64
+	// KeptBatches is how many batches have come since the base, the newest snapshot, KeptRows how many rows these have of the leaves,
+	// and KeptBytes the memory of their blocks. Dropped is how many batches' blocks went because there were too many.
 	KeptBatches int
+	KeptRows    int64
+	KeptBytes   int64
 	Dropped     int
 	// Failures are lost versions and failed tasks.
 	Failures int

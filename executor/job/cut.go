@@ -18,7 +18,11 @@ func (j *Job) Frontier() uint64 {
 		return 0
 	}
 	f := j.inputFrontier()
-	if next, ok, _ := j.nextBlock(done); ok && next <= f {
+	next, ok, err := j.nextBlock(done)
+	switch {
+	case err != nil: // a job that has stopped, whose inputs' blocks were not kept for it
+		return done
+	case ok && next <= f:
 		return max(done, relation.LastCommonCut(next-1, j.relations()...))
 	}
 	return f

@@ -113,9 +113,12 @@ func (d *Driver) Take() ([]driver.Result, error) {
 func (d *Driver) Stats(f func(driver.Stat)) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
+	now := d.cfg.Sched.Now()
 	for _, s := range d.stages {
 		for _, p := range s.parts {
+			busy, idle := p.times.Now(now)
 			for _, x := range p.stats {
+				x.Busy, x.Idle = busy, idle
 				f(x)
 			}
 		}

@@ -25,6 +25,7 @@ type lineage struct {
 	bytes int64    // of their blocks
 	// pinned counts rebuilds under way: nothing that they read may go.
 	pinned int
+	lostAt int64 // when the first of what is being rebuilt was lost
 
 	driver.LineageInfo
 	failures int
@@ -122,6 +123,9 @@ func (l *lineage) release() {
 func (l *lineage) info() driver.LineageInfo {
 	out := l.LineageInfo
 	out.KeptBytes, out.KeptBatches, out.Failures = l.bytes, len(l.kept), l.failures
+	for _, b := range l.kept {
+		out.KeptRows += b.info.Rows
+	}
 	return out
 }
 
@@ -194,6 +198,9 @@ func (d *Driver) working(s *stage) bool {
 func (d *Driver) lose(p *partition) {
 	p.release()
 	p.lost = true
+	if d.lineage.pinned == 0 {
+		d.lineage.lostAt = d.cfg.Sched.Now()
+	}
 	d.lineage.pinned++
 	d.lineage.failures++
 	d.queue = append(d.queue, &attempt{rebuild: p})
@@ -214,6 +221,9 @@ func (d *Driver) rebuilt(a *attempt, out *outcome, err error) {
 	default:
 		p.warm, p.states, p.lost = out.ops, out.states, false
 		d.lineage.Partitions++
+	}
+	if d.lineage.pinned == 0 {
+		d.lineage.Took = d.cfg.Sched.Now() - d.lineage.lostAt
 	}
 	d.schedule()
 }

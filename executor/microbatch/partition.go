@@ -16,8 +16,8 @@ type partition struct {
 	// warm are operators that stand at that version; nil while a task has them, or none have been built.
 	warm *operators
 	// lost says that the version is gone and is being made again; no task begins before it is there.
-	lost bool
-	busy int64 // microseconds in which its tasks ran
+	lost  bool
+	times driver.Shares
 	// stats are the counters of operators, as of the last task that committed.
 	stats []driver.Stat
 }

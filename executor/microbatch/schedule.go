@@ -79,7 +79,9 @@ func (d *Driver) commit(a *attempt, out *outcome) {
 	r, p, b := t.run, t.part, t.run.batch
 	now := d.cfg.Sched.Now()
 	r.took = append(r.took, now-a.since)
-	p.take(out, now-a.since)
+	p.times.Begin(a.since)
+	p.times.End(now)
+	p.take(out)
 	for i, blocks := range out.blocks {
 		r.blocks[i][p.number] = blocks
 	}
@@ -104,11 +106,10 @@ func (d *Driver) commit(a *attempt, out *outcome) {
 }
 
 // take replaces a partition's version by the one that a task has committed.
-func (p *partition) take(out *outcome, took int64) {
+func (p *partition) take(out *outcome) {
 	p.release()
 	p.warm, p.states = out.ops, out.states
 	p.stats = driver.Measure(p.stats[:0], out.ops.instance, p.number)
-	p.busy += took
 }
 
 // finish ends a run. No task of the stage's next run has begun, so the versions are still those of this batch.

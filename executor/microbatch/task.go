@@ -8,6 +8,7 @@ import (
 	"github.com/streamdb/streamdb/executor/exchange"
 	"github.com/streamdb/streamdb/executor/op"
 	"github.com/streamdb/streamdb/sql/sqlerr"
+	"github.com/streamdb/streamdb/sql/types"
 	"github.com/streamdb/streamdb/sql/vec"
 )
 
@@ -29,6 +30,8 @@ type attempt struct {
 	since int64
 	// states are the version that it starts from, if operators are to be built.
 	states []driver.State
+	// search has the attempt push one row at a time, to find the one that it fails on.
+	search bool
 	// rebuild is a lost partition that is made again from its history, instead of a task.
 	rebuild *partition
 	history *history
@@ -47,6 +50,9 @@ type outcome struct {
 	// leaves are the watermarks that came within the rows of leaves.
 	leaves map[int]int64
 	rows   int64
+	// search pushes rows one at a time; row is the text of the last one.
+	search bool
+	row    string
 }
 
 // lateRows are rows that an attempt left out.
@@ -56,16 +62,19 @@ type lateRows struct {
 	watermark int64
 }
 
-// errPanic is a panic in an operator.
-type errPanic struct{ error }
+// errPanic is a panic in an operator. row is what was pushed, if rows were pushed one at a time.
+type errPanic struct {
+	error
+	row string
+}
 
 // execute runs an attempt. It touches nothing that others see.
 func (d *Driver) execute(a *attempt) (out *outcome, err error) {
 	r := a.task.run
-	out = &outcome{ops: a.ops, newest: op.NoWatermark, leaves: map[int]int64{}}
+	out = &outcome{ops: a.ops, newest: op.NoWatermark, leaves: map[int]int64{}, search: a.search}
 	defer func() {
 		if x := recover(); x != nil {
-			err = &errPanic{sqlerr.Internal("panic: %v\n%s", x, debug.Stack())}
+			err = &errPanic{sqlerr.Internal("panic: %v\n%s", x, debug.Stack()), out.row}
 		}
 	}()
 	if out.ops == nil {
@@ -125,7 +134,34 @@ func (o *outcome) read(r *run, part int) error {
 
 func (o *outcome) push(node int, b *vec.Batch) error {
 	o.rows += int64(b.Rows())
-	return o.ops.instance.Push(node, b)
+	if !o.search {
+		return o.ops.instance.Push(node, b)
+	}
+	one := *b
+	for k := range b.Rows() {
+		i := int32(b.Row(k))
+		o.row = rowText(b, int(i))
+		one.Sel = []int32{i}
+		if err := o.ops.instance.Push(node, &one); err != nil {
+			return err
+		}
+	}
+	o.row = ""
+	return nil
+}
+
+// rowText is a row as PostgreSQL prints a composite value, more or less: for the message of an error.
+func rowText(b *vec.Batch, i int) string {
+	text := []byte{'('}
+	for c, v := range b.Cols {
+		if c > 0 {
+			text = append(text, ',')
+		}
+		if !v.IsNull(i) {
+			text = (*types.Env)(nil).AppendText(text, v.Type, v.Datum(i))
+		}
+	}
+	return string(append(text, ')'))
 }
 
 // pull reads an input to its end.

@@ -112,7 +112,7 @@ func (w *worker) run(a *attempt, fault failpoint.Fault) {
 	var out *outcome
 	var err error
 	if fault.Panic {
-		out, err = &outcome{ops: a.ops}, &errPanic{sqlerr.Internal("panic: fail point %s", failpoint.Task)}
+		out, err = &outcome{ops: a.ops}, &errPanic{error: sqlerr.Internal("panic: fail point %s", failpoint.Task)}
 	} else {
 		out, err = d.execute(a)
 	}
@@ -153,13 +153,14 @@ func (d *Driver) failed(a *attempt, err error) {
 	var panicked *errPanic
 	switch {
 	case errors.As(err, &panicked):
-		if t.panics++; t.panics > 1 {
-			d.fail(t.poison(panicked.error))
+		t.panics++
+		if a.search {
+			d.fail(t.poison(panicked))
 			d.cfg.Wake()
 			return
 		}
 		t.run.batch.info.Retries++
-		d.queue = append(d.queue, &attempt{task: t})
+		d.queue = append(d.queue, &attempt{task: t, search: t.panics > 1})
 	case lostState(err) && !t.lost:
 		t.lost = true
 		t.run.batch.info.Retries++
@@ -171,9 +172,13 @@ func (d *Driver) failed(a *attempt, err error) {
 	}
 }
 
-// poison is the error of a task that panics each time it is given the same input: running it again would not help.
-func (t *task) poison(err error) error {
-	return sqlerr.New(sqlerr.ObjectNotInPrerequisiteState, "stage %d of partition %d fails on the input up to epoch %d each time: %s",
-		t.run.stage.number, t.part.number, t.run.batch.barrier.Epoch, sqlerr.From(err).Message).
+// poison is the error of a task that panics each time it is given the same input, also row by row: running it again would not help.
+func (t *task) poison(p *errPanic) error {
+	e := sqlerr.New(sqlerr.ObjectNotInPrerequisiteState, "stage %d, partition %d fails on its input up to epoch %d each time: %s",
+		t.run.stage.number, t.part.number, t.run.batch.barrier.Epoch, sqlerr.From(p.error).Message).
 		WithHint("Delete the rows that it fails on, then ALTER VIEW … RESUME; and report it.")
+	if p.row != "" {
+		e = e.WithDetail("It fails on the row %s.", p.row)
+	}
+	return e
 }

@@ -37,7 +37,7 @@ type task struct {
 
 	mu    sync.Mutex // guards what Stats reads
 	stats []driver.Stat
-	times shares
+	times driver.Shares
 }
 
 // input is a channel from a leaf's feeder or one task of the stage below.
@@ -78,8 +78,8 @@ func (t *task) step() (again bool) {
 	if t.failed {
 		return false
 	}
-	t.times.begin(t.driver.cfg.Sched.Now())
-	defer func() { t.times.end(t.driver.cfg.Sched.Now()) }()
+	t.times.Begin(t.driver.cfg.Sched.Now())
+	defer func() { t.times.End(t.driver.cfg.Sched.Now()) }()
 	defer func() {
 		if r := recover(); r != nil {
 			t.fail(sqlerr.Internal("panic: %v\n%s", r, debug.Stack()))
@@ -91,7 +91,7 @@ func (t *task) step() (again bool) {
 	}
 	for range stepMessages {
 		if t.backPressured() {
-			t.times.pressed = true
+			t.times.Pressed = true
 			return false
 		}
 		in, m, ok := t.next()
@@ -227,7 +227,7 @@ func (t *task) reportOf(b exchange.Barrier) report {
 
 // measure copies the operators' counters for Stats.
 func (t *task) measure() {
-	busy, idle, pressed := t.times.take(t.driver.cfg.Sched.Now())
+	busy, idle, pressed := t.times.Take(t.driver.cfg.Sched.Now())
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	t.stats = driver.Measure(t.stats[:0], t.instance, t.number)
