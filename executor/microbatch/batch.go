@@ -17,7 +17,6 @@ type batch struct {
 	cutAt    int64 // when it was cut
 	started  int64 // when its first task began
 
-	output    []*vec.Batch
 	watermark int64
 	faults    op.Faults
 	late      int64
