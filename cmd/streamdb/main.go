@@ -7,6 +7,7 @@ import (
 	"os"
 	"os/signal"
 	"syscall"
+	"time"
 
 	"github.com/alecthomas/kong"
 
@@ -31,6 +32,9 @@ type serverFlags struct {
 	HTTP   string `name:"http" default:"127.0.0.1:7480" help:"Address for /healthz and /metrics."`
 	Files  string `help:"Folder that file sources and sinks may use (none by default)." type:"path"`
 	Cores  int    `help:"Tasks per stage of a view that does not say (default: the number of cores)."`
+
+	SnapshotInterval time.Duration `default:"1s" help:"How often the state of views that have moved is snapshotted."`
+	Failpoints       string        `hidden:"" help:"Address at which places can be made to fail, for benchmarks."`
 }
 
 type startCommand struct {
@@ -89,5 +93,6 @@ func (n *nexmarkCommand) Run(ctx runContext) error { return n.Nexmark.Run(ctx, o
 
 func (f *serverFlags) config(data string) serve.Config {
 	return serve.Config{Data: data, Listen: f.Listen, HTTP: f.HTTP, Files: f.Files, Tasks: f.Cores, Banner: os.Stdout,
+		SnapshotInterval: f.SnapshotInterval, Failpoints: f.Failpoints,
 		Log: slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelWarn}))}
 }

@@ -33,7 +33,9 @@ type Config struct {
 	Virtual []*catalog.Relation
 	// BindWatermark binds a stream's WATERMARK FOR expression over the stream's columns.
 	BindWatermark func(c *catalog.Catalog, r *catalog.Relation) (expr.Node, error)
-	Log           *slog.Logger
+	// SnapshotInterval is how often a group that has moved is snapshotted; 0 is each second.
+	SnapshotInterval time.Duration
+	Log              *slog.Logger
 	// Faults are the places that are to fail, in tests and benchmarks; nil: none.
 	Faults *failpoint.Set
 }
@@ -58,6 +60,9 @@ type Database struct {
 func Open(cfg Config) (*Database, error) {
 	if cfg.Log == nil {
 		cfg.Log = slog.New(slog.DiscardHandler)
+	}
+	if cfg.SnapshotInterval == 0 {
+		cfg.SnapshotInterval = defaultSnapshotInterval
 	}
 	log, err := changelog.Open(cfg.Store)
 	if err != nil {
@@ -95,7 +100,7 @@ func (d *Database) startMachines() {
 	m := d.cfg.Sched.Start("janitor", j.step)
 	j.wake = m.WakeAfter
 	d.machines = append(d.machines, s, m, d.snapshots.writer)
-	s.WakeAfter(snapshotInterval)
+	s.WakeAfter(d.cfg.SnapshotInterval)
 	m.WakeAfter(janitorInterval)
 }
 

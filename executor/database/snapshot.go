@@ -10,8 +10,8 @@ import (
 	"github.com/streamdb/streamdb/storage/snapshot"
 )
 
-// snapshotInterval is how often a group that has moved is snapshotted.
-const snapshotInterval = time.Second
+// defaultSnapshotInterval is how often a group that has moved is snapshotted, if Config does not say.
+const defaultSnapshotInterval = time.Second
 
 // contentNode is the plan node under which a view's own rows are kept in a snapshot.
 const contentNode = -1
@@ -91,7 +91,7 @@ func (s *snapshots) step() bool {
 			s.begin(r.OID, oids)
 		}
 	}
-	s.wake(snapshotInterval)
+	s.wake(s.db.cfg.SnapshotInterval)
 	return false
 }
 

@@ -37,6 +37,15 @@ type Fault struct {
 	Count int
 }
 
+// Rule says at which passes of a place a fault happens.
+type Rule struct {
+	Fault
+	// Every is which passes: 8 is the eighth, the sixteenth, …; 0 is each.
+	Every int
+	// Times is after how many faults the place is sound again; 0 is never.
+	Times int
+}
+
 // Set are the places that are to fail. A nil Set has none.
 type Set struct {
 	mu    sync.Mutex
@@ -58,11 +67,28 @@ func (s *Set) Arm(n Name, f func() Fault) {
 }
 
 // Once makes a place fail the next time it is passed.
-func (s *Set) Once(n Name, f Fault) {
-	s.Arm(n, func() Fault {
-		delete(s.armed, n) // Hit holds the mutex
-		return f
+func (s *Set) Once(n Name, f Fault) { s.Follow(n, Rule{Fault: f, Times: 1}) }
+
+// Follow makes a place fail by a rule.
+func (s *Set) Follow(n Name, r Rule) {
+	passes, faults := 0, 0
+	s.Arm(n, func() Fault { // Hit holds the mutex
+		if passes++; passes < r.Every {
+			return Fault{}
+		}
+		passes = 0
+		if faults++; faults == r.Times {
+			delete(s.armed, n)
+		}
+		return r.Fault
 	})
+}
+
+// Clear makes all places sound.
+func (s *Set) Clear() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	clear(s.armed)
 }
 
 // Hit is what happens at a place now.

@@ -129,3 +129,10 @@ func (j *Job) Restarting() error {
 	defer j.mu.Unlock()
 	return j.restarts.cause
 }
+
+// Restarts is how often the job's driver was begun again.
+func (j *Job) Restarts() int64 {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	return j.restarts.total
+}

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/streamdb/streamdb/executor/database"
+	"github.com/streamdb/streamdb/executor/failpoint"
 	"github.com/streamdb/streamdb/executor/sched"
 	"github.com/streamdb/streamdb/executor/session"
 	"github.com/streamdb/streamdb/executor/session/system"
@@ -35,6 +36,10 @@ type Config struct {
 	Files string
 	// Tasks is how many tasks a stage has; 0 is the number of cores.
 	Tasks int
+	// SnapshotInterval is how often state is snapshotted; 0 is the default.
+	SnapshotInterval time.Duration
+	// Failpoints is where places can be made to fail, for benchmarks; empty: none ever does.
+	Failpoints string
 	// Banner gets the lines that tell a person how to connect; nil for none.
 	Banner io.Writer
 	Log    *slog.Logger
@@ -65,6 +70,13 @@ func Run(ctx context.Context, cfg Config) error {
 		l.Close()
 		return err
 	}
+	faults, stopFaults, err := failpoints(cfg)
+	if err != nil {
+		l.Close()
+		web.Close()
+		return err
+	}
+	defer stopFaults()
 	if cfg.Ready != nil {
 		cfg.Ready(l.Addr(), web.Addr())
 	}
@@ -79,7 +91,7 @@ func Run(ctx context.Context, cfg Config) error {
 	}()
 	defer stopWeb()
 	banner(cfg, l.Addr().String(), web.Addr().String())
-	db, err := open(cfg, store)
+	db, err := open(cfg, store, faults)
 	if err != nil {
 		gate.Set(nil, err)
 		return errors.Join(err, stop(server))
@@ -108,13 +120,13 @@ func stop(server *pg.Server) error {
 	return server.Shutdown(ctx)
 }
 
-func open(cfg Config, store kv.Store) (*database.Database, error) {
+func open(cfg Config, store kv.Store, faults *failpoint.Set) (*database.Database, error) {
 	tasks := cfg.Tasks
 	if tasks == 0 {
 		tasks = runtime.GOMAXPROCS(0)
 	}
 	return database.Open(database.Config{Store: store, Sched: sched.NewLive(), Connectors: Connectors, Root: cfg.Files, Tasks: tasks,
-		Virtual: system.Relations(), BindWatermark: session.BindWatermark, Log: cfg.Log})
+		Virtual: system.Relations(), BindWatermark: session.BindWatermark, SnapshotInterval: cfg.SnapshotInterval, Faults: faults, Log: cfg.Log})
 }
 
 // banner tells a person how to connect.

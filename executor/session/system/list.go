@@ -27,7 +27,7 @@ var (
 		schemaCatalogName, schemaEnabledRoles, schemaApplicableRoles, schemaCharacterSets, schemaCollations, schemaCollationCharacterSet,
 		schemaTablePrivileges, schemaRoleTableGrants, schemaColumnPrivileges,
 	}, schemaPrivileges, schemaDomains, schemaForeign, schemaTriggers, schemaFeatures)
-	streamDB = []definition{streamStreams, streamViews, streamSinks, streamOperators, streamSnapshots, streamSettings, streamBatches, streamLateRows}
+	streamDB = []definition{streamStreams, streamViews, streamSinks, streamOperators, streamSnapshots, streamSettings, streamBatches, streamLineage, streamLateRows}
 )
 
 var all = sync.OnceValue(func() []*catalog.Relation {

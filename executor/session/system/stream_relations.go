@@ -18,13 +18,14 @@ func workingWith(more values[working]) values[working] {
 var streamStreams = table[working]{
 	oid: 13600, name: "streams", view: true,
 	columns: `name text, connector text, status text, error text, frontier bigint, watermark timestamp without time zone, retention text,
-		idle_timeout text, schema text`,
+		idle_timeout text, schema text, created timestamp with time zone`,
 	rows: atWork(catalog.Stream),
 	values: workingWith(values[working]{
 		"connector":    func(x working) types.Datum { return given(x.rel.Connector) },
 		"watermark":    measure(func(r *relation.Relation) types.Datum { return timestamp(r.Watermark()) }),
 		"retention":    func(x working) types.Datum { return x.option("retention", "") },
 		"idle_timeout": func(x working) types.Datum { return x.option("idle_timeout", "") },
+		"created":      func(x working) types.Datum { return num(x.rel.Created) },
 	}),
 }
 
