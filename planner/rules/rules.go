@@ -28,6 +28,7 @@ var List = []Rule{
 	{"push_filters", pushFilters},
 	{"fold", fold}, // decorrelate and push_filters substitute
 	{"avoid_cross_joins", avoidCrossJoins},
+	{"complete_window_joins", completeWindowJoins},
 	{"rank_to_topn", rankToTopN},
 	{"flatten_unions", flattenUnions},
 	{"null_tests", nullTests},
