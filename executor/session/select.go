@@ -141,7 +141,7 @@ func resultColumns(cols []planner.Column) []engine.Column {
 // runPlanned reads what a plan needs and gives its rows out. A point read that needs nothing else takes the short way.
 func (s *Session) runPlanned(ctx context.Context, p *planned, y *execution) error {
 	if p.point != nil {
-		ok, err := s.tx.Point(p.point, y.args)
+		ok, err := s.tx.Point(ctx, p.point, y.args)
 		if err != nil {
 			return err
 		}

@@ -69,14 +69,13 @@ func (p *Point) Scan(_ context.Context, _ *physical.Scan, emit func(*vec.Batch) 
 	return emit(&p.row)
 }
 
-// retries is how often a point read looks again when the relation is at an epoch that has not closed yet. Closing is under way then
-// and takes microseconds.
-const retries = 8
-
-// Point finds p's row as of the newest closed epoch, or the transaction's. It is false if it takes a Reader to say what the statement
-// sees: own writes or catalog changes, an epoch in the past, a source to be drained, a view that has to be waited for or has stopped, a
-// key whose expression fails.
-func (t *Txn) Point(p *Point, params []types.Datum) (ok bool, err error) {
+// Point finds p's row as of the newest closed epoch, or the transaction's. It waits until the relation has come there. It is false if
+// it takes a Reader to say what the statement sees: own writes or catalog changes, an epoch in the past, a source to be drained, a view
+// that is read as it is, a key whose expression fails.
+//
+// A Reader has to read several relations at one epoch. Here there is one, and any of its cuts from that epoch on will do, so nothing is
+// booked, and a view that is written to all the time is read as it stands.
+func (t *Txn) Point(ctx context.Context, p *Point, params []types.Datum) (ok bool, err error) {
 	o := t.pointable(p)
 	if o == nil {
 		return false, nil
@@ -85,26 +84,20 @@ func (t *Txn) Point(p *Point, params []types.Datum) (ok bool, err error) {
 	if !ok {
 		return false, nil
 	}
-	for range retries {
-		epoch, ok := t.standing(o)
-		if !ok {
-			return false, nil
-		}
-		p.has = false
-		if !null {
-			cut, err := p.find(o)
-			if err != nil {
-				return false, err
-			}
-			if cut > epoch {
-				runtime.Gosched()
-				continue
-			}
-		}
-		t.reads[o.Meta.OID] = epoch
-		return true, nil
+	epoch, ok, err := t.arrive(ctx, o)
+	if !ok || err != nil {
+		return false, err
 	}
-	return false, nil
+	p.has = false
+	if !null {
+		cut, err := p.find(o)
+		if err != nil || cut > epoch && !t.closed(cut) {
+			return false, err
+		}
+		epoch = max(epoch, cut)
+	}
+	t.noteRead(o.Meta.OID, epoch)
+	return true, nil
 }
 
 // pointable is the object that p reads, or nil.
@@ -146,21 +139,41 @@ func (p *Point) evaluate(env fn.Env, params []types.Datum) (null, ok bool) {
 	return null, true
 }
 
-// standing is the epoch to be read, if the relation has come to it: then its content as of its newest cut is what it was at that
-// epoch, and there is nothing to book or to wait for.
-func (t *Txn) standing(o *database.Object) (epoch uint64, ok bool) {
+// arrive waits until a relation has come to the epoch that the statement reads. It is not ok if it is for a Reader to say which that
+// is.
+func (t *Txn) arrive(ctx context.Context, o *database.Object) (epoch uint64, ok bool, err error) {
 	epoch = t.db.Clock().Closed()
 	if t.view != nil {
 		epoch = t.view.epoch
 	}
 	if o.Meta.ViewDef == nil {
-		return epoch, true
+		return epoch, true, nil
 	}
-	if t.Latest && o.Relation.Stopped() != nil {
-		return 0, false // a Reader warns
+	if t.Latest {
+		if o.Relation.Stopped() != nil {
+			return 0, false, nil // a Reader warns
+		}
+		there, err := o.Relation.Reached(epoch)
+		return epoch, there && err == nil, nil
 	}
-	ok, err := o.Relation.Reached(epoch)
-	return epoch, ok && err == nil
+	return epoch, true, o.Relation.Wait(ctx, epoch)
+}
+
+// looks is how often it is looked whether an epoch has closed: closing one that a relation has already takes microseconds.
+const looks = 8
+
+// closed reports whether a statement may read a relation at an epoch past the one that it began with.
+func (t *Txn) closed(epoch uint64) bool {
+	if t.view != nil {
+		return false
+	}
+	for range looks {
+		if t.db.Clock().Closed() >= epoch {
+			return true
+		}
+		runtime.Gosched()
+	}
+	return false
 }
 
 // find looks the row up. cut is the epoch that the relation stands at.

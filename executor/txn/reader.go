@@ -83,7 +83,7 @@ func (r *Reader) read(ctx context.Context, oids []uint32) (bool, error) {
 		return false, err
 	}
 	for _, o := range objects {
-		t.reads[o.Meta.OID] = r.view.epoch
+		t.noteRead(o.Meta.OID, r.view.epoch)
 		if o.Meta.Kind != catalog.Table && o.Meta.Kind != catalog.View {
 			continue
 		}

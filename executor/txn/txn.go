@@ -48,9 +48,16 @@ type Txn struct {
 	catalog *catalog.Catalog     // as changed
 	sets    map[uint32]*WriteSet // nil before the first write
 	order   []*WriteSet
-	view    *view             // REPEATABLE READ's
-	reads   map[uint32]uint64 // SERIALIZABLE: the epoch at which each relation was read
+	view    *view    // REPEATABLE READ's
+	reads   []readAt // what SERIALIZABLE checks; in few, for most transactions
+	few     [2]readAt
 	saves   []savepoint
+}
+
+// readAt is the epoch at which a relation was read last.
+type readAt struct {
+	oid   uint32
+	epoch uint64
 }
 
 // savepoint is a place to roll back to.
@@ -63,7 +70,20 @@ type savepoint struct {
 
 // Begin begins a transaction.
 func Begin(db *database.Database, locks *Locks, name string, o Options) *Txn {
-	return &Txn{Options: o, db: db, locks: locks, owner: Owner{Name: name}, reads: map[uint32]uint64{}}
+	t := &Txn{Options: o, db: db, locks: locks, owner: Owner{Name: name}}
+	t.reads = t.few[:0]
+	return t
+}
+
+// noteRead remembers that a relation was read.
+func (t *Txn) noteRead(oid uint32, epoch uint64) {
+	for i := range t.reads {
+		if t.reads[i].oid == oid {
+			t.reads[i].epoch = epoch
+			return
+		}
+	}
+	t.reads = append(t.reads, readAt{oid, epoch})
 }
 
 // Catalog is the catalog as the transaction sees it.
@@ -222,8 +242,8 @@ func (t *Txn) Commit(ctx context.Context, sync bool) (uint64, error) {
 
 // checkReads is SERIALIZABLE's test at commit: nothing that was read has changed since.
 func (t *Txn) checkReads() error {
-	for oid, at := range t.reads {
-		if o, ok := t.db.Object(oid); ok && o.Relation != nil && o.Relation.Cut() > at {
+	for _, r := range t.reads {
+		if o, ok := t.db.Object(r.oid); ok && o.Relation != nil && o.Relation.Cut() > r.epoch {
 			return sqlerr.New(sqlerr.SerializationFailure, "could not serialize access due to read/write dependencies among transactions").
 				WithDetail("Relation %q has changed since this transaction read it.", o.Meta.Name).
 				WithHint("The transaction might succeed if retried.")
@@ -249,7 +269,7 @@ func (t *Txn) end() {
 	t.locks.Release(&t.owner)
 	t.sets, t.order, t.saves = nil, nil, nil
 	t.base, t.catalog, t.view = nil, nil, nil
-	clear(t.reads)
+	t.reads = t.reads[:0]
 }
 
 // WroteAny reports whether the transaction has begun to change any relation.
