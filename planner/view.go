@@ -55,11 +55,16 @@ func checkEmitOnClose(c *catalog.Catalog, p *physical.Plan) error {
 		return nil
 	}
 	err := sqlerr.New(sqlerr.FeatureNotSupported, "EMIT ON WINDOW CLOSE needs a grouping by the windows of a stream with a watermark")
+	use := "Group by window_end of TUMBLE, HOP, CUMULATE or SESSION over the watermark column %q."
+	if slices.ContainsFunc(p.Nodes, func(n physical.Node) bool { _, ok := n.Op.(*physical.Match); return ok }) {
+		err = sqlerr.New(sqlerr.FeatureNotSupported, "EMIT ON WINDOW CLOSE needs MATCH_RECOGNIZE over append-only rows in the order of a watermark")
+		use = "ORDER BY the watermark column %q first, ascending."
+	}
 	var unmarked []*catalog.Relation
 	for _, oid := range p.Relations() {
 		r, ok := c.RelationByOID(oid)
 		if ok && r.Watermark != nil {
-			return err.WithHint("Group by window_end of TUMBLE, HOP, CUMULATE or SESSION over the watermark column %q.", r.Columns[r.Watermark.Column].Name)
+			return err.WithHint(use, r.Columns[r.Watermark.Column].Name)
 		}
 		if ok && r.Kind == catalog.Stream {
 			unmarked = append(unmarked, r)
@@ -79,6 +84,8 @@ func waits(op physical.Op) bool {
 	case *physical.Join:
 		return x.Bound != nil && x.Bound.OnClose
 	case *physical.Session:
+		return x.EmitOnClose
+	case *physical.Match:
 		return x.EmitOnClose
 	}
 	return false

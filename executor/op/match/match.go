@@ -33,8 +33,9 @@ type Match struct {
 
 	// watermark is the last one received, settledAt that by which rows were settled last.
 	watermark, settledAt int64
-	// numbers says that matches are numbered.
-	numbers bool
+	// numbers says that matches are numbered; back and ahead are how far conditions and measures look beyond a match.
+	numbers     bool
+	back, ahead int
 	// changed is how many of the step's partitions have changed rows; the others are those that the watermark has come to.
 	changed int
 	sign    int64
@@ -49,7 +50,7 @@ func New(n *physical.Match, ts, out []types.Type, mem *state.Memory) (*Match, er
 	lay := sorted.NewLayout(ts, n.PartitionBy, n.OrderBy)
 	m := &Match{node: n, lay: lay, arr: state.NewOrdered(mem, lay.Spec), in: sorted.NewChanges(lay), sum: delta.NewSet(lay.Spec.Types),
 		out: delta.NewSet(out), block: newBlock(lay), watermark: op.NoWatermark, settledAt: op.NoWatermark}
-	m.numbers = n.Numbers()
+	m.numbers, m.back, m.ahead = n.Numbers(), n.LooksBack(), n.LooksAhead()
 	if n.Watermark {
 		m.kept = newProgress(lay, mem)
 	}

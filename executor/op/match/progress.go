@@ -54,30 +54,29 @@ func newProgress(l *sorted.Layout, mem *state.Memory) *progress {
 }
 
 // due adds the partitions to keys whose timers the watermark is behind.
-func (p *progress) due(watermark int64, keys *delta.Index) (err error) {
+func (p *progress) due(watermark int64, keys *delta.Index) error {
 	for g := range state.Groups {
 		if err := p.timers.Scan(&p.cur, g); err != nil {
 			return err
 		}
-		for more := p.cur.Rows() > 0; more; {
-			if more, err = p.cur.Next(vec.BatchSize); err != nil || !more {
+		for {
+			ok, err := p.cur.Next(vec.BatchSize)
+			if err != nil {
 				return err
 			}
-			b := p.cur.Batch
-			n := 0
-			for n < b.N && b.Cols[0].I64[n] < watermark {
-				n++
-			}
-			more = n == b.N
-			if n == 0 {
+			if !ok {
 				break
 			}
+			b := p.cur.Batch
 			p.sel = p.sel[:0]
-			for i := range n {
+			for i := 0; i < b.N && b.Cols[0].I64[i] < watermark; i++ {
 				p.sel = append(p.sel, int32(i))
 			}
 			if p.nums, err = keys.Add(b.Cols[1:], p.sel, b.N, nil, p.nums); err != nil {
 				return err
+			}
+			if len(p.sel) < b.N {
+				break
 			}
 		}
 	}

@@ -19,8 +19,10 @@ func (m *Match) resume(seg *segment) {
 	if m.sign < 0 || m.watermark == op.EndOfTime {
 		return
 	}
-	seg.horizon = m.watermark
-	seg.settled = max(seg.from, m.settledRows(seg)-int32(m.node.LooksAhead()))
+	seg.settled = max(seg.from, m.settledRows(seg)-int32(m.ahead))
+	if seg.horizon = m.watermark; seg.settled < seg.to {
+		seg.horizon = min(seg.horizon, m.block.time(seg.settled))
+	}
 }
 
 // settledRows bounds the rows of a segment that are behind the watermark.
@@ -100,7 +102,7 @@ func (m *Match) free() error {
 	var hashes []uint64
 	for k := range b.segs {
 		seg := &b.segs[k]
-		keep := max(seg.from, seg.start-int32(m.node.LooksBack()))
+		keep := max(seg.from, seg.start-int32(m.back))
 		for i := seg.from; i < keep; i++ {
 			gone.Sel = append(gone.Sel, i)
 			hashes = append(hashes, m.in.Keys.Hashes()[seg.part])
@@ -132,7 +134,7 @@ func (m *Match) timer(seg *segment) int64 {
 	if next < seg.to {
 		at = min(at, m.block.time(next))
 	}
-	if within := m.node.Within; within != physical.NoWithin && seg.start < next {
+	if within := m.node.Within; within != physical.NoWithin && m.ahead == 0 && seg.start < next {
 		if first := m.block.time(seg.start); first < lastTimer-within {
 			at = min(at, first+within)
 		}
