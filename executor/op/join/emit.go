@@ -30,11 +30,14 @@ func newEmitter(l *layout) *emitter {
 func (e *emitter) begin(out op.Output, direct bool) { e.out, e.direct = out, direct }
 
 // pairs emits the pairs at hand.
-func (e *emitter) pairs(p *pairs) error {
+func (e *emitter) pairs(p *pairs) error { return e.rows(&p.Batch) }
+
+// rows emits rows of the pair columns.
+func (e *emitter) rows(b *vec.Batch) error {
 	for k, c := range e.lay.output {
-		e.batch.Cols[k] = p.Batch.Cols[c]
+		e.batch.Cols[k] = b.Cols[c]
 	}
-	e.batch.N, e.batch.Sel, e.batch.Weights = p.Batch.N, p.Batch.Sel, p.Batch.Weights
+	e.batch.N, e.batch.Sel, e.batch.Weights = b.N, b.Sel, b.Weights
 	return e.emit(&e.batch)
 }
 

@@ -43,9 +43,10 @@ type sideLayout struct {
 	bound *sideBound
 }
 
-func newLayout(n *physical.Join, leftTypes, rightTypes []types.Type) *layout {
+// newLayout lays out the columns of a join; those of more, numbered as its output, are kept before others.
+func newLayout(n *physical.Join, leftTypes, rightTypes []types.Type, more ...int) *layout {
 	l := &layout{}
-	used := slices.Clone(n.Output)
+	used := append(more, n.Output...)
 	if !n.Residual.None() {
 		used = append(used, expr.ColumnsUsed(n.Residual.Node)...)
 	}

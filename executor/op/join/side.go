@@ -27,8 +27,14 @@ type side struct {
 }
 
 func newSide(l *layout, index int, mem *state.Memory) *side {
-	s := &side{sideLayout: l.sides[index], index: index}
+	s := newInput(l, index)
 	s.arr = s.newStore(mem)
+	return s
+}
+
+// newInput makes a side that only gathers.
+func newInput(l *layout, index int) *side {
+	s := &side{sideLayout: l.sides[index], index: index}
 	s.in, s.alone = delta.NewRows(s.types), delta.NewRows(s.types)
 	s.sel = []int32{} // never nil, which is all rows
 	s.view.Cols = make([]*vec.Vector, len(s.cols))
