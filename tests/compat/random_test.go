@@ -17,7 +17,8 @@ const (
 	batchesARound = 6
 )
 
-// TestRandomQueries runs random queries over random tables on both servers, first ad hoc, then as views while the tables change.
+// TestRandomQueries runs random queries over random tables on both servers, first ad hoc, then as views in both models while the tables
+// change and views change from one model to the other.
 func TestRandomQueries(t *testing.T) {
 	p := newPair(t)
 	for i := range *rounds {
@@ -43,6 +44,11 @@ func (p *pair) round(seed uint64) {
 	}
 	views := p.queries(g)
 	for range batchesARound {
+		for _, v := range views {
+			if g.chance(20) {
+				p.alter("ALTER VIEW " + v.name + " SET (" + execution(g) + ")")
+			}
+		}
 		p.batch(w)
 		views = p.compareViews(views)
 	}
@@ -52,6 +58,18 @@ func (p *pair) round(seed uint64) {
 	for _, t := range tables {
 		answer(p.t, p.db, "DROP TABLE "+t.name+" CASCADE")
 		answer(p.t, p.oracle, "DROP TABLE "+t.name)
+	}
+}
+
+// execution are options of a view: either model, with some number of tasks.
+func execution(g *grammar) string {
+	return fmt.Sprintf("execution = '%s', parallelism = %d, batch_interval = '%d ms'", g.one("pipelined", "microbatch"), 1+g.IntN(4), 1+g.IntN(200))
+}
+
+// alter runs a statement of StreamDB alone.
+func (p *pair) alter(sql string) {
+	if got := answer(p.t, p.db, sql); strings.HasPrefix(got, "error ") {
+		p.t.Errorf("%s\n%s", sql, got)
 	}
 }
 
@@ -68,7 +86,7 @@ func (p *pair) queries(g *grammar) (views []view) {
 			continue
 		}
 		v := view{fmt.Sprintf("v%d", i), sql}
-		if got := answer(p.t, p.db, "CREATE VIEW "+v.name+" AS "+sql); strings.HasPrefix(got, "error ") {
+		if got := answer(p.t, p.db, "CREATE VIEW "+v.name+" WITH ("+execution(g)+") AS "+sql); strings.HasPrefix(got, "error ") {
 			p.t.Errorf("CREATE VIEW AS %s\n%s", sql, got)
 			continue
 		}
