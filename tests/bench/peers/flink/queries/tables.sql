@@ -7,4 +7,5 @@ CREATE TABLE auction (id BIGINT, item_name VARCHAR, description VARCHAR, initial
   WITH ('connector' = 'nexmark', 'table' = 'auction', 'events' = '${events}', 'event_rate' = '${event_rate}');
 CREATE TABLE bid (auction BIGINT, bidder BIGINT, price BIGINT, channel VARCHAR, url VARCHAR, date_time TIMESTAMP(3),
     extra VARCHAR, p_time AS PROCTIME(), WATERMARK FOR date_time AS date_time - INTERVAL '4' SECOND)
-  WITH ('connector' = 'nexmark', 'table' = 'bid', 'events' = '${events}', 'event_rate' = '${event_rate}')
+  WITH ('connector' = 'nexmark', 'table' = 'bid', 'events' = '${events}', 'event_rate' = '${event_rate}');
+CREATE TABLE side_input (`key` BIGINT, `value` VARCHAR) WITH ('connector' = 'side_input')

@@ -1,3 +1,4 @@
+-- key: channel, day
 SELECT channel, date_format(date_time, 'yyyy-MM-dd') AS `day`, MAX(date_format(date_time, 'HH:mm')) AS `minute`,
   COUNT(*) AS total_bids,
   COUNT(*) FILTER (WHERE price < 10000) AS rank1_bids,

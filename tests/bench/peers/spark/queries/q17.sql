@@ -1,3 +1,4 @@
+-- key: auction, day
 SELECT auction, date_format(date_time, 'yyyy-MM-dd') AS `day`,
   COUNT(*) AS total_bids,
   COUNT(*) FILTER (WHERE price < 10000) AS rank1_bids,

@@ -1,3 +1,4 @@
+-- key: auction, bidder
 -- Spark's row_number is for windows of time only. The least of what row_number would order by is the same row.
 SELECT auction, bidder, -last.minus_price AS price, last.channel, last.url, timestamp_micros(-last.minus_time) AS date_time, last.extra
 FROM (

@@ -1,3 +1,4 @@
+-- key: category
 SELECT Q.category, sum(Q.final) DIV count(*) AS final
 FROM (
   SELECT max(B.price) AS final, A.category

@@ -1,9 +1,10 @@
+-- key: id
+-- Spark's row_number is for windows of time only. The least of what row_number would order by is the same row.
 SELECT id, item_name, description, initial_bid, reserve, date_time, expires, seller, category, extra,
-  auction, bidder, price, bid_date_time, bid_extra
+  id AS auction, best.bidder, -best.minus_price AS price, best.date_time AS bid_date_time, best.extra AS bid_extra
 FROM (
-  SELECT A.*, B.auction, B.bidder, B.price, B.date_time AS bid_date_time, B.extra AS bid_extra,
-    ROW_NUMBER() OVER (PARTITION BY A.id ORDER BY B.price DESC, B.date_time, B.bidder, B.extra) AS rownum
+  SELECT A.*, min(struct(-B.price AS minus_price, B.date_time, B.bidder, B.extra)) AS best
   FROM auction A, bid B
   WHERE A.id = B.auction AND B.date_time BETWEEN A.date_time AND A.expires
+  GROUP BY ALL
 )
-WHERE rownum <= 1

@@ -9,8 +9,8 @@ import org.apache.spark.sql.connector.read.PartitionReader;
 
 /** Makes the events of a reader's share of a batch. */
 final class NexmarkReader implements PartitionReader<InternalRow> {
-    /** So many events after the last one is the row that closes all windows: a hundred years of event time. */
-    private static final long END_SECONDS = 100L * 365 * 86_400;
+    /** The time of the row that closes all windows: 2200-01-01, in microseconds. */
+    private static final long END_TIME = 7_258_118_400_000_000L;
 
     /** Generators by event rate, as to make one takes longer than to make a small batch. */
     private static final ConcurrentHashMap<Long, Generator> GENERATORS = new ConcurrentHashMap<>();
@@ -19,8 +19,8 @@ final class NexmarkReader implements PartitionReader<InternalRow> {
     private final Generator generator;
     private final Share share;
     private long next;
-    private long current;
     private boolean endRow;
+    private Object[] row;
 
     NexmarkReader(NexmarkPartition partition) {
         this.partition = partition;
@@ -32,13 +32,15 @@ final class NexmarkReader implements PartitionReader<InternalRow> {
 
     @Override
     public boolean next() {
+        var table = partition.table();
         if (next >= 0) {
-            current = next;
+            row = generator.row(table, next);
             next = share.next(next + 1);
             return true;
         }
         if (endRow) {
-            current = partition.table().next(partition.events() + END_SECONDS * partition.eventRate());
+            row = generator.row(table, table.next(partition.events()));
+            row[table.timeColumn()] = END_TIME;
             endRow = false;
             return true;
         }
@@ -47,7 +49,7 @@ final class NexmarkReader implements PartitionReader<InternalRow> {
 
     @Override
     public InternalRow get() {
-        return new GenericInternalRow(generator.row(partition.table(), current));
+        return new GenericInternalRow(row);
     }
 
     @Override

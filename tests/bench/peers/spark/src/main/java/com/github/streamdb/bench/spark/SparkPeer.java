@@ -26,6 +26,7 @@ public final class SparkPeer implements Peer {
             .config("spark.sql.session.timeZone", "UTC")
             .config("spark.sql.datetime.java8API.enabled", true)
             .getOrCreate();
+        spark.sparkContext().setLogLevel("WARN");
     }
 
     public static void main(String[] args) throws IOException {
@@ -41,9 +42,9 @@ public final class SparkPeer implements Peer {
         var rows = spark.sql(job.select());
         try {
             return run(rows, "append", job);
-        } catch (AnalysisException appendRefused) {
-            // An aggregate without a window has changes only.
-            return run(rows, job.results() == null ? "update" : "complete", job);
+        } catch (AnalysisException refused) {
+            // The rows of an aggregate without a window change. What is refused again is refused.
+            return run(rows, "update", job);
         }
     }
 
@@ -71,7 +72,7 @@ public final class SparkPeer implements Peer {
         if (job.results() == null) {
             writer.format("noop").start().awaitTermination();
         } else {
-            var checksum = new Checksum(mode.equals("complete"));
+            var checksum = new Checksum(job.select());
             writer.foreachBatch(checksum).start().awaitTermination();
             checksum.write(job.results());
         }

@@ -1,0 +1,55 @@
+package main
+
+import (
+	"path/filepath"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+)
+
+// fake is a session of a shell script that plays the peer.
+func fake(t *testing.T, script string) *session {
+	p, err := start(t.Context(), t.TempDir(), "fake", "sh", "-c", script)
+	require.NoError(t, err)
+	s := newSession(filepath.Dir(p.log), p, p)
+	t.Cleanup(func() { s.stop() })
+	return s
+}
+
+func TestSessionAsks(t *testing.T) {
+	s := fake(t, `while IFS='	' read -r query results events rate work; do
+		case $query in
+		timed) printf 'seconds\t1.5\n' ;;
+		asked) echo "3 18446744073709551615" >"$results/0"; echo "-1 $events" >"$results/1"; printf 'seconds\t1\n' ;;
+		silent) printf 'seconds\t1\n' ;;
+		refused) printf 'refused\tno\n' ;;
+		failed) printf 'failed\tyes\n' ;;
+		*) echo "last words" >&2; exit 1 ;;
+		esac
+	done`)
+	seconds, err := s.run(job{query: "timed"})
+	require.NoError(t, err)
+	require.Equal(t, 1.5, seconds)
+	sum, err := s.ask(job{query: "asked", events: 7})
+	require.NoError(t, err)
+	require.Equal(t, answer{2, 6}, sum)
+	_, err = s.ask(job{query: "silent"})
+	require.ErrorContains(t, err, "no answer")
+	_, err = s.run(job{query: "refused"})
+	require.Equal(t, refused{"no"}, err)
+	_, err = s.run(job{query: "failed"})
+	require.EqualError(t, err, "yes")
+	_, err = s.run(job{query: "other"})
+	require.ErrorContains(t, err, "last words")
+}
+
+func TestProcessUsage(t *testing.T) {
+	p, err := start(t.Context(), t.TempDir(), "busy", "sh", "-c", "while :; do :; done")
+	require.NoError(t, err)
+	require.Eventually(t, func() bool {
+		cpu, err := p.cpu()
+		return err == nil && cpu > 0
+	}, stopTime, 10*time.Millisecond)
+	require.Positive(t, p.stop())
+}
