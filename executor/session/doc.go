@@ -6,5 +6,5 @@
 // Invariants:
 //   - Every statement runs in a transaction: the block that BEGIN opened, or an implicit one that Sync ends.
 //   - After an error in a block only ROLLBACK, ROLLBACK TO and COMMIT (which rolls back) are taken (25P02).
-//   - A plan is used for as long as the catalog that it was made with holds, and no longer.
+//   - A plan is used for as long as the catalog and the settings that it was made with hold, and no longer.
 package session

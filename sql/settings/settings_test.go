@@ -1,6 +1,7 @@
 package settings_test
 
 import (
+	"maps"
 	"strings"
 	"testing"
 
@@ -31,9 +32,13 @@ func TestList(t *testing.T) {
 	require.Greater(t, len(seen), 340)
 }
 
-// TestValues runs testdata/values: "set", "reset", "begin", "rollback" and "show" on one session's values.
+// TestValues runs testdata/values: "set", "reset", "begin", "rollback", "commit", "savepoint", "rollback-to" (the last savepoint) and
+// "show" on one session's values. Whatever changes a value changes the version.
 func TestValues(t *testing.T) {
 	v := settings.NewValues()
+	last := 0
+	values := map[string]string{}
+	version := v.Version()
 	datadriven.RunTest(t, "testdata/values", func(t *testing.T, d *datadriven.TestData) string {
 		var out strings.Builder
 		for line := range strings.Lines(d.Input) {
@@ -68,7 +73,19 @@ func TestValues(t *testing.T) {
 			v.End(false)
 		case "commit":
 			v.End(true)
+		case "savepoint":
+			last = v.Save()
+		case "rollback-to":
+			v.RollbackTo(last)
 		}
+		now := map[string]string{}
+		for _, s := range settings.All() {
+			now[s.Name], _ = v.Get(s.Name)
+		}
+		if len(values) > 0 && !maps.Equal(values, now) {
+			require.NotEqual(t, version, v.Version(), d.Pos)
+		}
+		values, version = now, v.Version()
 		return out.String()
 	})
 }

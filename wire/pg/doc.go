@@ -6,6 +6,9 @@
 //	socket → window → frames → pgproto3.Backend → conn (startup, simple, extended, copy) → engine
 //	engine → rows, copy → out → socket
 //
+// The statements of texts that a client sends again and again are kept (recent): what it does not prepare it shall not pay for each
+// time.
+//
 // Invariants:
 //   - No bytes of a client can take the process down or make it allocate what they merely claim: frames checks each
 //     message's type against the connection's phase, its length against that type's limit and its body's inner lengths, and
