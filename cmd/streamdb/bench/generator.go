@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/streamdb/streamdb/cmd/streamdb/bench/nexmark"
+	"github.com/streamdb/streamdb/cmd/streamdb/bench/process"
 	"github.com/streamdb/streamdb/cmd/streamdb/serve"
 	"github.com/streamdb/streamdb/sql/types"
 	"github.com/streamdb/streamdb/sql/vec"
@@ -20,7 +21,7 @@ func (n *Nexmark) generate() (r Result, err error) {
 	if err != nil {
 		return r, err
 	}
-	before, err := processUsage("self")
+	before, err := process.UsageOf("self")
 	if err != nil {
 		return r, err
 	}
@@ -30,16 +31,16 @@ func (n *Nexmark) generate() (r Result, err error) {
 		return r, err
 	}
 	seconds := time.Since(began).Seconds()
-	after, err := processUsage("self")
+	after, err := process.UsageOf("self")
 	if err != nil {
 		return r, err
 	}
 	if counted.Rows != checked.Rows || counted.Rows != n.Events {
 		return r, fmt.Errorf("wrong answer: %d and %d rows of %d events", counted.Rows, checked.Rows, n.Events)
 	}
-	rate, cpu, sum := float64(n.Events)/seconds, after.cpu-before.cpu, fmt.Sprintf("%016x", checked.Checksum)
+	rate, cpu, sum := float64(n.Events)/seconds, after.CPU-before.CPU, fmt.Sprintf("%016x", checked.Checksum)
 	state := int64(0)
-	return Result{Seconds: &seconds, EventsPerS: &rate, CPUSeconds: &cpu, PeakRSSBytes: &after.peakRSS, StateBytes: &state,
+	return Result{Seconds: &seconds, EventsPerS: &rate, CPUSeconds: &cpu, PeakRSSBytes: &after.PeakRSS, StateBytes: &state,
 		Rows: &counted.Rows, Checksum: &sum}, nil
 }
 

@@ -10,6 +10,7 @@ import (
 	"github.com/jackc/pgx/v5/pgconn"
 
 	"github.com/streamdb/streamdb/cmd/streamdb/bench/nexmark"
+	"github.com/streamdb/streamdb/cmd/streamdb/bench/process"
 )
 
 // query measures a query in a model: one run for the checksum, then the one that counts, each on a server of its own.
@@ -28,14 +29,22 @@ func (n *Nexmark) query(ctx context.Context, q nexmark.Query, execution string) 
 	return r, nil
 }
 
+// server gives the server to measure.
+func (n *Nexmark) server(ctx context.Context) (*process.Server, error) {
+	if n.URL != "" {
+		return process.At(n.URL), nil
+	}
+	return process.Start(ctx)
+}
+
 // run runs a query once, to the end of its streams.
 func (n *Nexmark) run(ctx context.Context, q nexmark.Query, execution string, checksum bool) (r Result, err error) {
 	server, err := n.server(ctx)
 	if err != nil {
 		return r, err
 	}
-	defer func() { err = errors.Join(err, server.stop()) }()
-	conn, err := server.connect(ctx)
+	defer func() { err = errors.Join(err, server.Stop()) }()
+	conn, err := server.Connect(ctx)
 	if err != nil {
 		return r, err
 	}
@@ -70,13 +79,13 @@ func isolate(ctx context.Context, conn *pgx.Conn) (clean func() error, err error
 }
 
 // measure times a CREATE SINK up to the end of its streams.
-func (n *Nexmark) measure(ctx context.Context, server *server, conn *pgx.Conn, create string) (r Result, err error) {
+func (n *Nexmark) measure(ctx context.Context, server *process.Server, conn *pgx.Conn, create string) (r Result, err error) {
 	watch, err := watchState(ctx, server)
 	if err != nil {
 		return r, err
 	}
 	defer watch.stop()
-	before, err := server.usage()
+	before, err := server.Usage()
 	if err != nil {
 		return r, err
 	}
@@ -88,7 +97,7 @@ func (n *Nexmark) measure(ctx context.Context, server *server, conn *pgx.Conn, c
 		return r, err
 	}
 	seconds := time.Since(began).Seconds()
-	after, err := server.usage()
+	after, err := server.Usage()
 	if err != nil {
 		return r, err
 	}
@@ -101,8 +110,8 @@ func (n *Nexmark) measure(ctx context.Context, server *server, conn *pgx.Conn, c
 	state := max(watch.stop(), sink.stateBytes)
 	r.EventsPerS, r.StateBytes = &rate, &state
 	if before != nil && after != nil {
-		cpu := after.cpu - before.cpu
-		r.CPUSeconds, r.PeakRSSBytes = &cpu, &after.peakRSS
+		cpu := after.CPU - before.CPU
+		r.CPUSeconds, r.PeakRSSBytes = &cpu, &after.PeakRSS
 	}
 	return r, nil
 }

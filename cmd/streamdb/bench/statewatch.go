@@ -7,6 +7,8 @@ import (
 	"time"
 
 	"github.com/jackc/pgx/v5"
+
+	"github.com/streamdb/streamdb/cmd/streamdb/bench/process"
 )
 
 // stateEvery is how often the sink's state is looked at.
@@ -21,8 +23,8 @@ type stateWatch struct {
 }
 
 // watchState begins to watch, by a session of its own.
-func watchState(ctx context.Context, s *server) (*stateWatch, error) {
-	conn, err := s.connect(ctx)
+func watchState(ctx context.Context, s *process.Server) (*stateWatch, error) {
+	conn, err := s.Connect(ctx)
 	if err != nil {
 		return nil, err
 	}

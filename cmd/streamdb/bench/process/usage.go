@@ -1,4 +1,4 @@
-package bench
+package process
 
 import (
 	"fmt"
@@ -7,17 +7,17 @@ import (
 	"strings"
 )
 
-// usage is what a process has used so far.
-type usage struct {
-	cpu     float64 // seconds, of user and kernel
-	peakRSS int64   // bytes
+// Usage is what a process has used so far.
+type Usage struct {
+	CPU     float64 // seconds, of user and kernel
+	PeakRSS int64   // bytes
 }
 
 // ticks is how many of /proc's units of CPU time there are in a second: USER_HZ, the same on every Linux that Go runs on.
 const ticks = 100
 
-// processUsage reads /proc (proc(5)); the process is a number, or self.
-func processUsage(process string) (*usage, error) {
+// UsageOf reads /proc (proc(5)); the process is a number, or self.
+func UsageOf(process string) (*Usage, error) {
 	stat, err := os.ReadFile("/proc/" + process + "/stat")
 	if err != nil {
 		return nil, err
@@ -26,11 +26,11 @@ func processUsage(process string) (*usage, error) {
 	if err != nil {
 		return nil, err
 	}
-	u := &usage{}
-	if u.cpu, err = cpuSeconds(string(stat)); err != nil {
+	u := &Usage{}
+	if u.CPU, err = cpuSeconds(string(stat)); err != nil {
 		return nil, err
 	}
-	u.peakRSS, err = peakRSS(string(status))
+	u.PeakRSS, err = peakRSS(string(status))
 	return u, err
 }
 
