@@ -188,6 +188,10 @@ func windows(x *physical.WindowAssign, rows []row) (out []row) {
 	for _, r := range rows {
 		if t := r[x.Time]; !t.Null {
 			last := t.I - t.I%x.Slide
+			if x.Slices {
+				out = append(out, append(slices.Clone(r), types.NewInt(last), types.NewInt(last+x.Slide)))
+				continue
+			}
 			for start := last; start > t.I-x.Size; start -= x.Slide {
 				out = append(out, append(slices.Clone(r), types.NewInt(start), types.NewInt(start+x.Size)))
 			}
@@ -211,4 +215,16 @@ func sessions(x *physical.Session, rows []row, ts []types.Type) (out []row) {
 		}
 	}
 	return out
+}
+
+// sliceAggregate knows HOP.
+func sliceAggregate(x *physical.SliceAggregate, rows []row, ts []types.Type) []row {
+	var wide []row
+	for _, r := range rows {
+		for end := r[x.Slice].I; end < r[x.Slice].I+x.Of.Size; end += x.Of.Slide {
+			wide = append(wide, append(slices.Clone(r), types.NewInt(end-x.Of.Size), types.NewInt(end)))
+		}
+	}
+	ts = append(slices.Clone(ts), ts[x.Slice], ts[x.Slice])
+	return aggregate(&physical.Aggregate{Keys: append(slices.Clone(x.Keys), len(ts)-2, len(ts)-1), Calls: x.Calls}, wide, ts)
 }

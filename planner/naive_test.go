@@ -106,6 +106,8 @@ func (e *naive) node(n *physical.Node) (out []row) {
 		}
 	case *physical.Session:
 		return sessions(x, rows, ts)
+	case *physical.SliceAggregate:
+		return sliceAggregate(x, rows, ts)
 	case *physical.Exchange, *physical.Root:
 		return rows
 	default:

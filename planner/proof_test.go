@@ -72,6 +72,8 @@ var proofQueries = []string{
 	"SELECT * FROM SESSION(s, at, INTERVAL '2 microseconds' PARTITION BY a)",
 	"SELECT * FROM SESSION(r, at, INTERVAL '1 microsecond')",
 	"SELECT a, window_start, count(*) FROM SESSION(s, at, INTERVAL '2 microseconds' PARTITION BY a) GROUP BY a, window_start",
+	"SELECT window_end, a, max(b) FROM HOP(s, at, INTERVAL '1 microsecond', INTERVAL '3 microseconds') GROUP BY window_end, a",
+	"SELECT window_start, count(*) FROM HOP(s, at, INTERVAL '1 microsecond', INTERVAL '3 microseconds') GROUP BY window_start",
 	"SELECT * FROM HOP(r, at, INTERVAL '1 microsecond', INTERVAL '2 microseconds')",
 	"SELECT * FROM (SELECT DISTINCT a FROM s) x JOIN (SELECT DISTINCT a FROM r) y ON x.a = y.a",
 	"SELECT * FROM (SELECT DISTINCT a FROM s) x JOIN (SELECT DISTINCT a FROM r) y ON x.a IS NOT DISTINCT FROM y.a",

@@ -87,6 +87,8 @@ func waits(op physical.Op) bool {
 		return x.EmitOnClose
 	case *physical.Match:
 		return x.EmitOnClose
+	case *physical.SliceAggregate:
+		return x.Final
 	}
 	return false
 }

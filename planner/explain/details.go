@@ -38,6 +38,8 @@ func (v *view) own() []string {
 		return v.session(x)
 	case *physical.Aggregate:
 		return v.aggregate(x)
+	case *physical.SliceAggregate:
+		return v.slices(x)
 	case *physical.Join:
 		return v.join(x)
 	case *physical.TopN:
@@ -191,6 +193,24 @@ func (v *view) aggregate(x *physical.Aggregate) []string {
 			line += ", emits on close"
 		}
 		d = append(d, line)
+	}
+	return d
+}
+
+func (v *view) slices(x *physical.SliceAggregate) []string {
+	in := v.input(0)
+	d := []string{"Windows: " + strings.ToUpper(string(x.Of.Window)) + " of slices by " + in[x.Slice]}
+	d = append(d, list("Group Key", names(in, x.Keys))...)
+	calls := make([]string, len(x.Calls))
+	for i, c := range x.Calls {
+		calls[i] = aggText(&c, in)
+	}
+	d = append(d, list("Calls", strings.Join(calls, ", "))...)
+	switch {
+	case x.Closes && x.Final:
+		d = append(d, "Window: closes at window_end, emits on close")
+	case x.Closes:
+		d = append(d, "Window: closes at window_end")
 	}
 	return d
 }

@@ -33,7 +33,12 @@ func (v *view) title() string {
 		return fmt.Sprintf("Values (%s)", count(len(x.Rows), "row"))
 	case *physical.TableFunc:
 		return "Function Scan"
+	case *physical.SliceAggregate:
+		return "Slice Aggregate"
 	case *physical.WindowAssign:
+		if x.Slices {
+			return "Slices " + strings.ToUpper(string(x.Window))
+		}
 		return "Window " + strings.ToUpper(string(x.Window))
 	case *physical.Stamp:
 		return "Watermark Stamp"

@@ -61,6 +61,9 @@ func (f *formatter) line(n Node) string {
 	case *MaxOneRow:
 		return "MaxOneRow " + f.list(n.Keys)
 	case *WindowAssign:
+		if n.Spec.Slices {
+			return fmt.Sprintf("SliceAssign %s(%s) -> %s", n.Spec.Window, f.col(n.Time), f.list([]ColID{n.Start, n.End}))
+		}
 		return fmt.Sprintf("WindowAssign %s(%s) -> %s", n.Spec.Window, f.col(n.Time), f.list([]ColID{n.Start, n.End}))
 	case *Session:
 		by := ""
@@ -70,6 +73,9 @@ func (f *formatter) line(n Node) string {
 		return fmt.Sprintf("Session %d(%s)%s -> %s", n.Gap, f.col(n.Time), by, f.list([]ColID{n.Start, n.End}))
 	case *Aggregate:
 		return f.aggregate(n)
+	case *SliceAggregate:
+		a := &Aggregate{Keys: append(append([]ColID(nil), n.Keys...), n.Start, n.End), Calls: n.Calls}
+		return fmt.Sprintf("Slice%s, %s of slices %s", f.aggregate(a), n.Of.Window, f.col(n.Slice))
 	case *Join:
 		return f.join(n)
 	case *Union:

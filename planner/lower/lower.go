@@ -100,6 +100,8 @@ func (l *lowering) node(n logical.Node) rel {
 		return l.session(n)
 	case *logical.Aggregate:
 		return l.aggregate(n)
+	case *logical.SliceAggregate:
+		return l.sliceAggregate(n)
 	case *logical.Join:
 		return l.join(n)
 	case *logical.Union:

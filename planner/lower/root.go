@@ -42,7 +42,11 @@ func visibleKey(keys [][]int, visible int) (best []int, ok bool) {
 func (l *lowering) notes() {
 	for i := range l.plan.Nodes {
 		n := &l.plan.Nodes[i]
-		if _, ok := n.Op.(*physical.Aggregate); ok || n.Props.Unbounded == "" {
+		switch n.Op.(type) {
+		case *physical.Aggregate, *physical.SliceAggregate:
+			continue
+		}
+		if n.Props.Unbounded == "" {
 			continue
 		}
 		name := n.Op.Kind()
@@ -53,8 +57,6 @@ func (l *lowering) notes() {
 		if n.Props.Remedy != "" {
 			note += "; to bound it, " + n.Props.Remedy
 		}
-		if !slices.Contains(l.plan.Notes, note) {
-			l.plan.Notes = append(l.plan.Notes, note)
-		}
+		l.note(note)
 	}
 }

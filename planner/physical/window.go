@@ -31,6 +31,9 @@ type WindowAssign struct {
 	// Slide is HOP's slide and CUMULATE's step; Size for TUMBLE.
 	Slide  int64
 	Offset int64 `json:",omitempty"`
+	// Slices gives each row the bounds of its slice instead, once: of the part of the time, Slide long, that is in the same windows. A row is
+	// late when the last of these has closed.
+	Slices bool `json:",omitempty"`
 	Lateness
 }
 

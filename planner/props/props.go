@@ -124,6 +124,8 @@ func (d *Deriver) derive(n logical.Node) *Props {
 		return d.session(n)
 	case *logical.Aggregate:
 		return d.aggregate(n)
+	case *logical.SliceAggregate:
+		return d.sliceAggregate(n)
 	case *logical.Join:
 		return d.join(n)
 	case *logical.Union:

@@ -11,6 +11,10 @@ import (
 func (d *Deriver) windowAssign(w *logical.WindowAssign) *Props {
 	in := d.Of(w.Input)
 	p := &Props{NotNull: in.NotNull.Union(logical.SetOf(w.Time, w.Start, w.End)), AppendOnly: in.AppendOnly, Watermarks: in.Watermarks, Windows: in.Windows, Streaming: in.Streaming}
+	if w.Spec.Slices { // of slices that are behind the watermark rows still come, for later windows
+		p.Keys = in.Keys
+		return p
+	}
 	if in.Watermarks.Has(w.Time) {
 		p.Watermarks = p.Watermarks.Union(logical.SetOf(w.End))
 		p.Windows = append(slices.Clone(p.Windows), Window{Start: w.Start, End: w.End, Fixed: w.Spec.Window != physical.Cumulate, By: []logical.ColID{w.End}})
@@ -23,6 +27,28 @@ func (d *Deriver) windowAssign(w *logical.WindowAssign) *Props {
 			}
 		}
 		p.addKey(k)
+	}
+	return p
+}
+
+// sliceAggregate is what aggregate is of the same windows.
+func (d *Deriver) sliceAggregate(a *logical.SliceAggregate) *Props {
+	in := d.Of(a.Input)
+	keys := logical.SetOf(a.Keys...)
+	p := &Props{NotNull: in.NotNull.Intersect(keys).Union(logical.SetOf(a.Start, a.End)), Streaming: in.Streaming}
+	p.addKey(keys.Union(logical.SetOf(a.End)))
+	if a.Of.Window == physical.Hop {
+		p.addKey(keys.Union(logical.SetOf(a.Start)))
+	}
+	for _, c := range a.Calls {
+		if c.Fn.Name == "count" {
+			p.NotNull.Add(c.Col)
+		}
+	}
+	if a.Watermark {
+		p.Watermarks = logical.SetOf(a.End)
+		p.Windows = []Window{{Start: a.Start, End: a.End, Fixed: a.Of.Window == physical.Hop, Closed: true, Final: d.EmitOnClose, By: []logical.ColID{a.Slice}}}
+		p.AppendOnly = d.EmitOnClose
 	}
 	return p
 }

@@ -53,7 +53,10 @@ func (e *naive) text(r row, cols []logical.ColID) string {
 }
 
 func (e *naive) aggregate(n *logical.Aggregate, outer row) []row {
-	rows := e.rows(n.Input, outer)
+	return e.grouped(n, e.rows(n.Input, outer))
+}
+
+func (e *naive) grouped(n *logical.Aggregate, rows []row) []row {
 	groups := e.groups(rows, n.Keys)
 	if n.Global {
 		groups = [][]row{rows}
@@ -279,6 +282,11 @@ func (e *naive) windows(n *logical.WindowAssign, outer row) []row {
 			continue
 		}
 		t, spec := at.I-n.Spec.Offset, n.Spec
+		if spec.Slices {
+			start := t - (t%spec.Slide+spec.Slide)%spec.Slide + spec.Offset
+			out = append(out, with(r, row{n.Start: types.NewInt(start), n.End: types.NewInt(start + spec.Slide)}))
+			continue
+		}
 		base := t - (t%spec.Size+spec.Size)%spec.Size
 		for k := -spec.Size; k <= spec.Size; k += spec.Slide {
 			start, end := base+k, base+k+spec.Size
@@ -291,6 +299,26 @@ func (e *naive) windows(n *logical.WindowAssign, outer row) []row {
 		}
 	}
 	return out
+}
+
+// sliceAggregate groups by the windows that have each slice.
+func (e *naive) sliceAggregate(n *logical.SliceAggregate, outer row) []row {
+	var rows []row
+	for _, r := range e.rows(n.Input, outer) {
+		end := r[n.Slice].I
+		base := end - n.Of.Offset - 1
+		base -= (base%n.Of.Size + n.Of.Size) % n.Of.Size
+		for k := int64(0); k < n.Of.Size; k += n.Of.Slide {
+			start, last := end+k-n.Of.Size, end+k
+			if n.Of.Window == physical.Cumulate {
+				if start = base + n.Of.Offset; last > start+n.Of.Size {
+					break
+				}
+			}
+			rows = append(rows, with(r, row{n.Start: types.NewInt(start), n.End: types.NewInt(last)}))
+		}
+	}
+	return e.grouped(&logical.Aggregate{Keys: append(slices.Clone(n.Keys), n.Start, n.End), Calls: n.Calls}, rows)
 }
 
 // sessions appends the bounds of each row's session.

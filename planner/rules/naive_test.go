@@ -185,6 +185,8 @@ func (e *naive) node(n logical.Node, outer row) []row {
 		return e.windows(n, outer)
 	case *logical.Session:
 		return e.sessions(n, outer)
+	case *logical.SliceAggregate:
+		return e.sliceAggregate(n, outer)
 	}
 	panic(fmt.Sprintf("the naive evaluation has no %T", n))
 }

@@ -36,6 +36,7 @@ var List = []Rule{
 	{"merge_projects", mergeProjects},
 	{"prune", prune},
 	{"merge_projects", mergeProjects},
+	{"share_slices", shareSlices}, // no rule knows what it makes
 }
 
 // Apply runs all rules on a bound query. Keep are the columns that its result needs: those of the output and of the order. The

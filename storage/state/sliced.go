@@ -54,6 +54,18 @@ func (s *Sliced) Starts(dst []int64) []int64 {
 	return dst
 }
 
+// First is the start of the first slice behind a time; not ok if there is none.
+func (s *Sliced) First(behind int64) (start int64, ok bool) {
+	i, found := s.find(behind)
+	if found {
+		i++
+	}
+	if i == len(s.slices) {
+		return 0, false
+	}
+	return s.slices[i].start, true
+}
+
 // DropBefore drops the slices that begin before start.
 func (s *Sliced) DropBefore(start int64) {
 	n, _ := s.find(start)

@@ -36,10 +36,16 @@ type Aggregate struct {
 
 // New makes the operator of an Aggregate node over an input with columns of types in.
 func New(n *physical.Aggregate, in []types.Type, mem *state.Memory) (*Aggregate, error) {
+	return newHashed(n, in, len(n.Keys), mem)
+}
+
+// newHashed is New for groups whose state is found by the first so many keys, which with the slice tell the others.
+func newHashed(n *physical.Aggregate, in []types.Type, keys int, mem *state.Memory) (*Aggregate, error) {
 	l, err := newLayout(n, in)
 	if err != nil {
 		return nil, err
 	}
+	l.hashed = keys
 	a := &Aggregate{layout: l, mem: mem, watermark: op.NoWatermark}
 	a.scratch, a.groups = newScratch(l), newGroups(l, mem)
 	a.emit = newEmitter(l)
@@ -81,6 +87,14 @@ func (a *Aggregate) Open(ctx *op.Context) error {
 
 // Push implements op.Operator.
 func (a *Aggregate) Push(_ int, b *vec.Batch, out op.Output) error {
+	if err := a.gather(b); err != nil {
+		return err
+	}
+	return a.spill(out)
+}
+
+// gather brings the rows of a batch into the scratch.
+func (a *Aggregate) gather(b *vec.Batch) error {
 	sel := a.wanted(b)
 	if sel != nil && len(sel) == 0 || b.N == 0 {
 		return nil
@@ -120,11 +134,16 @@ func (a *Aggregate) Push(_ int, b *vec.Batch, out op.Output) error {
 		}
 	}
 	a.scratch.compact()
-	if a.full() {
-		a.quiet = !a.node.EmitOnClose
-		return a.merge(out)
-	}
 	return nil
+}
+
+// spill brings a full scratch into the state.
+func (a *Aggregate) spill(out op.Output) error {
+	if !a.full() {
+		return nil
+	}
+	a.quiet = !a.node.EmitOnClose
+	return a.merge(out)
 }
 
 // full reports whether the scratch has so many groups that they are better brought into the state, where that needs no notes of what

@@ -135,5 +135,5 @@ func (g *groups) take(b *vec.Batch) {
 		*v = *b.Cols[at+1+c]
 	}
 	g.hashes = sized(g.hashes, g.n)
-	vec.HashRows(g.keys, nil, g.n, g.hashes)
+	vec.HashRows(g.keys[:g.l.hashed], nil, g.n, g.hashes)
 }

@@ -71,6 +71,9 @@ func (g *groups) load(h *state.Hashed, s *scratch, rows []int32, fresh bool) err
 	for k, r := range rows {
 		g.hashes[k] = all[r]
 	}
+	if g.l.hashed < len(g.keys) {
+		vec.HashRows(g.keys[:g.l.hashed], nil, g.n, g.hashes)
+	}
 	for c, v := range s.state {
 		if s.used[c] {
 			g.delta[c].Take(v, rows)
@@ -95,7 +98,7 @@ func (g *groups) lookup(h *state.Hashed, fresh bool) error {
 		clear(g.was.I64)
 		return nil
 	}
-	if err := h.Lookup(g.keys, g.hashes, nil, g.n, &g.refs); err != nil {
+	if err := h.Lookup(g.keys[:g.l.hashed], g.hashes, nil, g.n, &g.refs); err != nil {
 		return err
 	}
 	for k := range g.found {
@@ -195,7 +198,7 @@ func (g *groups) put(h *state.Hashed, fresh bool) error {
 		}
 		return h.Put(b, g.hashes, &g.refs)
 	}
-	if _, err := h.Delete(g.keys, g.hashesOf(g.dead), g.dead, g.n); err != nil {
+	if _, err := h.Delete(g.keys[:g.l.hashed], g.hashesOf(g.dead), g.dead, g.n); err != nil {
 		return err
 	}
 	b.Sel = g.alive

@@ -16,9 +16,10 @@ import (
 type layout struct {
 	node *physical.Aggregate
 	in   []types.Type
-	// keys are the types of the group's columns.
-	keys  []types.Type
-	calls []call
+	// keys are the types of the group's columns. Of the first hashed ones the state is kept: those behind are told by the slice.
+	keys   []types.Type
+	hashed int
+	calls  []call
 	// results are how many of the calls are the node's; those behind them choose the form of the keys (see shown).
 	results int
 	// shown is, for each key, the call that chooses which of several forms of one value is output, or -1 where equal values
@@ -62,6 +63,7 @@ func newLayout(n *physical.Aggregate, in []types.Type) (*layout, error) {
 	for _, k := range n.Keys {
 		l.keys = append(l.keys, in[k])
 	}
+	l.hashed = len(l.keys)
 	for i := range n.Calls {
 		c := &n.Calls[i]
 		f := fn.FindAggregate(c.Name, c.ArgTypes)
@@ -117,7 +119,7 @@ func FormChooser(t types.Type) *fn.Aggregate {
 
 // spec is the arrangement of groups.
 func (l *layout) spec() state.Spec {
-	return state.Spec{Types: slices.Concat(l.keys, []types.Type{int8T}, l.state), Key: len(l.keys), Unique: true}
+	return state.Spec{Types: slices.Concat(l.keys, []types.Type{int8T}, l.state), Key: l.hashed, Unique: true}
 }
 
 // countColumn is where the count is in the arrangement; the state columns follow.

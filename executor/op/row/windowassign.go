@@ -61,7 +61,7 @@ func (w *WindowAssign) Push(_ int, b *vec.Batch, out op.Output) error {
 		times = times.Flatten(b.N)
 	}
 	push := w.several
-	if w.node.Window == physical.Tumble {
+	if w.node.Window == physical.Tumble || w.node.Slices {
 		push = w.tumble
 	}
 	if err := push(b, times, out); err != nil {
@@ -71,9 +71,10 @@ func (w *WindowAssign) Push(_ int, b *vec.Batch, out op.Output) error {
 	return nil
 }
 
-// tumble passes the batch's columns on, with the one window of each row.
+// tumble passes the batch's columns on, with the one window, or slice, of each row.
 func (w *WindowAssign) tumble(b *vec.Batch, times *vec.Vector, out op.Output) error {
 	n := w.node
+	last := int64(0) // the end of the last window of that slice
 	w.start.Resize(times.Type, b.N)
 	w.end.Resize(times.Type, b.N)
 	w.sel = slices.Grow(w.sel[:0], b.Rows())
@@ -85,10 +86,11 @@ func (w *WindowAssign) tumble(b *vec.Batch, times *vec.Vector, out op.Output) er
 			continue
 		}
 		if t := times.I64[i]; t < from || t >= to {
-			from = floor(t-n.Offset, n.Size)*n.Size + n.Offset
-			to = from + n.Size
+			from = floor(t-n.Offset, n.Slide)*n.Slide + n.Offset
+			to = from + n.Slide
+			_, last, _ = w.windows(t)
 		}
-		if w.node.Judge && to <= w.closed {
+		if w.node.Judge && last <= w.closed {
 			w.late = append(w.late, int32(i))
 			continue
 		}
@@ -144,7 +146,7 @@ func (w *WindowAssign) several(b *vec.Batch, times *vec.Vector, out op.Output) e
 func (w *WindowAssign) windows(t int64) (first, last, start int64) {
 	n := w.node
 	first = floor(t-n.Offset, n.Slide)*n.Slide + n.Offset + n.Slide
-	if n.Window == physical.Hop {
+	if n.Window != physical.Cumulate {
 		return first, first - n.Slide + n.Size, 0
 	}
 	start = floor(t-n.Offset, n.Size)*n.Size + n.Offset
