@@ -54,15 +54,13 @@ type binder struct {
 	reads     []uint32
 	relative  bool
 	// with are the WITH queries in scope.
-	with      *withList
-	operators map[operatorKey]operatorMatch
+	with *withList
 	// expanding are the views whose queries are being bound.
 	expanding []uint32
 }
 
 func newBinder(c *Context) *binder {
-	return &binder{Context: c, md: &logical.Columns{}, params: append([]types.Type(nil), c.Params...), positions: map[expr.Node]int{},
-		operators: map[operatorKey]operatorMatch{}}
+	return &binder{Context: c, md: &logical.Columns{}, params: append([]types.Type(nil), c.Params...), positions: map[expr.Node]int{}}
 }
 
 // Select binds a query.

@@ -2,6 +2,7 @@ package bind
 
 import (
 	"slices"
+	"sync"
 
 	"github.com/streamdb/streamdb/sql/ast"
 	"github.com/streamdb/streamdb/sql/expr"
@@ -91,7 +92,7 @@ func (b *binder) operator(op ast.Operator, args ...expr.Node) *expr.Call {
 
 // overload resolves an operator by name.
 func (b *binder) overload(name string, args []expr.Node, pos int) *expr.Call {
-	f, c, ok, many := b.findOperator(name, expr.Types(args))
+	f, c, ok, many := findOperator(name, expr.Types(args))
 	switch {
 	case many:
 		panic(sqlerr.New(sqlerr.AmbiguousFunction, "operator is not unique: %s", operatorText(name, expr.Types(args))).
@@ -117,15 +118,23 @@ type operatorMatch struct {
 	ok, many bool
 }
 
-// findOperator is lookupOperator, which a statement with many equal operations asks once.
-func (b *binder) findOperator(name string, ts []types.Type) (f *fn.Func, c candidate, ok, many bool) {
+// operatorsFound are the answers of lookupOperator by operatorKey: it always gives the same, and looking through the many overloads
+// of = is dearer than all else in binding a small statement. Those without an overload are left out, as a client can think up any
+// number of them.
+var operatorsFound sync.Map
+
+// findOperator is lookupOperator, asked once for each operator and types.
+func findOperator(name string, ts []types.Type) (f *fn.Func, c candidate, ok, many bool) {
 	k := operatorKey{name: name, n: len(ts), left: ts[0].Plain(), right: ts[len(ts)-1].Plain()}
-	m, found := b.operators[k]
-	if !found {
-		m.f, m.c, m.ok, m.many = lookupOperator(name, ts)
-		b.operators[k] = m
+	if found, ok := operatorsFound.Load(k); ok {
+		m := found.(*operatorMatch)
+		return m.f, m.c, m.ok, m.many
 	}
-	return m.f, m.c, m.ok, m.many
+	f, c, ok, many = lookupOperator(name, ts)
+	if f != nil {
+		operatorsFound.Store(k, &operatorMatch{f, c, ok, many})
+	}
+	return f, c, ok, many
 }
 
 // lookupOperator finds the overload for operands of these types. One untyped operand is first taken to be of the other's type, as

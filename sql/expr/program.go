@@ -58,10 +58,19 @@ func (p *Program) Filter(ctx *Ctx, b *vec.Batch) []int32 {
 func (p *Program) FilterRows(ctx *Ctx, cols []*vec.Vector, n int, sel []int32) []int32 {
 	sel = p.start(ctx, cols, n, sel)
 	if p.sel == nil || cap(p.sel) < len(sel) { // never nil, which would mean all rows
-		p.sel = make([]int32, 0, max(len(sel), vec.BatchSize))
+		p.sel = make([]int32, 0, roomFor(len(sel)))
 	}
 	p.sel = filter(p.root, &p.f, sel, p.sel[:0])
 	return p.sel
+}
+
+// roomFor is for how many rows a selection of n is made: a batch's, as others will come; that of a point read is not made larger.
+func roomFor(n int) int {
+	const few = 16
+	if n <= few {
+		return few
+	}
+	return max(n, vec.BatchSize)
 }
 
 func (p *Program) start(ctx *Ctx, cols []*vec.Vector, n int, sel []int32) []int32 {
