@@ -83,6 +83,8 @@ func waits(op physical.Op) bool {
 		return x.EmitOnClose
 	case *physical.Join:
 		return x.Bound != nil && x.Bound.OnClose
+	case *physical.Asof:
+		return x.OnClose
 	case *physical.Session:
 		return x.EmitOnClose
 	case *physical.Match:

@@ -28,6 +28,8 @@ func build(plan *physical.Plan, i int, mem *state.Memory) (op.Operator, error) {
 		return row.NewUnion(len(n.Inputs)), nil
 	case *physical.Join:
 		return join.New(x, plan.Nodes[n.Inputs[0]].Types, plan.Nodes[n.Inputs[1]].Types, mem)
+	case *physical.Asof:
+		return join.NewAsof(x, plan.Nodes[n.Inputs[0]].Types, plan.Nodes[n.Inputs[1]].Types, mem)
 	case *physical.Aggregate:
 		return agg.New(x, plan.Nodes[n.Inputs[0]].Types, mem)
 	case *physical.SliceAggregate:

@@ -80,6 +80,9 @@ func (b *binder) tableRef(t *ast.TableRef, s *scope) (logical.Node, []*fromItem)
 	if t.Sample != nil {
 		unsupported(t.Sample.Pos, "TABLESAMPLE", "Filter by a hash of the key.")
 	}
+	if t.ForTime != nil {
+		unsupported(start(t.ForTime), "FOR SYSTEM_TIME AS OF except behind JOIN and LEFT JOIN", "It is a time of the table to the left; AS OF SYSTEM TIME is one for the whole query.")
+	}
 	if len(t.Name.Parts) == 1 {
 		if c := b.findCTE(t.Name.Last()); c != nil {
 			r := b.useCTE(c)

@@ -26,16 +26,29 @@ func (b *binder) join(t *ast.Join, s *scope) (logical.Node, []*fromItem) {
 	} else {
 		rs.add(leftItems)
 	}
+	ref, _ := t.Right.(*ast.TableRef)
+	if ref != nil && ref.ForTime != nil && (t.Kind == ast.JoinInner || t.Kind == ast.JoinLeft) && !t.Asof {
+		now := *ref
+		now.ForTime = nil
+		t = &ast.Join{Pos: t.Pos, Kind: t.Kind, Left: t.Left, Right: &now, Natural: t.Natural, Using: t.Using, UsingAlias: t.UsingAlias, On: t.On, Alias: t.Alias}
+	} else {
+		ref = nil
+	}
 	right, rightItems := b.tableExpr(t.Right, rs)
 	checkNames(leftItems, rightItems, t.Pos)
 	j := &joining{b: b, kind: kind, node: t, left: left, right: right}
+	items := slices.Concat(leftItems, rightItems)
+	on := &scope{outer: s.outer, query: s.query, items: items, unreachable: s.items}
+	if ref != nil {
+		j.temporal(ref, &scope{outer: s.outer, query: s.query, items: leftItems, unreachable: s.items}, rightItems[0])
+	} else if t.Asof {
+		j.nearest = j.matchCondition(on)
+	}
 	using := t.Using
 	if t.Natural {
 		using = commonNames(leftItems, rightItems)
 	}
-	items := slices.Concat(leftItems, rightItems)
 	if using == nil {
-		on := &scope{outer: s.outer, query: s.query, items: items, unreachable: s.items}
 		return j.on(on, t.On), j.alias(items, nil)
 	}
 	merged := j.using(using, visible(leftItems), visible(rightItems))
@@ -82,6 +95,9 @@ type joining struct {
 	node        *ast.Join
 	left, right logical.Node
 	result      logical.Node
+	// nearest makes it an ASOF join, lookUp one with the right rows that are there when a left row comes.
+	nearest *nearest
+	lookUp  bool
 	// merged is how many columns USING merged.
 	merged int
 }
@@ -92,7 +108,10 @@ func (j *joining) on(s *scope, cond ast.Expr) logical.Node {
 	x := j.b.context(s, "JOIN conditions")
 	f := x.filter(cond)
 	if len(f.values.joins) == 0 && len(f.semis.joins) == 0 {
-		return &logical.Join{Kind: j.kind, Left: j.left, Right: j.right, On: f.conds}
+		return j.make(f.conds)
+	}
+	if j.nearest != nil || j.lookUp {
+		unsupported(j.node.Pos, "a subquery in the condition of an ASOF or temporal join", "Join the subquery to one of the sides first.")
 	}
 	switch j.kind {
 	case physical.InnerJoin:
@@ -135,8 +154,7 @@ func (j *joining) using(names []string, left, right []outCol) []outCol {
 		computed = append(computed, logical.Item{Col: c, Expr: value})
 		merged = append(merged, outCol{name, c})
 	}
-	n := &logical.Join{Kind: j.kind, Left: j.left, Right: j.right, On: on}
-	j.result = logical.Extend(j.b.md, n, computed)
+	j.result = logical.Extend(j.b.md, j.make(on), computed)
 	j.merged = len(merged)
 	out := slices.Clone(merged)
 	for _, c := range slices.Concat(left, right) {

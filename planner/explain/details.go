@@ -50,6 +50,8 @@ func (v *view) own() []string {
 		return v.match(x)
 	case *physical.MaxOneRow:
 		return list("For Each", names(v.input(0), x.Keys))
+	case *physical.Asof:
+		return v.asof(x)
 	case *physical.OnTime:
 		return onTime(x, v.input(0)[x.Time])
 	case *physical.Exchange:
@@ -241,11 +243,7 @@ func (v *view) join(x *physical.Join) []string {
 	left, right := v.input(0), v.input(1)
 	conds := make([]string, len(x.LeftKeys))
 	for i := range x.LeftKeys {
-		op := " = "
-		if x.NullsEqual[i] {
-			op = " IS NOT DISTINCT FROM "
-		}
-		conds[i] = left[x.LeftKeys[i]] + op + right[x.RightKeys[i]]
+		conds[i] = equality(left[x.LeftKeys[i]], right[x.RightKeys[i]], x.NullsEqual[i])
 	}
 	d := list("Cond", strings.Join(conds, " AND "))
 	d = append(d, optional("Filter", x.Residual)...)
@@ -262,6 +260,13 @@ func (v *view) join(x *physical.Join) []string {
 		d = append(d, "Unique: right side")
 	}
 	return d
+}
+
+func equality(left, right string, nulls bool) string {
+	if nulls {
+		return left + " IS NOT DISTINCT FROM " + right
+	}
+	return left + " = " + right
 }
 
 func (v *view) topN(x *physical.TopN) []string {

@@ -34,6 +34,11 @@ func (v *view) joinTimes(x *physical.Join) []string {
 		}
 		return d
 	}
+	return v.ended()
+}
+
+// ended names the columns whose watermark an operator does not pass on.
+func (v *view) ended() []string {
 	var ended []string
 	for side, in := range v.node.Inputs {
 		for _, c := range v.plan.Nodes[in].Props.Watermarks {
@@ -51,4 +56,21 @@ func shifted(name string, by int64) string {
 		return name + " - " + micros(-by)
 	}
 	return name
+}
+
+func (v *view) asof(x *physical.Asof) []string {
+	left, right := v.input(0), v.input(1)
+	conds := make([]string, len(x.LeftKeys))
+	for i := range x.LeftKeys {
+		conds[i] = equality(left[x.LeftKeys[i]], right[x.RightKeys[i]], x.NullsEqual[i])
+	}
+	d := list("Cond", strings.Join(conds, " AND "))
+	d = append(d, "Nearest: "+left[x.LeftTime]+" "+x.Compare+" "+right[x.RightTime])
+	switch {
+	case x.OnClose:
+		return append(d, "Frees: what the watermark has passed, emits then")
+	case x.Frees:
+		return append(d, "Frees: what the watermark has passed")
+	}
+	return append(d, v.ended()...)
 }

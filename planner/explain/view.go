@@ -63,6 +63,11 @@ func (v *view) title() string {
 		return "Match Recognize"
 	case *physical.MaxOneRow:
 		return "Single Row"
+	case *physical.Asof:
+		if x.Outer {
+			return "Asof Left Join"
+		}
+		return "Asof Join"
 	case *physical.OnTime:
 		return "Late Rows"
 	case *physical.Exchange:

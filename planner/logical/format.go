@@ -78,6 +78,8 @@ func (f *formatter) line(n Node) string {
 		return fmt.Sprintf("Slice%s, %s of slices %s", f.aggregate(a), n.Of.Window, f.col(n.Slice))
 	case *Join:
 		return f.join(n)
+	case *Asof:
+		return f.asof(n)
 	case *Union:
 		return f.union(n)
 	case *SetOp:
@@ -205,6 +207,9 @@ func (f *formatter) join(j *Join) string {
 	if j.NullAware {
 		s += " null-aware"
 	}
+	if j.LookUp {
+		s += " look-up"
+	}
 	if j.Dependent() {
 		s += " dependent"
 	}
@@ -213,6 +218,18 @@ func (f *formatter) join(j *Join) string {
 	}
 	if j.Keep != nil {
 		s += " keeping " + f.list(j.Keep)
+	}
+	return s
+}
+
+func (f *formatter) asof(a *Asof) string {
+	kind := "inner"
+	if a.Outer {
+		kind = "left"
+	}
+	s := "Asof " + kind + " " + f.expr(a.LeftTime) + " " + a.Compare + " " + f.expr(a.RightTime)
+	for i := range a.LeftKeys {
+		s += " and " + f.expr(a.LeftKeys[i]) + " = " + f.expr(a.RightKeys[i])
 	}
 	return s
 }

@@ -17,6 +17,9 @@ type Join struct {
 	// NullAware makes an anti join NOT IN's: On[0] is what was compared and a null of it keeps a row out. The other conditions say
 	// which right rows count.
 	NullAware bool
+	// LookUp makes an inner or left join one with the right rows that are there when a left row comes: what becomes of them later does not
+	// matter. In a query that is run once it is any other join.
+	LookUp bool
 	// Keep are the columns of the output, nil for all; pruning sets it.
 	Keep []ColID
 }

@@ -104,6 +104,8 @@ func (l *lowering) node(n logical.Node) rel {
 		return l.sliceAggregate(n)
 	case *logical.Join:
 		return l.join(n)
+	case *logical.Asof:
+		return l.asof(n)
 	case *logical.Union:
 		return l.union(n)
 	case *logical.SetOp:

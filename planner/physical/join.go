@@ -26,6 +26,9 @@ type Join struct {
 	// NullAware makes an Anti join NOT IN's, with one key and no residual: over a right side with rows, a left row whose key is null is
 	// not kept, and over a right side with a null key no left row is. Over an empty right side every left row is kept.
 	NullAware bool `json:",omitempty"`
+	// LookUp gives each left row the partners that it has at the end of its epoch, once and for all: no change of the right side
+	// revises it. Inner and Left, over a left input that is append-only.
+	LookUp bool `json:",omitempty"`
 	// LeftAppendOnly and RightAppendOnly say that an input has no retractions.
 	LeftAppendOnly  bool `json:",omitempty"`
 	RightAppendOnly bool `json:",omitempty"`

@@ -9,7 +9,7 @@ func (d *Deriver) join(j *logical.Join) *Props {
 	l, r := d.Of(j.Left), d.Of(j.Right)
 	left, right := logical.OutputSet(j.Left), logical.OutputSet(j.Right)
 	lk, rk := EquiColumns(j)
-	p := &Props{Streaming: l.Streaming || r.Streaming}
+	p := &Props{Streaming: l.Streaming || r.Streaming && !j.LookUp}
 	if j.LeftOnly() {
 		p.Keys, p.NotNull, p.Streaming = l.Keys, l.NotNull, l.Streaming
 		p.AppendOnly = j.Kind == physical.SemiJoin && l.AppendOnly && r.AppendOnly
@@ -19,6 +19,9 @@ func (d *Deriver) join(j *logical.Join) *Props {
 	p.AppendOnly = j.Kind == physical.InnerJoin && l.AppendOnly && r.AppendOnly
 	d.joinTimes(p, j, l, r)
 	d.joinKeys(p, j, lk, rk)
+	if j.LookUp && !d.AdHoc { // a left row comes once, as it is then, and in its time
+		p.AppendOnly, p.Watermarks, p.Windows = l.AppendOnly, l.Watermarks, l.Windows
+	}
 	switch j.Kind {
 	case physical.InnerJoin:
 		p.NotNull = l.NotNull.Union(r.NotNull)

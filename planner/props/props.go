@@ -128,6 +128,8 @@ func (d *Deriver) derive(n logical.Node) *Props {
 		return d.sliceAggregate(n)
 	case *logical.Join:
 		return d.join(n)
+	case *logical.Asof:
+		return d.asof(n)
 	case *logical.Union:
 		return d.union(n)
 	case *logical.SetOp:

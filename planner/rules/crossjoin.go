@@ -26,7 +26,7 @@ func (r *reorder) visit(n logical.Node) logical.Node {
 		return out
 	}
 	out := logical.Node(nil)
-	if j, ok := n.(*logical.Join); ok && j.Kind == physical.InnerJoin {
+	if j, ok := n.(*logical.Join); ok && j.Kind == physical.InnerJoin && !j.LookUp {
 		out = r.joins(j)
 	} else {
 		out = logical.MapInputs(n, r.visit)
@@ -58,7 +58,7 @@ func (r *reorder) keep(n logical.Node, top *logical.Join) logical.Node {
 
 // part tells joins that belong to the tree of the join above them; what is shared is a relation of its own.
 func part(j *logical.Join, parents map[logical.Node]int) bool {
-	return j.Kind == physical.InnerJoin && parents[j] < 2
+	return j.Kind == physical.InnerJoin && !j.LookUp && parents[j] < 2
 }
 
 // joinGraph is a tree of inner joins taken apart.

@@ -181,6 +181,8 @@ func (m *domain) pushNode(n logical.Node) (logical.Node, columns) {
 		return m.aggregate(n)
 	case *logical.Join:
 		return m.join(n)
+	case *logical.Asof:
+		return m.asof(n)
 	case *logical.Values:
 		return m.values(n)
 	case *logical.Union:

@@ -39,6 +39,9 @@ func (d *decorrelator) pull(n logical.Node, outer logical.ColSet) (logical.Node,
 		return n.WithInputs([]logical.Node{in}), conds
 	case *logical.Join:
 		return d.pullJoin(n, outer)
+	case *logical.Asof:
+		left, conds := d.pull(n.Left, outer)
+		return n.WithInputs([]logical.Node{left, n.Right}), conds
 	case *logical.Aggregate:
 		in, conds := d.pull(n.Input, outer)
 		if n.Global {

@@ -1,6 +1,8 @@
 package rules
 
 import (
+	"slices"
+
 	"github.com/streamdb/streamdb/planner/logical"
 	"github.com/streamdb/streamdb/planner/physical"
 	"github.com/streamdb/streamdb/sql/expr"
@@ -72,6 +74,24 @@ func (m *domain) bothSides(n *logical.Join) (logical.Node, columns) {
 		items = append(items, logical.Item{Col: merged[c], Expr: expr.NewCoalesce(m.d.md.Type(c), both)})
 	}
 	return logical.NewProject(&out, items), merged
+}
+
+// asof pushes the domain into the left side, and into the right one if that needs it: then it is a key.
+func (m *domain) asof(n *logical.Asof) (logical.Node, columns) {
+	out := *n
+	var cols columns
+	out.Left, cols = m.push(n.Left)
+	if !m.d.free.Of(n.Right).Intersects(m.outer) {
+		return &out, cols
+	}
+	var right columns
+	out.Right, right = m.push(n.Right)
+	out.LeftKeys, out.RightKeys, out.Nulls = slices.Clone(n.LeftKeys), slices.Clone(n.RightKeys), slices.Clone(n.Nulls)
+	for _, c := range m.cols {
+		out.LeftKeys, out.RightKeys = append(out.LeftKeys, m.d.md.Ref(cols[c])), append(out.RightKeys, m.d.md.Ref(right[c]))
+		out.Nulls = append(out.Nulls, true)
+	}
+	return &out, cols
 }
 
 // values computes each row over the domain.

@@ -31,6 +31,10 @@ func (f *folder) node(n logical.Node) logical.Node {
 		return logical.NewFilter(n.Input, conds...)
 	case *logical.Join:
 		return f.join(n)
+	case *logical.Asof:
+		if isEmpty(n.Left) || isEmpty(n.Right) && !n.Outer {
+			return logical.Empty(n.Output())
+		}
 	case *logical.Union:
 		return f.union(n)
 	case *logical.SetOp:

@@ -67,6 +67,10 @@ func (p *pruner) require(n logical.Node) {
 		p.add(n.Input, used)
 	case *logical.Match:
 		p.add(n.Input, p.matchUsed(n.Prune(need)))
+	case *logical.Asof:
+		used := need.Union(logical.ExprCols(n.Exprs()...))
+		p.add(n.Left, used)
+		p.add(n.Right, p.asofUsed(n, used))
 	case *logical.TopN:
 		used := need.Union(logical.SetOf(n.PartitionBy...))
 		for _, k := range n.OrderBy {
@@ -148,6 +152,14 @@ func (p *pruner) matchUsed(m *logical.Match) logical.ColSet {
 		return logical.OutputSet(m.Input)
 	}
 	return m.Used()
+}
+
+// asofUsed are the columns that an ASOF join needs of its right side: all, where rows may tie.
+func (p *pruner) asofUsed(a *logical.Asof, used logical.ColSet) logical.ColSet {
+	if !p.props.Unique(a.Right, logical.ExprCols(append(a.RightKeys[:len(a.RightKeys):len(a.RightKeys)], a.RightTime)...)) {
+		return logical.OutputSet(a.Right)
+	}
+	return used
 }
 
 // unusedJoin gives the left side of a left join of whose right side nothing is read, if no left row has two partners there.

@@ -64,6 +64,8 @@ func (p *pusher) node(n logical.Node, conds []expr.Node) logical.Node {
 		return p.setOp(n, conds)
 	case *logical.Join:
 		return p.join(n, conds)
+	case *logical.Asof:
+		return p.asof(n, conds)
 	}
 	return logical.NewFilter(logical.MapInputs(n, func(in logical.Node) logical.Node { return p.push(in, nil) }), conds...)
 }
@@ -74,6 +76,12 @@ func (p *pusher) through(n logical.Node, conds []expr.Node, cols logical.ColSet)
 	down, up := split(conds, cols, logical.OutputSet(n))
 	in := p.push(n.Inputs()[0], down)
 	return logical.NewFilter(logical.MapInputs(n, func(logical.Node) logical.Node { return in }), up...)
+}
+
+// asof moves conditions on left rows below; which right row is the nearest depends on all of them.
+func (p *pusher) asof(n *logical.Asof, conds []expr.Node) logical.Node {
+	down, up := split(conds, logical.OutputSet(n.Left), logical.OutputSet(n))
+	return logical.NewFilter(n.WithInputs([]logical.Node{p.push(n.Left, down), p.push(n.Right, nil)}), up...)
 }
 
 // split divides conditions over the columns own into those that read cols only, and may move, and the others. Columns of outer queries are
