@@ -170,15 +170,24 @@ func (s *Source) limit(now int64) connector.Position {
 // go to one position; the first range of one that is newer than the others is all that they have had.
 func (s *Source) goal(from, limit connector.Position, group []*Source, moved map[string]connector.Position) connector.Position {
 	if s.traits.Counter == "" {
-		return min(limit, from+s.Quantum)
+		return min(limit, from+s.quantum())
 	}
 	to, ok := moved[s.traits.Counter]
 	if !ok {
 		at := furthest(group)
-		to = max(at, min(limit, at+s.Quantum))
+		to = max(at, min(limit, at+s.quantum()))
 		moved[s.traits.Counter] = to
 	}
 	return min(to, s.Source.End())
+}
+
+// quantum is how many positions an epoch may take. A paced source takes all that is due: its readers set the pace of epochs, and those that
+// lag catch up in larger ones, which cost them less.
+func (s *Source) quantum() connector.Position {
+	if s.traits.Paced {
+		return maxQuantum
+	}
+	return s.Quantum
 }
 
 // furthest is how far any of the group has come.

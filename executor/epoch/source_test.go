@@ -61,6 +61,20 @@ func TestPaced(t *testing.T) {
 	}
 }
 
+// TestPacedCatchesUp: what became due while readers lagged comes in one epoch, however much it is.
+func TestPacedCatchesUp(t *testing.T) {
+	f := newFixture(t)
+	s := f.add(1, paced(1_000))
+	slow := newReader()
+	f.clock.AddReader(s, &slow.Reader)
+	f.pass(time.Second)
+	require.Len(t, blocks(s.Relation), 4, "no more epochs than may be under way")
+	slow.cut = 1 << 40
+	f.clock.Wake()
+	f.settle()
+	require.Greater(t, int64(furthest(ranges(t, s.Relation, "s"))), int64(990_000))
+}
+
 // TestUnpaced: an unpaced source runs only while it is read, by quanta, and only few epochs ahead of its slowest reader.
 func TestUnpaced(t *testing.T) {
 	f := newFixture(t)
