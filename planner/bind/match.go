@@ -111,9 +111,9 @@ func (m *recognition) within(t *ast.MatchRecognize) int64 {
 		panic(sqlerr.New(sqlerr.InvalidParameterValue, "WITHIN needs ascending time").
 			WithHint("Write ORDER BY %s.", m.b.md.Get(first.Col).Name).At(start(t.OrderBy[0].Expr)))
 	}
-	n := m.b.constantInterval(t.Within, "length", withinClause{})
+	n := m.b.constantInterval(t.Within, "bound", withinClause{})
 	if n < 0 {
-		fail(pos, sqlerr.InvalidParameterValue, "the length of WITHIN must not be negative")
+		fail(pos, sqlerr.InvalidParameterValue, "the bound of WITHIN must not be negative")
 	}
 	return n
 }
@@ -202,5 +202,5 @@ func (m *recognition) find(name string) int {
 // undefined fails for a name that is no pattern variable.
 func (m *recognition) undefined(n ast.Ident) {
 	panic(sqlerr.New(sqlerr.UndefinedObject, "pattern variable %q does not exist", n.Name).
-		WithHint("PATTERN has %s.", strings.Join(m.node.Spec.Variables, ", ")).At(n.Pos))
+		WithHint("PATTERN has %s. A column of any row is named alone.", strings.Join(m.node.Spec.Variables, ", ")).At(n.Pos))
 }

@@ -111,7 +111,8 @@ func (x *exprContext) rows(e *ast.FuncCall, otherwise int) int {
 		return otherwise
 	}
 	what, pos := strings.ToUpper(e.Name.Last()), start(e.Args[1])
-	c := x.b.context(&scope{}, what)
+	c := x.nested()
+	c.navigating = what
 	k, ok := expr.Fold(x.b.coerceTo(c.expr(e.Args[1]), int8Type, what, pos)).(*expr.Const)
 	switch {
 	case !ok || k.Value.Null || k.Value.I < 0:
@@ -210,7 +211,7 @@ func (m *recognition) slotName(s *logical.MatchSlot) string {
 	case physical.SlotNumber:
 		return "match_number()"
 	case physical.SlotAggregate:
-		return s.Aggregate.Name + "(" + name + ")"
+		return aggregateText(s, name)
 	case physical.SlotClassifier:
 		text = "classifier(" + name + ")"
 	case physical.SlotColumn:
@@ -228,4 +229,27 @@ func (m *recognition) slotName(s *logical.MatchSlot) string {
 		text = fmt.Sprintf("next(%s, %d)", text, s.Spec.Shift)
 	}
 	return text
+}
+
+// aggregateText is sum(a.x), count(a.*), or for what is no plain column sum(x + y) of a.
+func aggregateText(s *logical.MatchSlot, name string) string {
+	args := make([]string, len(s.Args))
+	for i, a := range s.Args {
+		args[i] = a.String()
+	}
+	text := strings.Join(args, ", ")
+	plain := len(args) == 0
+	if plain {
+		text = "*"
+	} else if len(args) == 1 {
+		_, plain = logical.ColumnOf(s.Args[0])
+	}
+	switch {
+	case name == "":
+	case plain:
+		text = name + "." + text
+	default:
+		return fmt.Sprintf("%s(%s) of %s", s.Aggregate.Name, text, name)
+	}
+	return s.Aggregate.Name + "(" + text + ")"
 }

@@ -165,13 +165,5 @@ func begins(p *physical.Pattern, vars []int) bool {
 	case physical.PatternAlternation:
 		return !slices.ContainsFunc(p.Items, func(it physical.Pattern) bool { return !begins(&it, vars) })
 	}
-	for i := range p.Items {
-		if begins(&p.Items[i], vars) {
-			return true
-		}
-		if p.Items[i].Nullable() || p.Items[i].Kind != physical.PatternVariable {
-			return false
-		}
-	}
-	return false
+	return len(p.Items) > 0 && begins(&p.Items[0], vars)
 }

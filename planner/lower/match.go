@@ -7,6 +7,7 @@ import (
 
 	"github.com/streamdb/streamdb/planner/logical"
 	"github.com/streamdb/streamdb/planner/physical"
+	"github.com/streamdb/streamdb/planner/props"
 	"github.com/streamdb/streamdb/sql/expr"
 )
 
@@ -15,9 +16,9 @@ import (
 func (l *lowering) match(m *logical.Match) rel {
 	in := l.lower(m.Input)
 	settles := l.props.Settles(m)
-	if settles {
-		onTime := &physical.OnTime{Time: in.position(m.OrderBy[0].Col), Allowed: l.options.AllowedLateness}
-		in = l.add(onTime, []rel{in}, rel{cols: in.cols, props: in.props, dist: in.dist}, "")
+	if time := m.OrderBy[0].Col; settles {
+		ends := slices.ContainsFunc(in.props.Windows, func(w props.Window) bool { return w.End == time })
+		in = l.judged(in, time, ends)
 	}
 	keys := in.dist.orderLike(m.PartitionBy)
 	in = l.byKey(in, keys)
@@ -37,11 +38,15 @@ func (l *lowering) match(m *logical.Match) rel {
 		op.Measures = append(op.Measures, l.expr(it.Expr, &slots))
 		cols = append(cols, it.Col)
 	}
-	unbounded := ""
+	unbounded, remedy := "", ""
 	if in.props.Streaming {
-		unbounded = l.matchState(&op, keys)
+		unbounded, remedy = l.matchState(&op, keys)
 	}
-	return l.add(&op, []rel{in}, rel{cols: cols, props: l.props.Of(m), dist: in.dist.after(keys)}, unbounded)
+	out := l.add(&op, []rel{in}, rel{cols: cols, props: l.props.Of(m), dist: in.dist.after(keys)}, unbounded)
+	if p := &l.plan.Nodes[out.node].Props; p.Unbounded != "" {
+		p.Remedy = remedy
+	}
+	return out
 }
 
 func (l *lowering) matchSlot(s *logical.MatchSlot, in *rel) physical.MatchSlot {
@@ -68,19 +73,21 @@ func (l *lowering) condition(e expr.Node, slots *rel) physical.Expr {
 }
 
 // matchState is what of the state of a match grows for ever, and what would bound it.
-func (l *lowering) matchState(m *physical.Match, keys []logical.ColID) string {
+func (l *lowering) matchState(m *physical.Match, keys []logical.ColID) (unbounded, remedy string) {
 	if !m.Watermark {
-		return "all rows of its input, as it is not ordered by a watermark column first, ascending, of an append-only input"
+		return "all rows of its input", "ORDER BY the watermark column of an append-only input first, ascending"
 	}
 	var parts []string
 	if m.Within == physical.NoWithin {
-		parts = append(parts, "the rows of matches that have begun, as there is no WITHIN")
+		parts, remedy = append(parts, "the rows of matches that have begun"), "say WITHIN how long a match may last"
 	}
-	if n := m.LooksBack(); n > 0 && len(keys) > 0 {
-		parts = append(parts, fmt.Sprintf("the last %d rows of each %s, for PREV", n, l.list(keys)))
+	if n := m.LooksBack(); n == 1 && len(keys) > 0 {
+		parts = append(parts, "the last row of each "+l.list(keys)+" for PREV")
+	} else if n > 1 && len(keys) > 0 {
+		parts = append(parts, fmt.Sprintf("the last %d rows of each %s for PREV", n, l.list(keys)))
 	}
 	if m.Numbers() && len(keys) > 0 {
 		parts = append(parts, "the number of matches of each "+l.list(keys))
 	}
-	return strings.Join(parts, "; ")
+	return strings.Join(parts, ", "), remedy
 }

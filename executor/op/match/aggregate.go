@@ -64,20 +64,20 @@ func (a *aggregate) compute(ctx *op.Context, b *block) {
 	}
 }
 
-// counts reports whether a row with a variable is one for the function.
-func (a *aggregate) counts(i int32, variable int) bool {
+// counts reports whether a row with a variable is one for the function; an error is that of its arguments.
+func (a *aggregate) counts(i int32, variable int) (bool, error) {
 	if !takes(a.spec.Of, variable) {
-		return false
+		return false, nil
 	}
-	if a.fn.KeepNulls {
-		return true
+	if err := errorOn(a.errs, i); err != nil || a.fn.KeepNulls {
+		return err == nil, err
 	}
 	for _, v := range a.cols {
 		if v.IsNull(int(i)) {
-			return false
+			return false, nil
 		}
 	}
-	return true
+	return true, nil
 }
 
 // appendZero appends the state of no input.

@@ -211,15 +211,13 @@ func (m *matches) step(a *aggregate, state []*vec.Vector, i int32) {
 	m.rows = m.rows[:0]
 	for k, v := range m.of(x) {
 		row := x.from + int32(k)
-		if !a.counts(row, int(v)) {
-			continue
-		}
-		if err := errorOn(a.errs, row); err != nil {
+		switch ok, err := a.counts(row, int(v)); {
+		case err != nil:
 			m.bad = append(m.bad, rowError{i, err})
-			continue
+		case ok:
+			m.group[row] = i
+			m.rows = append(m.rows, row)
 		}
-		m.group[row] = i
-		m.rows = append(m.rows, row)
 	}
 	if len(m.rows) == 0 {
 		return

@@ -139,17 +139,14 @@ func (p *past) aggregate(s *search, i int32) {
 			st.AppendSelected(p.states[x][v], p.reg, len(p.reg))
 		}
 		p.groups, p.rows = p.groups[:0], p.rows[:0]
-		err := errorOn(a.errs, i)
 		for k := range s.cur {
 			p.groups = append(p.groups, int32(k))
-			if !a.counts(i, int(s.prog[s.cur[k].pc].variable)) {
-				continue
-			}
-			if err != nil {
+			switch ok, err := a.counts(i, int(s.prog[s.cur[k].pc].variable)); {
+			case err != nil:
 				p.errs = append(p.errs, rowError{int32(k), err})
-				continue
+			case ok:
+				p.rows = append(p.rows, int32(k))
 			}
-			p.rows = append(p.rows, int32(k))
 		}
 		if len(p.rows) > 0 {
 			a.fn.Step(&c, next, p.groups, p.repeat(a, i, len(s.cur)), p.rows, nil)
