@@ -30,6 +30,9 @@ func View(ctx *bind.Context, stmt *ast.Select, o Options) (*ViewPlan, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := checkLookUps(q.Plan); err != nil {
+		return nil, sqlerr.From(err).At(stmt.Position())
+	}
 	if o.EmitOnClose {
 		if err := checkEmitOnClose(ctx.Catalog, q.Plan); err != nil {
 			return nil, sqlerr.From(err).At(stmt.Position())
@@ -47,6 +50,17 @@ func View(ctx *bind.Context, stmt *ast.Select, o Options) (*ViewPlan, error) {
 		v.Watermark = &catalog.Watermark{Column: props.Watermarks[0]}
 	}
 	return v, nil
+}
+
+// checkLookUps fails if a join FOR SYSTEM_TIME AS OF PROCTIME() has a left side whose rows may be taken back: it is not known any more
+// what they were joined with.
+func checkLookUps(p *physical.Plan) error {
+	for i := range p.Nodes {
+		if j, ok := p.Nodes[i].Op.(*physical.Join); ok && j.LookUp && !j.LeftAppendOnly {
+			return sqlerr.Unsupported("FOR SYSTEM_TIME AS OF PROCTIME() behind what retracts rows", "Its left side has to be append-only: a stream, or windows under EMIT ON WINDOW CLOSE.")
+		}
+	}
+	return nil
 }
 
 // checkEmitOnClose fails if the plan has nothing that waits for windows to close, and says what it lacks for that.

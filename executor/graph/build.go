@@ -59,6 +59,16 @@ func build(plan *physical.Plan, i int, mem *state.Memory) (op.Operator, error) {
 	}
 }
 
+// ByEpoch reports whether some operator of a plan goes by epochs: then those of a step must stay apart.
+func ByEpoch(plan *physical.Plan) bool {
+	for i := range plan.Nodes {
+		if j, ok := plan.Nodes[i].Op.(*physical.Join); ok && j.LookUp {
+			return true
+		}
+	}
+	return false
+}
+
 // Judges reports whether some operator of a plan leaves out late rows: then rows must meet the watermark that was in force when they
 // came.
 func Judges(plan *physical.Plan) bool {

@@ -113,6 +113,18 @@ func (in *Instance) EndStep() error {
 	return nil
 }
 
+// EndEpoch ends an epoch inside of a step, for the operators that go by epochs.
+func (in *Instance) EndEpoch() error {
+	for _, n := range in.order {
+		if e, ok := n.op.(op.Epochal); ok {
+			if err := e.EndEpoch(&n.out); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
 // StateRef names one state of an instance.
 type StateRef struct {
 	// Node is the plan node and Index which of its operator's states.

@@ -13,7 +13,8 @@ import (
 // Driver implements driver.Driver.
 type Driver struct {
 	cfg     driver.Config
-	judges  bool // rows are judged late somewhere: the epochs of a batch stay apart
+	judges  bool // rows are judged late somewhere: epochs with a watermark stay apart in a batch
+	byEpoch bool // an operator goes by epochs: all stay apart
 	stages  []*stage
 	edges   []*edge
 	monitor sched.Machine
@@ -32,7 +33,7 @@ type Driver struct {
 
 // New makes the driver of a plan.
 func New(cfg driver.Config) (*Driver, error) {
-	d := &Driver{cfg: cfg, judges: graph.Judges(cfg.Plan)}
+	d := &Driver{cfg: cfg, judges: graph.Judges(cfg.Plan), byEpoch: graph.ByEpoch(cfg.Plan)}
 	d.layOut()
 	for _, s := range d.stages { // what cannot be built is told here, and whether a stage has state
 		o, err := d.newOperators(s.parts[0])
@@ -84,7 +85,7 @@ func (d *Driver) Watermark(leaf int, t int64) {
 func (d *Driver) Cut(x exchange.Barrier) {
 	b := d.filling
 	if x.Within {
-		if d.judges && len(b.last().marks) > 0 {
+		if d.byEpoch || d.judges && len(b.last().marks) > 0 {
 			b.segments = append(b.segments, newSegment())
 		}
 		return

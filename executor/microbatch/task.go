@@ -124,6 +124,9 @@ func (o *outcome) read(r *run, part int) error {
 			return err
 		}
 		if s < segments-1 {
+			if err := o.ops.instance.EndEpoch(); err != nil {
+				return err
+			}
 			for _, w := range o.ops.writers {
 				w.Barrier(exchange.Barrier{Within: true})
 			}

@@ -8,6 +8,7 @@
 //
 //	Open                                     once
 //	{ Push(port, batch)*  Watermark(port, t)? }*   an epoch or several; a watermark stands at its epoch's end
+//	                                         (between two of them EndEpoch, for operators that go by epochs: Epochal)
 //	EndStep                                  the cut: revisable output is emitted here, consolidated
 //	...
 //	Close                                    once

@@ -41,6 +41,13 @@ type Prompt interface {
 	Prompt() bool
 }
 
+// Epochal is an operator that goes by epochs: what it gives for the rows of one depends on no later one, even if one step has both.
+type Epochal interface {
+	Operator
+	// EndEpoch ends an epoch inside of a step: all inputs have come to its end. The last epoch of a step ends with EndStep alone.
+	EndEpoch(out Output) error
+}
+
 // Output takes what an operator emits: the next operator's Push, an exchange, a result.
 type Output interface {
 	// Batch takes a batch; it is the emitter's again when it returns. ErrDone says that no more is wanted.

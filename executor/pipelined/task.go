@@ -191,10 +191,14 @@ func (t *task) mark(in *input, watermark int64) error {
 // cut ends the step, or an epoch within it: all inputs stand at the barrier.
 func (t *task) cut(b exchange.Barrier) error {
 	var r report
+	end := t.instance.EndStep
+	if b.Within {
+		end = t.instance.EndEpoch
+	}
+	if err := end(); err != nil {
+		return err
+	}
 	if !b.Within {
-		if err := t.instance.EndStep(); err != nil {
-			return err
-		}
 		r = t.reportOf(b)
 	}
 	for _, p := range t.outputs {

@@ -3,8 +3,10 @@ package session
 import (
 	"context"
 
+	"github.com/streamdb/streamdb/executor/graph"
 	"github.com/streamdb/streamdb/executor/query"
 	"github.com/streamdb/streamdb/planner"
+	"github.com/streamdb/streamdb/planner/physical"
 	"github.com/streamdb/streamdb/sql/ast"
 	"github.com/streamdb/streamdb/sql/catalog"
 	"github.com/streamdb/streamdb/sql/engine"
@@ -27,6 +29,13 @@ func (s *Session) checkViewAction(x *ast.CheckView) (*action, error) {
 	}
 	if r.ViewDef.EmitOnClose {
 		return nil, sqlerr.Unsupported("CHECK VIEW of a view that EMITs ON WINDOW CLOSE", "Its rows depend on when windows closed; check a view without it.").At(x.Pos)
+	}
+	plan, err := physical.Decode(r.ViewDef.Plan)
+	if err != nil {
+		return nil, err
+	}
+	if graph.ByEpoch(plan) {
+		return nil, sqlerr.Unsupported("CHECK VIEW of a view that joins FOR SYSTEM_TIME AS OF PROCTIME()", "Its rows depend on what was there when they came.").At(x.Pos)
 	}
 	columns := []engine.Column{{Name: "weight", Type: types.T(types.Int8)}}
 	for _, c := range r.Columns {

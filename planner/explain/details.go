@@ -250,7 +250,11 @@ func (v *view) join(x *physical.Join) []string {
 	if x.NullAware {
 		d = append(d, "Null-aware: NOT IN")
 	}
-	d = append(d, v.joinTimes(x)...)
+	if x.LookUp {
+		d = append(d, "Right rows: as they are when a left row comes")
+	} else {
+		d = append(d, v.joinTimes(x)...)
+	}
 	switch {
 	case x.LeftUnique && x.RightUnique:
 		d = append(d, "Unique: both sides")

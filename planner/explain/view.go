@@ -110,6 +110,9 @@ func joinTitle(j *physical.Join) string {
 	}
 	kind := map[physical.JoinKind]string{physical.InnerJoin: "Join", physical.LeftJoin: "Left Join", physical.RightJoin: "Right Join",
 		physical.FullJoin: "Full Join", physical.SemiJoin: "Semi Join", physical.AntiJoin: "Anti Join"}[j.Join]
+	if j.LookUp {
+		kind += " (look-up)"
+	}
 	return how + kind
 }
 

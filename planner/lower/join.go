@@ -31,7 +31,7 @@ func (l *lowering) join(j *logical.Join) rel {
 	} else {
 		left, right = l.meet(left, right, &lk, &rk, c.nulls)
 	}
-	op := &physical.Join{Join: j.Kind, LeftKeys: left.positions(lk), RightKeys: right.positions(rk), NullsEqual: c.nulls, NullAware: c.nullAware,
+	op := &physical.Join{Join: j.Kind, LookUp: j.LookUp && l.options.View, LeftKeys: left.positions(lk), RightKeys: right.positions(rk), NullsEqual: c.nulls, NullAware: c.nullAware,
 		LeftAppendOnly: left.props.AppendOnly, RightAppendOnly: right.props.AppendOnly,
 		LeftUnique: l.props.Unique(j.Left, determined(c.left)), RightUnique: l.props.Unique(j.Right, determined(c.right))}
 	if bound != nil {
@@ -54,6 +54,9 @@ func (l *lowering) join(j *logical.Join) rel {
 		return l.add(op, []rel{left, right}, out, "")
 	}
 	what, remedy := l.unbounded(j, left.props, right.props)
+	if op.LookUp && left.props.Streaming {
+		what, remedy = "", "" // left rows are not kept
+	}
 	out = l.add(op, []rel{left, right}, out, what)
 	if n := &l.plan.Nodes[out.node]; n.Props.Unbounded != "" {
 		n.Props.Of, n.Props.Remedy = relations(j.Left)+" and "+relations(j.Right), remedy

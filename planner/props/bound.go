@@ -25,7 +25,7 @@ func (d *Deriver) Bound(j *logical.Join) *Bound {
 		return b
 	}
 	var best *Bound
-	if !j.NullAware {
+	if !j.NullAware && !j.LookUp {
 		for _, b := range d.distances(j) {
 			if b.Before != unlimited && b.After != unlimited && (best == nil || b.better(best)) {
 				best = b

@@ -11,6 +11,8 @@ import (
 // New makes the operator of a Join node over inputs with columns of these types.
 func New(n *physical.Join, leftTypes, rightTypes []types.Type, mem *state.Memory) (op.Operator, error) {
 	switch {
+	case n.LookUp:
+		return newLookUp(n, leftTypes, rightTypes, mem)
 	case n.NullAware:
 		return newNotIn(n, leftTypes, rightTypes, mem)
 	case n.Bound != nil && n.Bound.OnClose && n.Bound.Windows:
