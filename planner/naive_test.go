@@ -108,7 +108,7 @@ func (e *naive) node(n *physical.Node) (out []row) {
 		return sessions(x, rows, ts)
 	case *physical.SliceAggregate:
 		return sliceAggregate(x, rows, ts)
-	case *physical.Exchange, *physical.Root:
+	case *physical.Exchange, *physical.Hold, *physical.Root:
 		return rows
 	default:
 		panic("the naive evaluation has no " + n.Op.Kind())

@@ -105,6 +105,8 @@ func waits(op physical.Op) bool {
 		return x.EmitOnClose
 	case *physical.SliceAggregate:
 		return x.Final
+	case *physical.Hold:
+		return true
 	}
 	return false
 }

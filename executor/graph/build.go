@@ -3,6 +3,7 @@ package graph
 import (
 	"github.com/streamdb/streamdb/executor/op"
 	"github.com/streamdb/streamdb/executor/op/agg"
+	"github.com/streamdb/streamdb/executor/op/hold"
 	"github.com/streamdb/streamdb/executor/op/join"
 	"github.com/streamdb/streamdb/executor/op/match"
 	"github.com/streamdb/streamdb/executor/op/order"
@@ -34,6 +35,8 @@ func build(plan *physical.Plan, i int, mem *state.Memory) (op.Operator, error) {
 		return agg.New(x, plan.Nodes[n.Inputs[0]].Types, mem)
 	case *physical.SliceAggregate:
 		return agg.NewSlices(x, plan.Nodes[n.Inputs[0]].Types, mem)
+	case *physical.Hold:
+		return hold.New(x, plan.Nodes[n.Inputs[0]].Types, mem), nil
 	case *physical.TopN:
 		return order.NewTopN(x, n.Types, mem)
 	case *physical.Match:

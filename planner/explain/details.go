@@ -40,6 +40,8 @@ func (v *view) own() []string {
 		return v.aggregate(x)
 	case *physical.SliceAggregate:
 		return v.slices(x)
+	case *physical.Hold:
+		return []string{"Window: closes at " + v.input(0)[x.End] + ", emits on close"}
 	case *physical.Join:
 		return v.join(x)
 	case *physical.TopN:
@@ -273,6 +275,14 @@ func equality(left, right string, nulls bool) string {
 	return left + " = " + right
 }
 
+// closing is when partitions of windows are freed.
+func closing(c *physical.Closing, in []string) []string {
+	if c == nil {
+		return nil
+	}
+	return []string{"Window: closes at " + in[c.End]}
+}
+
 func (v *view) topN(x *physical.TopN) []string {
 	in := v.input(0)
 	d := list("Partition Key", names(in, x.PartitionBy))
@@ -282,7 +292,8 @@ func (v *view) topN(x *physical.TopN) []string {
 		limit[0] += " WITH TIES"
 	}
 	d = append(d, limit...)
-	return append(d, optional("Offset", x.Offset)...)
+	d = append(d, optional("Offset", x.Offset)...)
+	return append(d, closing(x.Closing, in)...)
 }
 
 func (v *view) over(x *physical.Over) []string {
@@ -296,7 +307,7 @@ func (v *view) over(x *physical.Over) []string {
 		}
 		d = append(d, "Call: "+call(c.Name, args, c.Filter, in)+frame(&c))
 	}
-	return d
+	return append(d, closing(x.Closing, in)...)
 }
 
 // framed are the window functions that read their frame; the others read the partition, and aggregates always their frame.

@@ -35,6 +35,8 @@ func (v *view) title() string {
 		return "Function Scan"
 	case *physical.SliceAggregate:
 		return "Slice Aggregate"
+	case *physical.Hold:
+		return "Window Buffer"
 	case *physical.WindowAssign:
 		if x.Slices {
 			return "Slices " + strings.ToUpper(string(x.Window))

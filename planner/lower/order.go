@@ -13,12 +13,12 @@ func (l *lowering) topN(t *logical.TopN) rel {
 		return in
 	}
 	keys := in.dist.orderLike(t.PartitionBy)
-	in = l.byKey(in, keys)
+	in, closing := l.closing(l.byKey(in, keys), keys)
 	op := &physical.TopN{PartitionBy: in.positions(keys), OrderBy: in.sortKeys(t.OrderBy), Limit: physical.E(t.Limit), Offset: physical.E(t.Offset),
-		WithTies: t.WithTies, AppendOnly: in.props.AppendOnly}
+		WithTies: t.WithTies, AppendOnly: in.props.AppendOnly, Closing: closing}
 	unbounded := ""
 	switch {
-	case !in.props.Streaming:
+	case !in.props.Streaming || closing != nil:
 	case !in.props.AppendOnly || t.Limit == nil:
 		unbounded = "all rows of its input"
 	case len(keys) > 0:
@@ -30,15 +30,15 @@ func (l *lowering) topN(t *logical.TopN) rel {
 func (l *lowering) over(o *logical.Over) rel {
 	in := l.lower(o.Input)
 	keys := in.dist.orderLike(o.PartitionBy)
-	in = l.byKey(in, keys)
-	op := &physical.Over{PartitionBy: in.positions(keys), OrderBy: in.sortKeys(o.OrderBy), AppendOnly: in.props.AppendOnly}
+	in, closing := l.closing(l.byKey(in, keys), keys)
+	op := &physical.Over{PartitionBy: in.positions(keys), OrderBy: in.sortKeys(o.OrderBy), AppendOnly: in.props.AppendOnly, Closing: closing}
 	cols := slices.Clone(in.cols)
 	for i := range o.Calls {
 		op.Calls = append(op.Calls, l.windowCall(&o.Calls[i], &in))
 		cols = append(cols, o.Calls[i].Col)
 	}
 	unbounded := ""
-	if in.props.Streaming {
+	if in.props.Streaming && closing == nil {
 		unbounded = "all rows of its input"
 	}
 	return l.add(op, []rel{in}, rel{cols: cols, props: l.props.Of(o), dist: in.dist}, unbounded)

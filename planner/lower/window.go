@@ -60,6 +60,22 @@ func (l *lowering) window(p *props.Props, keys []logical.ColID) (props.Window, b
 	return props.Window{}, false
 }
 
+// closing is how an operator whose partitions are of windows frees them. Where windows are shown when they have closed, and are not final yet,
+// their rows are held back below it.
+func (l *lowering) closing(in rel, keys []logical.ColID) (rel, *physical.Closing) {
+	w, ok := l.window(in.props, keys)
+	if !ok {
+		return in, nil
+	}
+	l.close(w)
+	if l.options.EmitOnClose && !w.Final {
+		held := *in.props
+		held.Close(keys, true)
+		in = l.add(&physical.Hold{Keys: in.positions(keys), End: in.position(w.End)}, []rel{in}, rel{cols: in.cols, props: &held, dist: in.dist}, "")
+	}
+	return in, &physical.Closing{End: in.position(w.End)}
+}
+
 // close notes that an operator closes windows or frees what it has of them: where rows are assigned to the windows it is judged which
 // are late. What has passed one judge is not late for the next, so lateness is allowed once.
 func (l *lowering) close(w props.Window) {

@@ -12,8 +12,9 @@ type TopN struct {
 	Limit  Expr
 	Offset Expr
 	// WithTies also keeps the rows equal, by OrderBy alone, to the last one.
-	WithTies   bool `json:",omitempty"`
-	AppendOnly bool `json:",omitempty"`
+	WithTies   bool     `json:",omitempty"`
+	AppendOnly bool     `json:",omitempty"`
+	Closing    *Closing `json:",omitempty"`
 }
 
 // Kind implements Op.
@@ -25,7 +26,8 @@ type Over struct {
 	PartitionBy []int
 	OrderBy     []SortKey
 	Calls       []WindowCall
-	AppendOnly  bool `json:",omitempty"`
+	AppendOnly  bool     `json:",omitempty"`
+	Closing     *Closing `json:",omitempty"`
 }
 
 // Kind implements Op.

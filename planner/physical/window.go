@@ -10,6 +10,10 @@ const (
 	Cumulate WindowKind = "cumulate"
 )
 
+// Closing says that an operator's partitions are of windows: End is the input column, one of those that partition, with the window's
+// end. Once the watermark has reached it no row of the partition comes any more, and its state is freed.
+type Closing struct{ End int }
+
 // Lateness is how an operator judges whether a row is late. A row is judged once, at the first operator on its path whose windows
 // something above it frees or closes.
 type Lateness struct {
@@ -39,3 +43,15 @@ type WindowAssign struct {
 
 // Kind implements Op.
 func (*WindowAssign) Kind() string { return "WindowAssign" }
+
+// Hold keeps the rows of a window until it has closed, and gives them then, once and for all: so what is above sees windows that are
+// final. It is for EMIT ON WINDOW CLOSE where nothing that aggregates does so.
+type Hold struct {
+	// Keys are the columns by which the rows have been brought together.
+	Keys []int
+	// End is the column of the window's end, one of Keys.
+	End int
+}
+
+// Kind implements Op.
+func (*Hold) Kind() string { return "Hold" }

@@ -98,6 +98,7 @@ func (d *Deriver) topN(t *logical.TopN) *Props {
 	p := *d.Of(t.Input)
 	if t.Limit != nil || t.Offset != nil {
 		p.onlyPartitions(t.PartitionBy)
+		p.Close(t.PartitionBy, d.EmitOnClose)
 	}
 	if c, ok := t.Limit.(*expr.Const); ok && !c.Value.Null && c.Value.I <= 1 && !t.WithTies {
 		p.addKey(logical.SetOf(t.PartitionBy...))

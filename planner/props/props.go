@@ -141,6 +141,7 @@ func (d *Deriver) derive(n logical.Node) *Props {
 	case *logical.Over:
 		p := *d.Of(n.Input)
 		p.onlyPartitions(n.PartitionBy)
+		p.Close(n.PartitionBy, d.EmitOnClose)
 		return &p
 	}
 	return &Props{}

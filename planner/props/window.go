@@ -76,6 +76,20 @@ func (p *Props) addWindows(windows []Window, as map[logical.ColID]logical.ColID)
 	}
 }
 
+// Close says that an operator frees partitions of windows when they close: late rows have been left out. If final, rows are held back
+// until then, and never revised.
+func (p *Props) Close(by []logical.ColID, final bool) {
+	p.Windows = slices.Clone(p.Windows)
+	for i := range p.Windows {
+		w := &p.Windows[i]
+		if !slices.Contains(by, w.End) {
+			continue
+		}
+		w.Closed, w.Final = true, w.Final || final
+		p.AppendOnly = p.AppendOnly || w.Final
+	}
+}
+
 // onlyPartitions makes an input's properties those of an operator that may revise any row of a partition. The columns that
 // partition keep their watermark, as a partition behind it gets no more rows; a partition of windows that come whole is never revised.
 func (p *Props) onlyPartitions(by []logical.ColID) {

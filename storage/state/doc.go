@@ -6,7 +6,7 @@
 //     results; Apply, Probe).
 //   - Ordered: a counted B+-tree per key group, sorted by key, order columns and then all other columns (min and max under
 //     retraction, top-N, OVER, sessions, ASOF, CREATE INDEX; Apply, Cursor).
-//   - Sliced: a Hashed for each slice of time, so that closing windows frees their pages whole.
+//   - Sliced, SlicedOrdered: a Hashed or an Ordered for each slice of time, so that closing windows frees their pages whole.
 //   - List: rows in the order they came, without index (append-only relations without a key).
 //
 // Invariants:

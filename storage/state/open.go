@@ -6,6 +6,6 @@ func (w *writer) OpenManifest(manifest []byte) (*Version, error) {
 }
 
 // OpenManifest is that of the other arrangements.
-func (s *Sliced) OpenManifest(manifest []byte) (*Version, error) {
+func (s *sliced[T]) OpenManifest(manifest []byte) (*Version, error) {
 	return Open(s.mem, s.lay.spec, manifest)
 }

@@ -1,8 +1,10 @@
 package optest
 
 import (
+	"slices"
 	"testing"
 
+	"github.com/streamdb/streamdb/executor/op"
 	"github.com/streamdb/streamdb/sql/types"
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
@@ -17,6 +19,11 @@ type Property struct {
 	AppendOnly []bool
 	// Model computes the output from the inputs.
 	Model func(inputs []*ZSet) *ZSet
+	// Closing says that the first column of each row is the end of a window, from 1 to 9: the watermark moves between steps, rows of windows
+	// that have closed neither come nor go, and when all have closed no state may be left.
+	Closing bool
+	// watermark is how far it has moved.
+	watermark int64
 }
 
 // Check draws operators with draw, and for each random steps of changes to its inputs in random batches. After each step the
@@ -38,11 +45,15 @@ func Check(t *testing.T, draw func(t *rapid.T) Property) {
 		for range steps {
 			if rapid.IntRange(0, 3).Draw(t, "restore") == 0 {
 				h.Restore()
+				p.tell(h)
 			}
 			h.BeginStep()
 			p.step(t, h, inputs)
 			require.NoError(t, h.Ctx.Faults.Err())
 			require.Equal(t, p.Model(inputs).String(), h.Out.All.String())
+		}
+		if p.Closing {
+			p.closeAll(t, h)
 		}
 		h.Close()
 	})
@@ -63,7 +74,34 @@ func (p *Property) step(t *rapid.T, h *Harness, inputs []*ZSet) {
 		h.Push(changes[0].port, batch...)
 		changes = changes[n:]
 	}
+	if p.Closing {
+		p.watermark = max(p.watermark, rapid.Int64Range(0, 10).Draw(t, "watermark"))
+		p.tell(h)
+	}
 	h.EndStep()
+}
+
+// tell tells the operator the watermark.
+func (p *Property) tell(h *Harness) {
+	for port := range p.Inputs {
+		if p.watermark > 0 {
+			h.Watermark(port, p.watermark)
+		}
+	}
+}
+
+// closeAll closes all windows and looks for state that is left.
+func (p *Property) closeAll(t *rapid.T, h *Harness) {
+	h.BeginStep()
+	p.watermark = op.EndOfTime
+	p.tell(h)
+	h.EndStep()
+	require.Empty(t, h.Out.Step.Rows(), "rows that come when windows close")
+	if s, ok := h.Op.(op.Stateful); ok {
+		for _, st := range s.State() {
+			require.Zero(t, st.Bytes(), "state of windows that have closed")
+		}
+	}
 }
 
 type portChange struct {
@@ -77,14 +115,25 @@ func (p *Property) changes(t *rapid.T, inputs []*ZSet) (out []portChange) {
 		port := rapid.IntRange(0, len(inputs)-1).Draw(t, "port")
 		c := Change{Weight: rapid.Int64Range(1, 2).Draw(t, "weight")}
 		retract := p.AppendOnly == nil || !p.AppendOnly[port]
-		if old := inputs[port].Rows(); retract && len(old) > 0 && rapid.IntRange(0, 2).Draw(t, "retract") == 0 {
+		if old := p.open(inputs[port].Rows()); retract && len(old) > 0 && rapid.IntRange(0, 2).Draw(t, "retract") == 0 {
 			o := rapid.SampledFrom(old).Draw(t, "old")
 			c.Row, c.Weight = o.Row, -rapid.Int64Range(1, o.Weight).Draw(t, "less")
 		} else {
 			c.Row = p.Row(t, port)
+			if p.Closing && c.Row[0].I <= p.watermark {
+				continue
+			}
 		}
 		inputs[port].Add(c.Row, c.Weight)
 		out = append(out, portChange{port, c})
 	}
 	return out
+}
+
+// open are the rows that may still be taken back.
+func (p *Property) open(rows []Change) []Change {
+	if !p.Closing {
+		return rows
+	}
+	return slices.DeleteFunc(rows, func(c Change) bool { return c.Row[0].I <= p.watermark })
 }

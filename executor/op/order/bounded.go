@@ -241,7 +241,7 @@ func (t *TopN) trim(p int) error {
 			t.bound.hashes = append(t.bound.hashes, t.in.Keys.Hashes()[p])
 		}
 		b.Weights = t.weights
-		if err := t.arr.Apply(&b, t.bound.hashes, nil); err != nil {
+		if err := t.arr.Apply(&b, t.bound.hashes); err != nil {
 			return err
 		}
 		if err := t.open(p); err != nil {

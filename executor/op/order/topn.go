@@ -18,7 +18,7 @@ type TopN struct {
 	appends bool
 	lay     *sorted.Layout
 	win     window
-	arr     *state.Ordered
+	arr     *sorted.Store
 	in      *sorted.Changes
 	// out gathers the step's output, in the layout's order of columns.
 	out  *delta.Set
@@ -34,6 +34,8 @@ type TopN struct {
 	times []int8
 
 	bound bounded
+	// watermark closes partitions of windows.
+	watermark int64
 }
 
 // part is a partition that was changed in the step.
@@ -46,8 +48,8 @@ type part struct {
 // NewTopN makes the operator of a TopN node over an input with columns of types ts.
 func NewTopN(n *physical.TopN, ts []types.Type, mem *state.Memory) (*TopN, error) {
 	lay := sorted.NewLayout(ts, n.PartitionBy, n.OrderBy)
-	return &TopN{node: n, appends: n.AppendOnly, lay: lay, arr: state.NewOrdered(mem, lay.Spec), in: sorted.NewChanges(lay),
-		out: delta.NewSet(lay.Spec.Types), marks: vec.NewBatch(lay.Spec.Types, 0), bound: newBounded(lay)}, nil
+	return &TopN{node: n, appends: n.AppendOnly, lay: lay, arr: sorted.NewStore(lay, lay.End(n.Closing), mem), in: sorted.NewChanges(lay),
+		out: delta.NewSet(lay.Spec.Types), marks: vec.NewBatch(lay.Spec.Types, 0), bound: newBounded(lay), watermark: op.NoWatermark}, nil
 }
 
 // Open implements op.Operator.
@@ -78,10 +80,14 @@ func (t *TopN) Push(_ int, b *vec.Batch, out op.Output) error {
 }
 
 // Watermark implements op.Operator.
-func (t *TopN) Watermark(_ int, at int64, out op.Output) error { return out.Watermark(at) }
+func (t *TopN) Watermark(_ int, at int64, out op.Output) error {
+	t.watermark = max(t.watermark, at)
+	return out.Watermark(at)
+}
 
 // EndStep implements op.Operator.
 func (t *TopN) EndStep(out op.Output) error {
+	defer t.arr.Close(t.watermark)
 	if t.in.Len() == 0 && !t.bound.absorbed() {
 		return nil
 	}
@@ -165,7 +171,7 @@ func (t *TopN) before() error {
 // apply brings the changes into the state.
 func (t *TopN) apply() error {
 	for _, c := range t.in.Chunks {
-		if err := t.arr.Apply(&c.Batch, c.Hashes, nil); err != nil {
+		if err := t.arr.Apply(&c.Batch, c.Hashes); err != nil {
 			return err
 		}
 	}
@@ -236,7 +242,7 @@ func (t *TopN) reset() {
 }
 
 // State implements op.Stateful.
-func (t *TopN) State() []op.State { return []op.State{t.arr} }
+func (t *TopN) State() []op.State { return []op.State{t.arr.State()} }
 
 // Close implements op.Operator.
-func (t *TopN) Close() { t.arr.Release() }
+func (t *TopN) Close() { t.arr.State().Release() }

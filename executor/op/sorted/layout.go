@@ -59,6 +59,14 @@ func NewLayout(ts []types.Type, partition []int, order []physical.SortKey) *Layo
 	return l
 }
 
+// End is the column of window ends by which partitions close, -1 if they do not.
+func (l *Layout) End(c *physical.Closing) int {
+	if c == nil {
+		return -1
+	}
+	return l.Place[c.End]
+}
+
 // View makes dst the batch b in the layout's order; it shares b's columns.
 func (l *Layout) View(b, dst *vec.Batch) {
 	dst.Cols = dst.Cols[:0]

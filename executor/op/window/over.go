@@ -18,7 +18,7 @@ type Over struct {
 	factory factory
 	ctx     *op.Context
 	lay     *sorted.Layout
-	arr     *state.Ordered
+	arr     *sorted.Store
 	totals  *totals // nil if there are no running aggregates
 	in      *sorted.Changes
 	sum     *delta.Set
@@ -41,6 +41,9 @@ type Over struct {
 	batch   vec.Batch
 	sel     []int32
 	weights []int64
+
+	// watermark closes partitions of windows.
+	watermark int64
 }
 
 // part is a partition that was changed: its first and last changed rows in the order.
@@ -53,7 +56,7 @@ type part struct {
 // NewOver makes the operator of an Over node over an input with columns of types ts.
 func NewOver(n *physical.Over, ts []types.Type, mem *state.Memory) (*Over, error) {
 	lay := sorted.NewLayout(ts, n.PartitionBy, n.OrderBy)
-	o := &Over{factory: factory{n, ts}, lay: lay, arr: state.NewOrdered(mem, lay.Spec), in: sorted.NewChanges(lay), block: newBlock(lay)}
+	o := &Over{factory: factory{n, ts}, lay: lay, arr: sorted.NewStore(lay, lay.End(n.Closing), mem), watermark: op.NoWatermark, in: sorted.NewChanges(lay), block: newBlock(lay)}
 	outTypes := append([]types.Type(nil), ts...)
 	for i := range n.Calls {
 		outTypes = append(outTypes, n.Calls[i].Type)
@@ -93,10 +96,14 @@ func (o *Over) Push(_ int, b *vec.Batch, _ op.Output) error {
 }
 
 // Watermark implements op.Operator.
-func (o *Over) Watermark(_ int, t int64, out op.Output) error { return out.Watermark(t) }
+func (o *Over) Watermark(_ int, t int64, out op.Output) error {
+	o.watermark = max(o.watermark, t)
+	return out.Watermark(t)
+}
 
 // EndStep implements op.Operator.
 func (o *Over) EndStep(out op.Output) error {
+	defer o.close()
 	if o.in.Len() == 0 {
 		return nil
 	}
@@ -120,7 +127,7 @@ func (o *Over) EndStep(out op.Output) error {
 		return err
 	}
 	for _, c := range o.in.Chunks {
-		if err := o.arr.Apply(&c.Batch, c.Hashes, nil); err != nil {
+		if err := o.arr.Apply(&c.Batch, c.Hashes); err != nil {
 			return err
 		}
 	}
@@ -197,12 +204,20 @@ func (o *Over) reset() {
 	o.block.reset()
 }
 
+// close frees the partitions of windows that have closed.
+func (o *Over) close() {
+	o.arr.Close(o.watermark)
+	if o.totals != nil {
+		o.totals.close(o.watermark)
+	}
+}
+
 // State implements op.Stateful.
 func (o *Over) State() []op.State {
 	if o.totals == nil {
-		return []op.State{o.arr}
+		return []op.State{o.arr.State()}
 	}
-	return []op.State{o.arr, o.totals.arr}
+	return []op.State{o.arr.State(), o.totals.state()}
 }
 
 // Close implements op.Operator.

@@ -1,6 +1,7 @@
 package window
 
 import (
+	"github.com/streamdb/streamdb/executor/op"
 	"github.com/streamdb/streamdb/executor/op/sorted"
 	"github.com/streamdb/streamdb/planner/physical"
 	"github.com/streamdb/streamdb/sql/fn"
@@ -18,8 +19,12 @@ func running(agg *fn.Aggregate, f *physical.Frame) bool {
 
 // totals are the states of the running aggregates over whole partitions, kept by partition.
 type totals struct {
-	arr *state.Hashed
-	key int
+	arr *state.Hashed // empty where there are slices
+	// sliced has them by window end, in the key's column end, where partitions are of windows that close.
+	sliced *state.Sliced
+	end    int
+	ends   sorted.Ends
+	key    int
 	// at is where each call's states begin in the columns behind the key; -1 if it is not a running aggregate.
 	at []int
 	// cols are the states of the step's partitions, by number: as of the last cut, then before the first affected row, then as
@@ -53,61 +58,109 @@ func newTotals(n *physical.Over, ts []types.Type, l *sorted.Layout, mem *state.M
 	for _, st := range spec.Types[l.Key:] {
 		t.cols = append(t.cols, vec.New(st, 0))
 	}
-	t.arr = state.NewHashed(mem, spec)
+	t.arr, t.end = state.NewHashed(mem, spec), l.End(n.Closing)
+	if t.end >= 0 {
+		t.sliced = state.NewSliced(mem, spec)
+	}
 	return t
+}
+
+func (t *totals) state() op.State {
+	if t.sliced != nil {
+		return t.sliced
+	}
+	return t.arr
+}
+
+// close frees the states of windows that end at end or before.
+func (t *totals) close(end int64) {
+	switch {
+	case t.sliced == nil || end == op.NoWatermark:
+	case end == op.EndOfTime:
+		t.sliced.Clear()
+	default:
+		t.sliced.DropBefore(end + 1)
+	}
+}
+
+// each calls f with each arrangement that has some of the selected partitions (nil: all n), up to vec.BatchSize of these at a time.
+func (t *totals) each(keys []*vec.Vector, sel []int32, n int, f func(h *state.Hashed, sel []int32) error) error {
+	chunks := func(h *state.Hashed, sel []int32) error {
+		for from := 0; from < len(sel); from += vec.BatchSize {
+			if err := f(h, sel[from:min(from+vec.BatchSize, len(sel))]); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+	if t.sliced != nil {
+		return t.ends.Each(keys[t.end], sel, n, func(end int64, rows, _ []int32) error { return chunks(t.sliced.Ensure(end), rows) })
+	}
+	if sel == nil {
+		for p := range int32(n) {
+			sel = append(sel, p)
+		}
+	}
+	return chunks(t.arr, sel)
 }
 
 // load makes cols the states of partitions as of the last cut; those of new partitions are zero.
 func (t *totals) load(keys []*vec.Vector, hashes []uint64) error {
 	for _, v := range t.cols {
 		v.Reset(v.Type)
-	}
-	for from := 0; from < len(hashes); from += vec.BatchSize {
-		to := min(from+vec.BatchSize, len(hashes))
-		t.sel = t.sel[:0]
-		for p := from; p < to; p++ {
-			t.sel = append(t.sel, int32(p))
+		for range hashes {
+			v.Append(types.Datum{})
 		}
-		if err := t.arr.Lookup(keys, hashes[from:to], t.sel, len(hashes), &t.refs); err != nil {
+	}
+	return t.each(keys, nil, len(hashes), func(h *state.Hashed, sel []int32) error {
+		if h.Rows() == 0 {
+			return nil
+		}
+		if err := h.Lookup(keys, t.hashesOf(hashes, sel), sel, len(hashes), &t.refs); err != nil {
 			return err
 		}
 		for c, v := range t.cols {
-			t.arr.Gather(&t.refs, t.key+c, &t.tmp)
-			for k := range to - from {
-				d := t.tmp.Datum(k)
-				if !t.refs.Found(k) {
-					d = types.Datum{}
+			h.Gather(&t.refs, t.key+c, &t.tmp)
+			for k, p := range sel {
+				if t.refs.Found(k) {
+					copyValue(v, int(p), &t.tmp, k)
 				}
-				v.Append(d)
 			}
 		}
+		return nil
+	})
+}
+
+// hashesOf are the hashes of selected partitions.
+func (t *totals) hashesOf(hashes []uint64, sel []int32) []uint64 {
+	t.hash = t.hash[:0]
+	for _, p := range sel {
+		t.hash = append(t.hash, hashes[p])
 	}
-	return nil
+	return t.hash
 }
 
 // store brings the states of partitions into the arrangement, and removes those of the partitions that have gone.
 func (t *totals) store(keys []*vec.Vector, hashes []uint64, parts []part) error {
 	b := vec.Batch{Cols: append(append([]*vec.Vector(nil), keys...), t.cols...), N: len(hashes)}
 	for _, gone := range []bool{true, false} {
-		t.sel, t.hash = t.sel[:0], t.hash[:0]
+		t.sel = t.sel[:0]
 		for p := range parts {
 			if parts[p].gone == gone {
-				t.sel, t.hash = append(t.sel, int32(p)), append(t.hash, hashes[p])
+				t.sel = append(t.sel, int32(p))
 			}
 		}
-		if len(t.sel) == 0 {
-			continue
-		}
-		if gone {
-			if _, err := t.arr.Delete(keys, t.hash, t.sel, b.N); err != nil {
+		err := t.each(keys, t.sel, b.N, func(h *state.Hashed, sel []int32) error {
+			hash := t.hashesOf(hashes, sel)
+			if gone {
+				_, err := h.Delete(keys, hash, sel, b.N)
 				return err
 			}
-			continue
-		}
-		if b.Sel = t.sel; len(b.Sel) > 0 {
-			if err := t.arr.Put(&b, t.hash, nil); err != nil {
-				return err
-			}
+			b.Sel = sel
+			return h.Put(&b, hash, nil)
+		})
+		if err != nil {
+			return err
 		}
 	}
 	return nil
