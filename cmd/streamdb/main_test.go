@@ -7,6 +7,7 @@ import (
 	"os"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -28,7 +29,8 @@ var fields = []string{"query", "execution", "events", "seconds", "events_per_s",
 // TestBenchNexmark runs the command on servers that it starts.
 func TestBenchNexmark(t *testing.T) {
 	n := bench.Nexmark{Query: []string{"generator", "q2", "q17", "q13"}, Execution: []string{"pipelined"}, Events: 20_000, EventRate: 10_000,
-		Parallelism: 2, Format: "json"}
+		Parallelism: 2, Format: "json",
+		SnapshotInterval: 100 * time.Millisecond}
 	var out bytes.Buffer
 	require.NoError(t, n.Run(t.Context(), &out, io.Discard))
 	rows := map[string]float64{}

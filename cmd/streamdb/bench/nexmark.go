@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"time"
 
 	"github.com/streamdb/streamdb/cmd/streamdb/bench/nexmark"
 	"github.com/streamdb/streamdb/sql/sqlerr"
@@ -22,7 +23,9 @@ type Nexmark struct {
 	EventRate   int64    `default:"10000000" help:"Events per second of event time."`
 	Parallelism int      `default:"2" help:"Tasks per stage."`
 	Format      string   `default:"table" enum:"table,json" help:"Report as a table, or as JSON with an object a line."`
-	URL         string   `name:"url" placeholder:"URL" help:"Measure this server, as postgres://streamdb@host:port/streamdb, and not one of its own; then CPU time and peak memory are unknown."`
+	// SnapshotInterval is the flag of that name of a server of the benchmark's own; 0 leaves it alone.
+	SnapshotInterval time.Duration `default:"1s" help:"How often the benchmark's own server snapshots its state."`
+	URL              string        `name:"url" placeholder:"URL" help:"Measure this server, as postgres://streamdb@host:port/streamdb, and not one of its own; then CPU time and peak memory are unknown."`
 }
 
 // Run measures each query in each model and writes the report to out as results come; progress goes to errs. What a server refuses is

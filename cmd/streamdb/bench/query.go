@@ -34,6 +34,9 @@ func (n *Nexmark) server(ctx context.Context) (*process.Server, error) {
 	if n.URL != "" {
 		return process.At(n.URL), nil
 	}
+	if n.SnapshotInterval > 0 {
+		return process.Start(ctx, "--snapshot-interval", n.SnapshotInterval.String())
+	}
 	return process.Start(ctx)
 }
 
