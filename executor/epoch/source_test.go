@@ -67,11 +67,11 @@ func TestPacedCatchesUp(t *testing.T) {
 	s := f.add(1, paced(1_000))
 	slow := newReader()
 	f.clock.AddReader(s, &slow.Reader)
+	f.sim.Start("pause", func() bool { return false }).WakeAfter(time.Second)
 	f.pass(time.Second)
 	require.Len(t, blocks(s.Relation), 4, "no more epochs than may be under way")
 	slow.cut = 1 << 40
-	f.clock.Wake()
-	f.settle()
+	f.pass(10 * time.Millisecond)
 	require.Greater(t, int64(furthest(ranges(t, s.Relation, "s"))), int64(990_000))
 }
 
