@@ -71,6 +71,7 @@ func TestPacedCatchesUp(t *testing.T) {
 	f.pass(time.Second)
 	require.Len(t, blocks(s.Relation), 4, "no more epochs than may be under way")
 	slow.cut = 1 << 40
+	f.clock.Wake()
 	f.pass(10 * time.Millisecond)
 	require.Greater(t, int64(furthest(ranges(t, s.Relation, "s"))), int64(990_000))
 }
