@@ -22,6 +22,7 @@ import (
 //	catalog           CREATE TABLE, STREAM, VIEW and INDEX statements
 //	plan [tasks=n]    the plan of a SELECT
 //	view [tasks=n]    that of the query of a view, which may end in EMIT; what the catalog is told of it stands first
+//	bounds [from=…]   what EXPLAIN says of the times of joins by conditions (bound_test.go)
 //	change            what INSERT, UPDATE, DELETE or COPY does
 //
 // Every plan is also checked for what the executor takes for granted.
@@ -50,6 +51,8 @@ func TestPlans(t *testing.T) {
 				return s.view(t, d.Input, o)
 			case "change":
 				return s.change(t, d.Input)
+			case "bounds":
+				return s.bounds(t, d)
 			}
 			t.Fatalf("unknown command %s", d.Cmd)
 			return ""

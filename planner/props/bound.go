@@ -114,11 +114,18 @@ func compareTimes(cond expr.Node) (timeComparison, bool) {
 		y, ok2 := logical.ColumnOf(b)
 		return timeComparison{x: x, y: y, equal: true, nulls: true}, ok1 && ok2
 	}
+	not, negated := cond.(*expr.Not)
+	if negated {
+		cond = not.Arg
+	}
 	call, ok := cond.(*expr.Call)
 	if !ok || len(call.Args) != 2 {
 		return timeComparison{}, false
 	}
 	op, a, b := call.Fn.Name, call.Args[0], call.Args[1]
+	if negated {
+		op = opposite[op]
+	}
 	if x, y, from, to, ok := difference(a, b); ok {
 		return within(op, x, y, from, to)
 	}
@@ -152,6 +159,9 @@ func within(op string, x, y logical.ColID, from, to int64) (timeComparison, bool
 	}
 	return c, x != 0 && y != 0
 }
+
+// opposite are the comparisons that are true where others are false.
+var opposite = map[string]string{"<": ">=", "<=": ">", ">": "<=", ">=": "<"}
 
 // mirrored are the comparisons with their sides exchanged.
 var mirrored = map[string]string{"<": ">", "<=": ">=", ">": "<", ">=": "<=", "=": "="}
