@@ -18,6 +18,9 @@ type matchCase struct {
 	tests [][]test
 }
 
+// valueExpr is the number of a row.
+var valueExpr = physical.E(expr.NewColumn(colValue, int8T, ""))
+
 func drawCase(t *rapid.T) *matchCase {
 	c := &matchCase{node: &physical.Match{PartitionBy: []int{colPart}, OrderBy: orderByTime, Variables: []string{"a", "b", "c"},
 		Pattern: drawPattern(t, 3), Within: physical.NoWithin}}
@@ -127,7 +130,7 @@ func drawSlot(t *rapid.T, any bool) physical.MatchSlot {
 	case physical.SlotAggregate:
 		s.Name = rapid.SampledFrom([]string{"count", "min", "max"}).Draw(t, "aggregate")
 		if s.Name != "count" {
-			s.ArgTypes, s.Args = []types.Type{int8T}, []physical.Expr{physical.E(expr.NewColumn(colValue, int8T, ""))}
+			s.ArgTypes, s.Args = []types.Type{int8T}, []physical.Expr{valueExpr}
 		}
 	default:
 		drawNavigation(t, &s)

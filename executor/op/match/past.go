@@ -14,7 +14,6 @@ import (
 // past is what the threads of a search remember, for conditions that look at rows matched before: registers, and the states of
 // aggregates. Thread t has row t.reg of both.
 type past struct {
-	ctx    *op.Context
 	node   *physical.Match
 	conds  []condition
 	tracks tracks
@@ -25,15 +24,18 @@ type past struct {
 	regs, nextRegs     []int32
 	states, nextStates [][]*vec.Vector // by aggregate
 
+	// eval and call take errors by thread.
+	eval expr.Ctx
+	call fn.Ctx
 	// ok is, by thread, whether the condition of its variable is true of the row at hand, as far as it is not local.
 	ok   []bool
 	errs []rowError
 
-	reg, groups, rows []int32
-	args              []*vec.Vector
-	cols              []*vec.Vector // by slot
-	have              []bool
-	by                [][]int32 // threads by variable
+	reg, groups, rows, same []int32
+	args                    [][]*vec.Vector // by aggregate, a row a thread
+	cols                    []*vec.Vector   // by slot
+	have                    []bool
+	by                      [][]int32 // threads by variable
 }
 
 // newPast is nil if all conditions are local.
@@ -58,13 +60,21 @@ func newPast(n *physical.Match, conds []condition) (*past, error) {
 	p.aggs, err = newAggregates(n, aggregates)
 	for _, a := range p.aggs {
 		p.states, p.nextStates = append(p.states, a.newState()), append(p.nextStates, a.newState())
+		args := make([]*vec.Vector, len(a.args))
+		for k := range args {
+			args[k] = &vec.Vector{}
+		}
+		p.args = append(p.args, args)
 	}
 	return p, err
 }
 
 // compute prepares for the rows of a block.
 func (p *past) compute(ctx *op.Context, b *block) {
-	p.ctx = ctx
+	fail := func(k int32, err error) { p.errs = append(p.errs, rowError{k, err}) }
+	p.eval = expr.Ctx{Env: ctx.Env, Params: ctx.Params, Fail: fail}
+	p.call.Use(ctx.Env)
+	p.call.Fail = fail
 	for _, a := range p.aggs {
 		a.compute(ctx, b)
 	}
@@ -102,6 +112,7 @@ func (p *past) alike(a, b int32) bool {
 // step makes what the threads of a search remember that with row i, each by the variable it is to take it as, and tests the
 // conditions: thread k's is row k now.
 func (p *past) step(s *search, i int32) error {
+	p.errs = p.errs[:0]
 	p.advance(s, i)
 	p.aggregate(s, i)
 	p.regs, p.nextRegs = p.nextRegs, p.regs
@@ -130,8 +141,6 @@ func (p *past) aggregate(s *search, i int32) {
 	for k := range s.cur {
 		p.reg = append(p.reg, s.cur[k].reg)
 	}
-	c := fn.Ctx{Env: p.ctx.Env, Fail: func(k int32, err error) { p.errs = append(p.errs, rowError{k, err}) }}
-	p.errs = p.errs[:0]
 	for x, a := range p.aggs {
 		next := p.nextStates[x]
 		resetState(next)
@@ -149,27 +158,25 @@ func (p *past) aggregate(s *search, i int32) {
 			}
 		}
 		if len(p.rows) > 0 {
-			a.fn.Step(&c, next, p.groups, p.repeat(a, i, len(s.cur)), p.rows, nil)
+			p.repeat(x, i, len(s.cur))
+			a.fn.Step(&p.call, next, p.groups, p.args[x], p.rows, nil)
 		}
 	}
 }
 
-// repeat gives the arguments of row i as constants for n threads.
-func (p *past) repeat(a *aggregate, i int32, n int) []*vec.Vector {
-	p.args = p.args[:0]
-	for _, v := range a.cols {
-		one := &vec.Vector{}
-		one.TakeConst(v, int(i))
-		p.args = append(p.args, one.Flatten(n))
+// repeat makes the arguments of an aggregate those of row i, once for each of n threads.
+func (p *past) repeat(x int, i int32, n int) {
+	p.same = p.same[:0]
+	for range n {
+		p.same = append(p.same, i)
 	}
-	return p.args
+	for k, v := range p.aggs[x].cols {
+		p.args[x][k].Take(v, p.same)
+	}
 }
 
 // test evaluates the conditions of the threads' variables.
 func (p *past) test(s *search, i int32) {
-	if len(p.aggs) == 0 {
-		p.errs = p.errs[:0]
-	}
 	p.ok = append(p.ok[:0], make([]bool, len(s.cur))...)
 	for v := range p.by {
 		p.by[v] = p.by[v][:0]
@@ -181,7 +188,6 @@ func (p *past) test(s *search, i int32) {
 		}
 	}
 	clear(p.have)
-	x := expr.Ctx{Env: p.ctx.Env, Params: p.ctx.Params, Fail: func(k int32, err error) { p.errs = append(p.errs, rowError{k, err}) }}
 	for v, threads := range p.by {
 		if len(threads) == 0 {
 			continue
@@ -193,7 +199,7 @@ func (p *past) test(s *search, i int32) {
 				p.fill(s, k, i)
 			}
 		}
-		for _, k := range c.rest.FilterRows(&x, p.cols, len(s.cur), threads) {
+		for _, k := range c.rest.FilterRows(&p.eval, p.cols, len(s.cur), threads) {
 			p.ok[k] = true
 		}
 	}
@@ -205,22 +211,25 @@ func (p *past) test(s *search, i int32) {
 // fill makes the column of slot k: its value for each thread, which has taken row i.
 func (p *past) fill(s *search, k int, i int32) {
 	slot := &p.node.Slots[k]
+	if p.cols[k].Const {
+		p.cols[k] = &vec.Vector{}
+	}
+	out := p.cols[k]
 	switch slot.Kind {
 	case physical.SlotNumber:
-		p.cols[k] = vec.NewConst(slot.Type, types.NewInt(s.seg.number+1))
+		out.Resize(slot.Type, len(s.cur))
+		for t := range s.cur {
+			out.I64[t] = s.seg.number + 1
+		}
 	case physical.SlotAggregate:
 		p.finish(s, k)
 	case physical.SlotClassifier:
-		out := vec.New(slot.Type, len(s.cur))
+		out.Resize(slot.Type, 0)
 		for t, row := range p.positions(s, k, i) {
 			out.Append(p.variable(s, &s.cur[t], row, i))
 		}
-		p.cols[k] = out
 	default:
-		if p.cols[k].Const {
-			p.cols[k] = &vec.Vector{}
-		}
-		s.block.fill(slot, p.positions(s, k, i), p.cols[k])
+		s.block.fill(slot, p.positions(s, k, i), out)
 	}
 }
 
@@ -258,11 +267,9 @@ func (p *past) finish(s *search, k int) {
 		if a.slot != k {
 			continue
 		}
-		out := &vec.Vector{}
+		out := p.cols[k]
 		out.Resize(a.spec.Type, len(s.cur))
 		clear(out.Str)
-		c := fn.Ctx{Env: p.ctx.Env, Fail: func(g int32, err error) { p.errs = append(p.errs, rowError{g, err}) }}
-		a.fn.Finish(&c, p.states[x], len(s.cur), out)
-		p.cols[k] = out
+		a.fn.Finish(&p.call, p.states[x], len(s.cur), out)
 	}
 }
