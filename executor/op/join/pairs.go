@@ -52,15 +52,22 @@ func (p *pairs) each(d *delta.Chunk, from, to *side, f func() error) error {
 	if to.arr.rows() == 0 || d.Rows() == 0 {
 		return nil
 	}
-	pair := p.equal
-	if from.keys == 0 {
-		pair = p.cross
+	if to.arr.hashed != nil {
+		return p.in(to.arr.hashed, d, from, to, f)
 	}
 	return to.arr.near(d.Cols, d.Sel, d.N, d.Hashes, from.reach(), func(h *state.Hashed, sel []int32, hashes []uint64) error {
 		p.part.Batch, p.part.Hashes = d.Batch, hashes
 		p.part.Sel = sel
-		return pair(h, &p.part, from, to, f)
+		return p.in(h, &p.part, from, to, f)
 	})
+}
+
+// in is each for one arrangement of to.
+func (p *pairs) in(h *state.Hashed, d *delta.Chunk, from, to *side, f func() error) error {
+	if from.keys == 0 {
+		return p.cross(h, d, from, to, f)
+	}
+	return p.equal(h, d, from, to, f)
 }
 
 // equal makes the pairs of rows with equal keys.

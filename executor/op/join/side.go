@@ -161,21 +161,29 @@ func (s *side) has(keys []*vec.Vector, sel []int32, n int, hashes []uint64) ([]b
 	for _, i := range sel {
 		s.exists[i] = false
 	}
+	if s.arr.hashed != nil {
+		return s.exists, s.hasIn(s.arr.hashed, keys, sel, n, hashes)
+	}
 	err := s.arr.near(keys, sel, n, hashes, s.keyReach(), func(h *state.Hashed, sel []int32, hashes []uint64) error {
-		if err := h.Probe(&s.first, keys, hashes, sel, n); err != nil {
-			return err
-		}
-		for {
-			ok, err := s.first.Next()
-			if err != nil || !ok {
-				return err
-			}
-			for _, i := range s.first.Rows {
-				s.exists[i] = true
-			}
-		}
+		return s.hasIn(h, keys, sel, n, hashes)
 	})
 	return s.exists, err
+}
+
+// hasIn notes which keys there are in one arrangement.
+func (s *side) hasIn(h *state.Hashed, keys []*vec.Vector, sel []int32, n int, hashes []uint64) error {
+	if err := h.Probe(&s.first, keys, hashes, sel, n); err != nil {
+		return err
+	}
+	for {
+		ok, err := s.first.Next()
+		if err != nil || !ok {
+			return err
+		}
+		for _, i := range s.first.Rows {
+			s.exists[i] = true
+		}
+	}
 }
 
 // endStep forgets the step's changes.
