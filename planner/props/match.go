@@ -18,7 +18,7 @@ func (d *Deriver) match(m *logical.Match) *Props {
 	in := d.Of(m.Input)
 	p := &Props{NotNull: in.NotNull.Intersect(logical.SetOf(m.PartitionBy...)), Streaming: in.Streaming}
 	if d.EmitOnClose && d.Settles(m) {
-		p.AppendOnly = true
+		p.AppendOnly, p.Watermarks = true, timesOf(m)
 	} else {
 		p.AppendOnly, p.Watermarks, p.Windows = in.AppendOnly, in.Watermarks, in.Windows
 		p.onlyPartitions(m.PartitionBy)
@@ -30,6 +30,18 @@ func (d *Deriver) match(m *logical.Match) *Props {
 		}
 	}
 	return p
+}
+
+// timesOf are the measures that are the event time of a row of the match, or of one behind it. No match comes that begins before the
+// watermark.
+func timesOf(m *logical.Match) (out logical.ColSet) {
+	for _, it := range m.Measures {
+		c, ok := logical.ColumnOf(it.Expr)
+		if ok && slices.ContainsFunc(m.Slots, func(s logical.MatchSlot) bool { return s.Col == c && s.Column == m.OrderBy[0].Col && s.Spec.Shift >= 0 }) {
+			out.Add(it.Col)
+		}
+	}
+	return out
 }
 
 // numbers reports whether a slot is the number of the match.

@@ -52,7 +52,7 @@ func New(n *physical.Match, ts, out []types.Type, mem *state.Memory) (*Match, er
 		out: delta.NewSet(out), block: newBlock(lay), watermark: op.NoWatermark, settledAt: op.NoWatermark}
 	m.numbers, m.back, m.ahead = n.Numbers(), n.LooksBack(), n.LooksAhead()
 	if n.Watermark {
-		m.kept = newProgress(lay, mem)
+		m.kept = newProgress(lay, n.EmitOnClose, mem)
 	}
 	var err error
 	if m.conds, err = newConditions(n); err != nil {
@@ -82,6 +82,9 @@ func (m *Match) Push(_ int, b *vec.Batch, _ op.Output) error {
 // Watermark implements op.Operator.
 func (m *Match) Watermark(_ int, t int64, out op.Output) error {
 	m.watermark = max(m.watermark, t)
+	if m.node.EmitOnClose { // what is emitted may be behind it: see passWatermark
+		return nil
+	}
 	return out.Watermark(t)
 }
 
@@ -114,6 +117,9 @@ func (m *Match) EndStep(out op.Output) error {
 		if err := m.kept.store(m.in.Keys.Cols, m.in.Keys.Hashes()); err != nil {
 			return err
 		}
+	}
+	if m.node.EmitOnClose {
+		return m.passWatermark(out)
 	}
 	return m.out.Batches(out.Batch)
 }
@@ -258,7 +264,7 @@ func (m *Match) State() []op.State {
 	if m.kept == nil {
 		return []op.State{m.arr}
 	}
-	return []op.State{m.arr, m.kept.arr, m.kept.timers}
+	return append([]op.State{m.arr}, m.kept.states()...)
 }
 
 // Close implements op.Operator.

@@ -10,6 +10,7 @@ import (
 	"github.com/streamdb/streamdb/executor/op"
 	"github.com/streamdb/streamdb/executor/op/optest"
 	"github.com/streamdb/streamdb/planner/physical"
+	"github.com/streamdb/streamdb/sql/expr"
 	"github.com/streamdb/streamdb/sql/types"
 	"github.com/streamdb/streamdb/storage/state"
 )
@@ -61,6 +62,8 @@ func TestSettling(t *testing.T) {
 	checkOften(t, func(t *rapid.T) {
 		c := drawCase(t)
 		c.node.Watermark = true
+		c.node.Slots[0] = physical.MatchSlot{Kind: physical.SlotColumn, Type: inTypes[colTime], Column: colTime, First: true}
+		c.node.Measures[0] = physical.E(expr.NewColumn(0, inTypes[colTime], ""))
 		onClose := *c
 		node := *c.node
 		onClose.node, node.EmitOnClose = &node, true
@@ -75,11 +78,13 @@ func TestSettling(t *testing.T) {
 				}
 				h.BeginStep()
 			}
+			passed := views[1].Out.Passed
 			watermark = settlingStep(t, views, all, watermark)
 			want := c.model(all)
 			require.Equal(t, want.String(), views[0].Out.All.String())
 			for _, r := range views[1].Out.Step.Rows() {
 				require.Positive(t, r.Weight, "a match is taken back")
+				require.True(t, r.Row[1].Null || r.Row[1].I >= passed, "a match behind the watermark")
 			}
 			for _, r := range views[1].Out.All.Rows() {
 				require.LessOrEqual(t, r.Weight, want.Weight(r.Row), "a match that is none")

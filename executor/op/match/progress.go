@@ -3,6 +3,7 @@ package match
 import (
 	"math"
 
+	"github.com/streamdb/streamdb/executor/op"
 	"github.com/streamdb/streamdb/executor/op/delta"
 	"github.com/streamdb/streamdb/executor/op/sorted"
 	"github.com/streamdb/streamdb/sql/types"
@@ -13,16 +14,17 @@ import (
 // progress is how far the search of each partition has come, and when the watermark will let it go on.
 type progress struct {
 	key int
-	// arr has, by partition: how many of the rows kept are before the first undecided one, how many matches there were before it, and
-	// the timer.
+	// arr has, by partition: how many of the rows kept are before the first undecided one, how many matches there were before it, the
+	// timer, and when the first undecided row was.
 	arr *state.Hashed
-	// timers are the partitions by the time that the watermark has to be behind. They have no key, so that each key group is sorted by
-	// time; a partition is of the group that its rows are of.
-	timers *state.Ordered
+	// timers are the partitions by the time that the watermark has to be behind, begun by the time of their first undecided row; nil
+	// unless the output has a watermark. Neither has a key, so that each key group is sorted by time; a partition is of the group
+	// that its rows are of.
+	timers, begun *state.Ordered
 
-	// skip, number and timer are those of the step's partitions, by number.
-	skip, number, timer []int64
-	was                 []stored
+	// now is the progress of the step's partitions, by number, was what is stored of it.
+	now, was []place
+	there    []bool
 
 	refs   state.Refs
 	tmp    vec.Vector
@@ -32,25 +34,64 @@ type progress struct {
 	nums   []int32
 }
 
-// stored is what the arrangement has of a partition.
-type stored struct {
-	skip, number, timer int64
-	there               bool
+// place is how far a partition has come.
+type place struct{ skip, number, timer, begun int64 }
+
+// fields are the columns of a place in the arrangement.
+var fields = []func(x *place) *int64{
+	func(x *place) *int64 { return &x.skip }, func(x *place) *int64 { return &x.number },
+	func(x *place) *int64 { return &x.timer }, func(x *place) *int64 { return &x.begun },
 }
 
-// noTimer is that of a partition in which nothing waits for the watermark; lastTimer waits for the end of time.
+// noTime is the timer of a partition in which nothing waits for the watermark; lastTime waits for the end of time.
 const (
-	noTimer   = math.MaxInt64
-	lastTimer = math.MaxInt64 - 1
+	noTime   = math.MaxInt64
+	lastTime = math.MaxInt64 - 1
 )
 
 var int8Type = types.T(types.Int8)
 
-func newProgress(l *sorted.Layout, mem *state.Memory) *progress {
+// newProgress makes the progress of no partitions; holds says that the output has a watermark, which stays behind what has begun.
+func newProgress(l *sorted.Layout, holds bool, mem *state.Memory) *progress {
 	keys := l.Spec.Types[:l.Key:l.Key]
-	return &progress{key: l.Key,
-		arr:    state.NewHashed(mem, state.Spec{Types: append(append([]types.Type(nil), keys...), int8Type, int8Type, int8Type), Key: l.Key, Unique: true}),
-		timers: state.NewOrdered(mem, state.Spec{Types: append([]types.Type{int8Type}, keys...), Order: []state.Order{{Col: 0}}})}
+	byTime := func() *state.Ordered {
+		return state.NewOrdered(mem, state.Spec{Types: append([]types.Type{int8Type}, keys...), Order: []state.Order{{Col: 0}}})
+	}
+	spec := state.Spec{Types: append([]types.Type(nil), keys...), Key: l.Key, Unique: true}
+	for range fields {
+		spec.Types = append(spec.Types, int8Type)
+	}
+	p := &progress{key: l.Key, arr: state.NewHashed(mem, spec), timers: byTime()}
+	if holds {
+		p.begun = byTime()
+	}
+	return p
+}
+
+// states are the arrangements.
+func (p *progress) states() []op.State {
+	if p.begun == nil {
+		return []op.State{p.arr, p.timers}
+	}
+	return []op.State{p.arr, p.timers, p.begun}
+}
+
+// first is the time of the first undecided row of all partitions.
+func (p *progress) first() (int64, error) {
+	t := int64(noTime)
+	for g := range state.Groups {
+		if err := p.begun.Scan(&p.cur, g); err != nil {
+			return 0, err
+		}
+		ok, err := p.cur.Next(1)
+		if err != nil {
+			return 0, err
+		}
+		if ok {
+			t = min(t, p.cur.Batch.Cols[0].I64[0])
+		}
+	}
+	return t, nil
 }
 
 // due adds the partitions to keys whose timers the watermark is behind.
@@ -83,9 +124,9 @@ func (p *progress) due(watermark int64, keys *delta.Index) error {
 	return nil
 }
 
-// load finds the progress of partitions; that of new ones is zero.
+// load finds the progress of partitions; that of new ones is none.
 func (p *progress) load(keys []*vec.Vector, hashes []uint64) error {
-	p.was = p.was[:0]
+	p.was, p.there = p.was[:0], p.there[:0]
 	for from := 0; from < len(hashes); from += vec.BatchSize {
 		to := min(from+vec.BatchSize, len(hashes))
 		p.sel = p.sel[:0]
@@ -96,53 +137,51 @@ func (p *progress) load(keys []*vec.Vector, hashes []uint64) error {
 			return err
 		}
 		for k := range to - from {
-			p.was = append(p.was, stored{timer: noTimer, there: p.refs.Found(k)})
+			p.was, p.there = append(p.was, place{timer: noTime, begun: noTime}), append(p.there, p.refs.Found(k))
 		}
-		for c, set := range []func(s *stored, v int64){
-			func(s *stored, v int64) { s.skip = v }, func(s *stored, v int64) { s.number = v }, func(s *stored, v int64) { s.timer = v }} {
+		for c, field := range fields {
 			p.arr.Gather(&p.refs, p.key+c, &p.tmp)
-			for k := range to - from {
-				if s := &p.was[from+k]; s.there {
-					set(s, p.tmp.Datum(k).I)
+			for i := from; i < to; i++ {
+				if p.there[i] {
+					*field(&p.was[i]) = p.tmp.Datum(i - from).I
 				}
 			}
 		}
 	}
-	p.skip, p.number, p.timer = p.skip[:0], p.number[:0], p.timer[:0]
-	for _, s := range p.was {
-		p.skip, p.number, p.timer = append(p.skip, s.skip), append(p.number, s.number), append(p.timer, s.timer)
-	}
+	p.now = append(p.now[:0], p.was...)
 	return nil
 }
 
 // store writes what has changed.
 func (p *progress) store(keys []*vec.Vector, hashes []uint64) error {
-	if err := p.storeTimers(keys, hashes); err != nil {
+	if err := p.move(p.timers, fields[2], keys, hashes); err != nil {
 		return err
 	}
-	column := func(v []int64) *vec.Vector { return &vec.Vector{Type: int8Type, I64: v} }
-	b := vec.Batch{Cols: append(append([]*vec.Vector(nil), keys...), column(p.skip), column(p.number), column(p.timer)), N: len(hashes)}
-	b.Sel = p.pick(hashes, func(i int) bool { return p.changed(i) && !p.empty(i) })
-	if len(b.Sel) > 0 {
+	if p.begun != nil {
+		if err := p.move(p.begun, fields[3], keys, hashes); err != nil {
+			return err
+		}
+	}
+	b := vec.Batch{Cols: append([]*vec.Vector(nil), keys...), N: len(hashes)}
+	for _, field := range fields {
+		v := vec.New(int8Type, len(p.now))
+		for i := range p.now {
+			v.AppendInt64(*field(&p.now[i]))
+		}
+		b.Cols = append(b.Cols, v)
+	}
+	none := place{timer: noTime, begun: noTime}
+	if b.Sel = p.pick(hashes, func(i int) bool { return p.now[i] != p.was[i] && p.now[i] != none }); len(b.Sel) > 0 {
 		if err := p.arr.Put(&b, p.hashes, nil); err != nil {
 			return err
 		}
 	}
-	gone := p.pick(hashes, func(i int) bool { return p.was[i].there && p.empty(i) })
+	gone := p.pick(hashes, func(i int) bool { return p.there[i] && p.now[i] == none })
 	if len(gone) == 0 {
 		return nil
 	}
 	_, err := p.arr.Delete(keys, p.hashes, gone, b.N)
 	return err
-}
-
-func (p *progress) changed(i int) bool {
-	return p.was[i] != stored{p.skip[i], p.number[i], p.timer[i], true}
-}
-
-// empty reports whether there is nothing to remember of a partition.
-func (p *progress) empty(i int) bool {
-	return p.skip[i] == 0 && p.number[i] == 0 && p.timer[i] == noTimer
 }
 
 // pick selects partitions, with their hashes.
@@ -156,25 +195,24 @@ func (p *progress) pick(hashes []uint64, want func(i int) bool) []int32 {
 	return p.sel
 }
 
-// storeTimers moves timers.
-func (p *progress) storeTimers(keys []*vec.Vector, hashes []uint64) error {
-	for _, weight := range []int64{-1, 1} {
-		at := func(i int) int64 {
-			if weight < 0 {
-				return p.was[i].timer
-			}
-			return p.timer[i]
-		}
-		sel := p.pick(hashes, func(i int) bool { return p.was[i].timer != p.timer[i] && at(i) != noTimer })
+// move moves partitions in an arrangement by time.
+func (p *progress) move(arr *state.Ordered, field func(*place) *int64, keys []*vec.Vector, hashes []uint64) error {
+	for _, x := range []struct {
+		list   []place
+		weight int64
+	}{{p.was, -1}, {p.now, 1}} {
+		sel := p.pick(hashes, func(i int) bool {
+			return *field(&p.was[i]) != *field(&p.now[i]) && *field(&x.list[i]) != noTime
+		})
 		if len(sel) == 0 {
 			continue
 		}
 		times, weights := make([]int64, len(hashes)), make([]int64, len(hashes))
 		for _, i := range sel {
-			times[i], weights[i] = at(int(i)), weight
+			times[i], weights[i] = *field(&x.list[i]), x.weight
 		}
 		b := vec.Batch{Cols: append([]*vec.Vector{{Type: int8Type, I64: times}}, keys...), N: len(hashes), Sel: sel, Weights: weights}
-		if err := p.timers.Apply(&b, p.hashes, nil); err != nil {
+		if err := arr.Apply(&b, p.hashes, nil); err != nil {
 			return err
 		}
 	}

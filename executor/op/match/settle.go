@@ -15,7 +15,8 @@ func (m *Match) resume(seg *segment) {
 	if m.kept == nil {
 		return
 	}
-	seg.start, seg.number = seg.from+int32(m.kept.skip[seg.part]), m.kept.number[seg.part]
+	at := &m.kept.now[seg.part]
+	seg.start, seg.number = seg.from+int32(at.skip), at.number
 	if m.sign < 0 || m.watermark == op.EndOfTime {
 		return
 	}
@@ -107,11 +108,7 @@ func (m *Match) free() error {
 			gone.Sel = append(gone.Sel, i)
 			hashes = append(hashes, m.in.Keys.Hashes()[seg.part])
 		}
-		m.kept.skip[seg.part] = int64(seg.start - keep)
-		if m.numbers {
-			m.kept.number[seg.part] = seg.number
-		}
-		m.kept.timer[seg.part] = m.timer(seg)
+		m.note(seg, seg.start-keep)
 	}
 	if len(gone.Sel) == 0 {
 		return nil
@@ -123,19 +120,31 @@ func (m *Match) free() error {
 	return m.arr.Apply(&gone, hashes, nil)
 }
 
+// note notes how far the search of a segment has come; skip rows before its start are kept.
+func (m *Match) note(seg *segment, skip int32) {
+	at := &m.kept.now[seg.part]
+	at.skip = int64(skip)
+	if m.numbers {
+		at.number = seg.number
+	}
+	if at.timer, at.begun = m.timer(seg), noTime; m.kept.begun != nil && seg.start < seg.to {
+		at.begun = m.block.time(seg.start)
+	}
+}
+
 // timer is when the search of a segment can go on: when its first row that is not settled is, or when no row to come can be within
 // the match that has begun.
 func (m *Match) timer(seg *segment) int64 {
 	if seg.start == seg.to {
-		return noTimer
+		return noTime
 	}
-	at := int64(lastTimer)
+	at := int64(lastTime)
 	next := m.settledRows(seg)
 	if next < seg.to {
 		at = min(at, m.block.time(next))
 	}
 	if within := m.node.Within; within != physical.NoWithin && m.ahead == 0 && seg.start < next {
-		if first := m.block.time(seg.start); first < lastTimer-within {
+		if first := m.block.time(seg.start); first < lastTime-within {
 			at = min(at, first+within)
 		}
 	}
@@ -145,14 +154,27 @@ func (m *Match) timer(seg *segment) int64 {
 // wake has a partition with changed rows searched when the first of these has settled, and reports whether it is to be searched in
 // this step. It is for EmitOnClose alone, where nothing is emitted before.
 func (m *Match) wake(part int) (due bool) {
+	at := &m.kept.now[part]
 	if part < m.changed {
 		for _, row := range m.in.Of(part) {
+			at.timer = min(at.timer, lastTime)
 			c, i := m.in.Row(row)
 			if time := c.Cols[m.lay.Key]; !time.IsNull(i) {
-				m.kept.timer[part] = min(m.kept.timer[part], time.I64[i])
+				at.timer = min(at.timer, time.I64[i])
 			}
-			m.kept.timer[part] = min(m.kept.timer[part], lastTimer)
 		}
 	}
-	return m.kept.timer[part] < m.watermark
+	return at.timer < m.watermark
+}
+
+// passWatermark passes the watermark on, as far as no match that is still to be decided began before it.
+func (m *Match) passWatermark(out op.Output) error {
+	first, err := m.kept.first()
+	if err != nil || m.watermark == op.NoWatermark {
+		return err
+	}
+	if first == noTime {
+		return out.Watermark(m.watermark)
+	}
+	return out.Watermark(min(m.watermark, first))
 }
