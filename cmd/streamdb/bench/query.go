@@ -22,7 +22,7 @@ func (n *Nexmark) query(ctx context.Context, q nexmark.Query, execution string) 
 	if r, err = n.run(ctx, q, execution, false); err != nil {
 		return r, err
 	}
-	if *r.Rows != *checked.Rows {
+	if *r.Rows != *checked.Rows && !q.ByClock {
 		return r, fmt.Errorf("wrong answer: %d rows, and %d in the run before", *r.Rows, *checked.Rows)
 	}
 	r.Checksum = checked.Checksum
