@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -22,8 +21,15 @@ type contest struct {
 // run has all queries answered and then measured, and prints the table.
 func (t *contest) run(ctx context.Context) error {
 	table := table{peer: t.peer.title, execution: t.engine.execution}
-	for _, query := range t.queries {
-		row := t.query(ctx, query)
+	answers := t.compare(ctx)
+	for i, query := range t.queries {
+		row := row{query: query, events: t.events, answers: answers[i]}
+		if row.events == 0 {
+			row.events = millions[query] * 1_000_000
+		}
+		if row.answers == answersEqual || strings.HasPrefix(row.answers, notCompared) {
+			row.pairs = t.measure(ctx, query, row.events)
+		}
 		if ctx.Err() != nil {
 			return ctx.Err()
 		}
@@ -32,95 +38,20 @@ func (t *contest) run(ctx context.Context) error {
 	return table.print(os.Stdout)
 }
 
-// query compares a query's answers and, if nothing speaks against it, measures it.
-func (t *contest) query(ctx context.Context, query string) (row row) {
-	row.query = query
-	row.answers = t.compare(ctx, query)
-	switch {
-	case row.answers == answersDiffer:
-		t.differ++
-		return row
-	case row.answers != answersEqual && !strings.HasPrefix(row.answers, notCompared):
-		return row
-	}
-	row.events = t.events
-	if row.events == 0 {
-		row.events = millions[query] * 1_000_000
-	}
+// measure runs the pairs of a query.
+func (t *contest) measure(ctx context.Context, query string, events int64) (pairs []pair) {
 	for range t.runs {
-		ours := t.measureEngine(ctx, query, row.events)
-		theirs := t.measurePeer(ctx, query, row.events)
-		if ctx.Err() != nil {
-			return row
-		}
-		row.pairs = append(row.pairs, pair{ours, theirs})
-		if ours.Error != "" || theirs.Error != "" {
+		p := pair{t.measureEngine(ctx, query, events), t.measurePeer(ctx, query, events)}
+		pairs = append(pairs, p)
+		if p.ours.Error != "" || p.theirs.Error != "" {
 			break // it would only be so again
 		}
 	}
-	return row
-}
-
-const (
-	answersEqual  = "equal"
-	answersDiffer = "DIFFER"
-	notCompared   = "not compared"
-)
-
-// compare says whether a query's answers are equal, or why that is not known.
-func (t *contest) compare(ctx context.Context, query string) string {
-	if t.checkEvents == 0 {
-		return notCompared
-	}
-	if why, ok := incomparable[query]; ok {
-		return notCompared + ": " + why
-	}
-	t.progress(query, "comparing answers")
-	ours, err := t.engine.ask(ctx, query, t.checkEvents, t.eventRate)
-	if err != nil {
-		return "StreamDB: " + err.Error()
-	}
-	var theirs answer
-	_, err = t.session(ctx, func(s *session) (err error) {
-		theirs, err = s.ask(t.job(query, t.checkEvents))
-		return err
-	})
-	switch {
-	case err != nil:
-		return t.peer.name + " " + err.Error()
-	case ours != theirs:
-		t.progress(query, fmt.Sprintf("StreamDB: %d rows, %016x; %s: %d rows, %016x", ours.rows, ours.checksum, t.peer.name, theirs.rows, theirs.checksum))
-		return answersDiffer
-	}
-	return answersEqual
-}
-
-func (t *contest) job(query string, events int64) job {
-	return job{query: filepath.Join(t.peer.queries, query+".sql"), events: events, eventRate: t.eventRate}
-}
-
-// session runs something in a new session of the peer, within the time-out, and returns the most memory that the peer had.
-func (t *contest) session(ctx context.Context, run func(*session) error) (peakRSS int64, err error) {
-	folder, err := os.MkdirTemp(t.work, t.peer.name+"-")
-	if err != nil {
-		return 0, err
-	}
-	defer func() { err = errors.Join(err, os.RemoveAll(folder)) }()
-	limited, cancel := context.WithTimeout(ctx, t.timeout)
-	defer cancel()
-	s, err := t.peer.start(limited, folder)
-	if err != nil {
-		return 0, err
-	}
-	err = run(s)
-	if limited.Err() != nil && ctx.Err() == nil {
-		err = fmt.Errorf("cut after %s", t.timeout)
-	}
-	return s.stop(), err
+	return pairs
 }
 
 func (t *contest) measureEngine(ctx context.Context, query string, events int64) result {
-	t.progress(query, "StreamDB")
+	t.progress(query, engineName)
 	r, err := t.engine.run(ctx, query, events, t.eventRate)
 	if err != nil {
 		r.Error = err.Error()
@@ -130,36 +61,64 @@ func (t *contest) measureEngine(ctx context.Context, query string, events int64)
 	return r
 }
 
-// measurePeer measures the peer after it was warmed up with the same query.
+// measurePeer measures the peer in a session of its own, after it was warmed up with the same query.
 func (t *contest) measurePeer(ctx context.Context, query string, events int64) result {
-	t.progress(query, t.peer.title)
-	var seconds, cpu float64
-	peakRSS, err := t.session(ctx, func(s *session) error {
-		if t.warmUp > 0 {
-			if _, err := s.run(t.job(query, t.warmUp)); err != nil {
-				return err
-			}
-		}
-		before, err := s.worker.cpu()
-		if err != nil {
-			return err
-		}
-		if seconds, err = s.run(t.job(query, events)); err != nil {
-			return err
-		}
-		after, err := s.worker.cpu()
-		cpu = after - before
-		return err
-	})
+	t.progress(query, t.peer.name)
 	r := result{Engine: t.peer.name, Query: query, Events: events}
-	if err != nil {
-		r.Error = err.Error()
-	} else {
-		rate := float64(events) / seconds
-		r.Seconds, r.EventsPerS, r.CPUSeconds, r.PeakRSSBytes = &seconds, &rate, &cpu, &peakRSS
+	if err := t.timed(ctx, &r); err != nil {
+		r = result{Engine: t.peer.name, Query: query, Events: events, Error: err.Error()}
 	}
 	t.report.add(r)
 	return r
 }
 
-func (t *contest) progress(query, what string) { fmt.Fprintln(os.Stderr, query, what) }
+// timed has a peer run a query within the time-out, and fills in the figures.
+func (t *contest) timed(ctx context.Context, r *result) error {
+	s, err := t.begin(ctx)
+	if err != nil {
+		return err
+	}
+	defer s.stop()
+	ctx, cancel := t.limit(ctx)
+	defer cancel()
+	if t.warmUp > 0 {
+		if _, err := s.run(ctx, t.job(r.Query, t.warmUp)); err != nil {
+			return err
+		}
+	}
+	before, err := s.usage()
+	if err != nil {
+		return err
+	}
+	seconds, err := s.run(ctx, t.job(r.Query, r.Events))
+	if err != nil {
+		return err
+	}
+	after, err := s.usage()
+	if err != nil {
+		return err
+	}
+	cpu, rate := after.CPU-before.CPU, float64(r.Events)/seconds
+	r.Seconds, r.EventsPerS, r.CPUSeconds, r.PeakRSSBytes = &seconds, &rate, &cpu, &after.PeakRSS
+	return nil
+}
+
+func (t *contest) job(query string, events int64) job {
+	return job{query: filepath.Join(t.peer.queries, query+".sql"), events: events, eventRate: t.eventRate}
+}
+
+// begin starts the peer in a folder of its own.
+func (t *contest) begin(ctx context.Context) (*session, error) {
+	folder, err := os.MkdirTemp(t.work, t.peer.name+"-")
+	if err != nil {
+		return nil, err
+	}
+	return t.peer.start(ctx, folder)
+}
+
+// limit bounds what is done with a peer by the time-out.
+func (t *contest) limit(ctx context.Context) (context.Context, context.CancelFunc) {
+	return context.WithTimeoutCause(ctx, t.timeout, fmt.Errorf("cut after %s", t.timeout))
+}
+
+func (t *contest) progress(query, what string) { fmt.Fprintln(os.Stderr, t.peer.name+":", query, what) }

@@ -54,7 +54,7 @@ func (f flink) start(ctx context.Context, folder string) (s *session, err error)
 	if err != nil {
 		return nil, err
 	}
-	var up []*process
+	var up []*program
 	defer func() {
 		if err != nil {
 			for _, p := range up {

@@ -80,6 +80,9 @@ func run(ctx context.Context, c config) error {
 	if err != nil {
 		return err
 	}
+	if err := installed.compareGenerator(ctx, c.eventRate); err != nil {
+		return err
+	}
 	work, err := os.MkdirTemp("", "streamdb-peers-")
 	if err != nil {
 		return err

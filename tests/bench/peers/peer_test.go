@@ -1,6 +1,8 @@
 package main
 
 import (
+	"context"
+	"errors"
 	"path/filepath"
 	"testing"
 	"time"
@@ -28,28 +30,27 @@ func TestSessionAsks(t *testing.T) {
 		*) echo "last words" >&2; exit 1 ;;
 		esac
 	done`)
-	seconds, err := s.run(job{query: "timed"})
+	seconds, err := s.run(t.Context(), job{query: "timed"})
 	require.NoError(t, err)
 	require.Equal(t, 1.5, seconds)
-	sum, err := s.ask(job{query: "asked", events: 7})
+	sum, err := s.ask(t.Context(), job{query: "asked", events: 7})
 	require.NoError(t, err)
 	require.Equal(t, answer{2, 6}, sum)
-	_, err = s.ask(job{query: "silent"})
+	_, err = s.ask(t.Context(), job{query: "silent"})
 	require.ErrorContains(t, err, "no answer")
-	_, err = s.run(job{query: "refused"})
+	_, err = s.run(t.Context(), job{query: "refused"})
 	require.Equal(t, refused{"no"}, err)
-	_, err = s.run(job{query: "failed"})
+	_, err = s.run(t.Context(), job{query: "failed"})
 	require.EqualError(t, err, "yes")
-	_, err = s.run(job{query: "other"})
+	_, err = s.run(t.Context(), job{query: "other"})
 	require.ErrorContains(t, err, "last words")
 }
 
-func TestProcessUsage(t *testing.T) {
-	p, err := start(t.Context(), t.TempDir(), "busy", "sh", "-c", "while :; do :; done")
-	require.NoError(t, err)
-	require.Eventually(t, func() bool {
-		cpu, err := p.cpu()
-		return err == nil && cpu > 0
-	}, stopTime, 10*time.Millisecond)
-	require.Positive(t, p.stop())
+func TestSessionIsCut(t *testing.T) {
+	s := fake(t, "exec sleep 1000")
+	why := errors.New("too long")
+	ctx, cancel := context.WithTimeoutCause(t.Context(), time.Millisecond, why)
+	defer cancel()
+	_, err := s.run(ctx, job{})
+	require.Equal(t, why, err)
 }

@@ -4,7 +4,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import java.time.Instant;
 
-/** Values as Java's own classes, for printing. */
+/** Values as Java's own classes, to be written as text. */
 final class PlainValues implements Values {
     static final PlainValues INSTANCE = new PlainValues();
 
@@ -21,7 +21,7 @@ final class PlainValues implements Values {
     }
 
     /** A row of such values as text. */
-    static RowText line(Object[] row) {
+    static RowText text(Object[] row) {
         var text = new RowText();
         for (var value : row) {
             text.addValue(value);

@@ -1,0 +1,71 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+)
+
+// How the answers to a query compare; anything else is why that is not known.
+const (
+	answersEqual  = "equal"
+	answersDiffer = "DIFFER"
+	notCompared   = "not compared"
+)
+
+// compare compares the answers to each query, which are asked of the peer in one session. One in which a query failed is not used again.
+func (t *contest) compare(ctx context.Context) []string {
+	var s *session
+	outcomes := make([]string, len(t.queries))
+	for i, query := range t.queries {
+		why, incomparable := incomparable[query]
+		switch {
+		case t.checkEvents == 0:
+			outcomes[i] = notCompared
+			continue
+		case incomparable:
+			outcomes[i] = notCompared + ": " + why
+			continue
+		}
+		if s == nil {
+			var err error
+			if s, err = t.begin(ctx); err != nil {
+				outcomes[i] = t.peer.name + ": " + err.Error()
+				continue
+			}
+		}
+		var sound bool
+		if outcomes[i], sound = t.compareOne(ctx, s, query); !sound {
+			s.stop()
+			s = nil
+		}
+		if outcomes[i] == answersDiffer {
+			t.differ++
+		}
+	}
+	if s != nil {
+		s.stop()
+	}
+	return outcomes
+}
+
+// compareOne compares the answers to a query, and says whether the session is sound still.
+func (t *contest) compareOne(ctx context.Context, s *session, query string) (outcome string, sound bool) {
+	t.progress(query, "answers")
+	ours, err := t.engine.ask(ctx, query, t.checkEvents, t.eventRate)
+	if err != nil {
+		return engineName + ": " + err.Error(), true
+	}
+	limited, cancel := t.limit(ctx)
+	defer cancel()
+	theirs, err := s.ask(limited, t.job(query, t.checkEvents))
+	var no refused
+	switch {
+	case err != nil:
+		return t.peer.name + ": " + err.Error(), errors.As(err, &no)
+	case ours != theirs:
+		t.progress(query, fmt.Sprintf("differs: %s %v, %s %v", engineName, ours, t.peer.name, theirs))
+		return answersDiffer, true
+	}
+	return answersEqual, true
+}
