@@ -1,10 +1,17 @@
 package agg
 
 import (
+	"cmp"
+	"slices"
+
 	"github.com/streamdb/streamdb/executor/op"
 	"github.com/streamdb/streamdb/planner/physical"
 	"github.com/streamdb/streamdb/sql/vec"
 )
+
+// expandRows is how many slices are brought into windows at once. They are neighbours in time and so have most windows in common: what
+// they change of a window meets in the scratch before it goes into the state.
+const expandRows = 1 << 14
 
 // expand brings the changes of slices into those of windows: each into all windows that have the slice and are open.
 func (s *Slices) expand(out op.Output) error {
@@ -14,30 +21,50 @@ func (s *Slices) expand(out op.Output) error {
 		return nil
 	}
 	s.windows.beginCalls()
-	for k := int64(0); k < s.size/s.slide; k++ {
-		if !s.bounds(n, k) {
-			continue
-		}
-		if err := s.bring(n); err != nil {
-			return err
-		}
-		if err := s.windows.spill(out); err != nil {
-			return err
+	for order := s.byEnd(n); len(order) > 0; {
+		part := order[:min(expandRows, len(order))]
+		order = order[len(part):]
+		for k := int64(0); k < s.size/s.slide; k++ {
+			if !s.bounds(part, k, n) {
+				continue
+			}
+			if err := s.bring(n); err != nil {
+				return err
+			}
+			if err := s.windows.spill(out); err != nil {
+				return err
+			}
 		}
 	}
 	from.reset()
 	return nil
 }
 
-// bounds makes s.start and s.end those of the k-th window of each slice, and s.sel the slices that have one that is open; it is false if
-// none has.
-func (s *Slices) bounds(n int, k int64) bool {
+// byEnd are the numbers of the slices at hand by their ends. Few need no order.
+func (s *Slices) byEnd(n int) []int32 {
+	order := s.order[:0]
+	for i := range int32(n) {
+		order = append(order, i)
+	}
+	if n > expandRows {
+		ends := s.slices.scratch.index.Cols[len(s.node.Keys)].I64
+		slices.SortFunc(order, func(x, y int32) int {
+			return cmp.Or(cmp.Compare(ends[x], ends[y]), cmp.Compare(x, y))
+		})
+	}
+	s.order = order
+	return order
+}
+
+// bounds makes s.start and s.end those of the k-th window of some slices, and s.sel those of them that have one that is open; it is false
+// if none has.
+func (s *Slices) bounds(part []int32, k int64, n int) bool {
 	ends := s.slices.scratch.index.Cols[len(s.node.Keys)]
 	s.start.Resize(s.time, n)
 	s.end.Resize(s.time, n)
 	s.sel = sized(s.sel, 0)
 	closed, any := s.windows.closed()
-	for i := range n {
+	for _, i := range part {
 		slice := ends.I64[i]
 		end := slice + k*s.slide
 		s.start.I64[i], s.end.I64[i] = end-s.size, end
@@ -50,7 +77,7 @@ func (s *Slices) bounds(n int, k int64) bool {
 		if any && end <= closed {
 			continue
 		}
-		s.sel = append(s.sel, int32(i))
+		s.sel = append(s.sel, i)
 	}
 	return len(s.sel) > 0
 }
@@ -65,15 +92,9 @@ func (s *Slices) bring(n int) error {
 		return err
 	}
 	for i := range s.windows.calls {
-		c := &s.windows.calls[i]
-		if c.how != merged {
-			continue
+		if c := &s.windows.calls[i]; c.how == merged {
+			c.fn.Merge(&s.windows.ofRows.Ctx, to.state[c.from:c.to], to.numbers, s.take(from.state[c.from:c.to]), len(s.sel))
 		}
-		src := from.state[c.from:c.to]
-		if len(s.sel) < n {
-			src = s.take(src)
-		}
-		c.fn.Merge(&s.windows.ofRows.Ctx, to.state[c.from:c.to], to.numbers, src, len(s.sel))
 	}
 	to.compact()
 	return nil

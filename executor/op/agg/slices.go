@@ -27,7 +27,7 @@ type Slices struct {
 	keys       []*vec.Vector
 	start, end *vec.Vector
 	hashes     []uint64
-	sel        []int32
+	sel, order []int32
 	taken      []*vec.Vector
 }
 
