@@ -4,6 +4,7 @@ package driver
 type Shares struct {
 	since, last         int64 // of the period; of the last change
 	busy, idle, waiting int64
+	worked              int64 // ever
 	// Pressed is set by a task whose step ends because of those that read.
 	Pressed bool
 }
@@ -24,16 +25,19 @@ func (s *Shares) Begin(now int64) {
 // End is called as a step ends.
 func (s *Shares) End(now int64) {
 	s.busy += now - s.last
+	s.worked += now - s.last
 	s.last = now
 }
+
+// Worked is for how long the task has worked since it began, during a step.
+func (s *Shares) Worked(now int64) int64 { return s.worked + now - s.last }
 
 // sharePeriod is over how long shares are taken at least: a step alone says nothing.
 const sharePeriod = 1_000_000
 
 // Take gives the shares of the period so far, and begins a new one if it was long.
 func (s *Shares) Take(now int64) (busy, idle, pressed float64) {
-	s.busy += now - s.last
-	s.last = now
+	s.End(now)
 	total := float64(max(1, s.busy+s.idle+s.waiting))
 	busy, idle, pressed = float64(s.busy)/total, float64(s.idle)/total, float64(s.waiting)/total
 	if now-s.since > sharePeriod {

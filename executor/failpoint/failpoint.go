@@ -31,11 +31,16 @@ var All = []Name{Task, Lose, Blocks, Barrier}
 type Fault struct {
 	// Delay stalls for so long, without using a processor.
 	Delay time.Duration
+	// Slow stalls for so many times as long as the work takes otherwise: nine makes a task ten times slower.
+	Slow int
 	// Panic breaks the task off.
 	Panic bool
 	// Count is how many things are hit, where that has a meaning.
 	Count int
 }
+
+// Stall is for how long a fault stalls, given how long the work takes otherwise.
+func (f Fault) Stall(usual time.Duration) time.Duration { return f.Delay + time.Duration(f.Slow)*usual }
 
 // Rule says at which passes of a place a fault happens.
 type Rule struct {

@@ -2,6 +2,7 @@ package failpoint
 
 import (
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 )
@@ -31,6 +32,7 @@ func TestRules(t *testing.T) {
 		s.Follow(Lose, c.rule)
 		require.Equal(t, c.want, passes(s, 5), "%+v", c.rule)
 	}
+	require.Equal(t, 4*time.Second, Fault{Delay: time.Second, Slow: 3}.Stall(time.Second))
 	s.Once(Lose, Fault{Count: 7})
 	require.Equal(t, []int{7, 0}, passes(s, 2))
 	s.Follow(Lose, Rule{Fault: Fault{Count: 1}})

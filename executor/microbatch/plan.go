@@ -2,6 +2,7 @@ package microbatch
 
 import (
 	"slices"
+	"time"
 
 	"github.com/streamdb/streamdb/executor/graph"
 	"github.com/streamdb/streamdb/executor/op"
@@ -25,6 +26,8 @@ type stage struct {
 	low map[int]int64
 	// begun says that it has been through a batch: operators without input have emitted what they emit for none.
 	begun bool
+	// usual is how long its tasks took in the last run, of all the median.
+	usual time.Duration
 }
 
 // edge is an exchange and a stage that reads it: a subplan that is shared has several readers.

@@ -2,6 +2,7 @@ package microbatch
 
 import (
 	"slices"
+	"time"
 
 	"github.com/streamdb/streamdb/executor/driver"
 	"github.com/streamdb/streamdb/executor/exchange"
@@ -116,6 +117,9 @@ func (p *partition) take(out *outcome) {
 func (d *Driver) finish(r *run) {
 	r.done = true
 	r.batch.left--
+	if len(r.took) > 0 {
+		r.stage.usual = time.Duration(r.median()) * time.Microsecond
+	}
 	if r.batch.barrier.Snapshot || r.batch.rebase {
 		for _, p := range r.stage.parts {
 			r.versions = append(r.versions, retain(p.states))

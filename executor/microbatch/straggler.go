@@ -53,13 +53,18 @@ func (d *Driver) watch() bool {
 func (r *run) patience() int64 {
 	limit := stragglerFloor.Microseconds()
 	if len(r.took) > 0 {
-		took := slices.Clone(r.took)
-		slices.Sort(took)
-		limit = max(limit, stragglerFactor*took[len(took)/2])
+		limit = max(limit, stragglerFactor*r.median())
 	} else {
 		limit *= stragglerFactor
 	}
 	return limit
+}
+
+// median is how long the tasks of a run took that have finished, of which there are some.
+func (r *run) median() int64 {
+	took := slices.Clone(r.took)
+	slices.Sort(took)
+	return took[len(took)/2]
 }
 
 // staff starts spare workers, so that those held up by slow tasks are replaced.

@@ -19,7 +19,8 @@ type worker struct {
 	// stalled is an attempt that a fail point holds up until a time.
 	stalled *attempt
 	until   int64
-	busy    bool // guarded by the driver's mutex
+	usual   time.Duration // that tasks of the attempt's stage take
+	busy    bool          // guarded by the driver's mutex
 }
 
 // hire adds a worker. The driver's mutex is held, or nothing runs yet.
@@ -43,9 +44,10 @@ func (w *worker) step() bool {
 		if a = w.pick(); a == nil {
 			return false
 		}
-		if fault = d.cfg.Faults.Hit(failpoint.Task); fault.Delay > 0 {
-			w.stalled, w.until = a, d.cfg.Sched.Now()+fault.Delay.Microseconds()
-			w.machine.WakeAfter(fault.Delay)
+		fault = d.cfg.Faults.Hit(failpoint.Task)
+		if stall := fault.Stall(w.usual); stall > 0 {
+			w.stalled, w.until = a, d.cfg.Sched.Now()+stall.Microseconds()
+			w.machine.WakeAfter(stall)
 			return false
 		}
 	}
@@ -68,6 +70,7 @@ func (w *worker) pick() *attempt {
 			a.history = d.lineage.history(d, a.rebuild)
 			return a
 		}
+		w.usual = a.task.run.stage.usual
 		d.start(a)
 		return a
 	}

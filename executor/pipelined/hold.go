@@ -11,6 +11,7 @@ import (
 type hold struct {
 	barrier exchange.Barrier
 	until   int64 // 0: none is held
+	worked  int64 // for how long the task had worked at the barrier before
 }
 
 // hold asks the fail point of barriers; it reports whether the barrier must wait.
@@ -19,11 +20,15 @@ func (t *task) hold(b exchange.Barrier) bool {
 	if f.Panic {
 		panic("fail point " + failpoint.Barrier)
 	}
-	if f.Delay <= 0 {
+	now := t.driver.cfg.Sched.Now()
+	worked := t.times.Worked(now)
+	stall := f.Stall(time.Duration(worked-t.held.worked) * time.Microsecond)
+	t.held.worked = worked
+	if stall <= 0 {
 		return false
 	}
-	t.held = hold{b, t.driver.cfg.Sched.Now() + f.Delay.Microseconds()}
-	t.machine.WakeAfter(f.Delay)
+	t.held.barrier, t.held.until = b, now+stall.Microseconds()
+	t.machine.WakeAfter(stall)
 	return true
 }
 
@@ -37,7 +42,7 @@ func (t *task) release() bool {
 		return false
 	}
 	b := t.held.barrier
-	t.held = hold{}
+	t.held.until = 0
 	if err := t.cut(b); err != nil {
 		t.fail(err)
 		return false

@@ -34,7 +34,7 @@ func failpoints(cfg Config) (set *failpoint.Set, stop func(), err error) {
 
 // serveFailpoints lets benchmarks make places fail while the server runs, until ctx ends:
 //
-//	POST   /?place=microbatch/task&delay=5ms&every=8    each eighth task waits so long
+//	POST   /?place=microbatch/task&slow=9&every=8       each eighth task takes ten times as long
 //	POST   /?place=pipelined/barrier&panic=true&times=1 the next task that cuts breaks down
 //	DELETE /                                            all is sound again
 //
@@ -72,6 +72,8 @@ func parseRule(q url.Values) (n failpoint.Name, r failpoint.Rule, err error) {
 			n = failpoint.Name(text)
 		case "delay":
 			r.Delay, err = time.ParseDuration(text)
+		case "slow":
+			err = number(text, &r.Slow)
 		case "panic":
 			r.Panic, err = strconv.ParseBool(text)
 		case "count":

@@ -27,9 +27,9 @@ func TestFailpoints(t *testing.T) {
 		require.NoError(t, answer.Body.Close())
 		return answer.StatusCode
 	}
-	require.Equal(t, http.StatusOK, ask(http.MethodPost, "place=microbatch/task&delay=5ms&every=2"))
+	require.Equal(t, http.StatusOK, ask(http.MethodPost, "place=microbatch/task&delay=5ms&every=2&slow=3"))
 	require.Zero(t, set.Hit(failpoint.Task))
-	require.Equal(t, failpoint.Fault{Delay: 5 * time.Millisecond}, set.Hit(failpoint.Task))
+	require.Equal(t, failpoint.Fault{Delay: 5 * time.Millisecond, Slow: 3}, set.Hit(failpoint.Task))
 	require.Equal(t, http.StatusOK, ask(http.MethodPost, "place=pipelined/barrier&panic=true&times=1&count=3"))
 	require.Equal(t, failpoint.Fault{Panic: true, Count: 3}, set.Hit(failpoint.Barrier))
 	require.Zero(t, set.Hit(failpoint.Barrier))
