@@ -35,7 +35,9 @@ type Config struct {
 	BindWatermark func(c *catalog.Catalog, r *catalog.Relation) (expr.Node, error)
 	// SnapshotInterval is how often a group that has moved is snapshotted; 0 is each second.
 	SnapshotInterval time.Duration
-	Log              *slog.Logger
+	// History is how long changes are kept for who comes late; 0 is the constant of that name.
+	History time.Duration
+	Log     *slog.Logger
 	// Faults are the places that are to fail, in tests and benchmarks; nil: none.
 	Faults *failpoint.Set
 }
@@ -64,6 +66,9 @@ func Open(cfg Config) (*Database, error) {
 	if cfg.SnapshotInterval == 0 {
 		cfg.SnapshotInterval = defaultSnapshotInterval
 	}
+	if cfg.History == 0 {
+		cfg.History = History
+	}
 	log, err := changelog.Open(cfg.Store)
 	if err != nil {
 		return nil, err
@@ -74,7 +79,7 @@ func Open(cfg Config) (*Database, error) {
 	if err != nil {
 		return nil, err
 	}
-	d.snapshots = &snapshots{db: d, store: store, taken: map[uint32]uint64{}, under: map[uint32]*taking{}, durable: map[uint32]uint64{}}
+	d.snapshots = newSnapshots(d, store)
 	c, err := loadCatalog(cfg.Store, cfg.Virtual)
 	if err != nil {
 		return nil, err
@@ -96,11 +101,12 @@ func (d *Database) startMachines() {
 	d.snapshots.writer = d.cfg.Sched.Start("snapshot writer", d.snapshots.writeStep)
 	s := d.cfg.Sched.Start("snapshots", d.snapshots.step)
 	d.snapshots.wake = s.WakeAfter
-	j := &janitor{db: d}
+	j := newJanitor(d)
 	m := d.cfg.Sched.Start("janitor", j.step)
 	j.wake = m.WakeAfter
 	d.machines = append(d.machines, s, m, d.snapshots.writer)
 	s.WakeAfter(d.cfg.SnapshotInterval)
+	d.snapshots.writer.Wake()
 	m.WakeAfter(janitorInterval)
 }
 
@@ -130,7 +136,7 @@ func (d *Database) snapshotNow(wait time.Duration) {
 	if len(d.machines) == 0 {
 		return // recovery has failed
 	}
-	d.snapshots.step()
+	d.snapshots.begin(true)
 	d.clock.Submit(&epoch.Commit{NoSync: true, Done: func(uint64, error) {}})
 	for end := time.Now().Add(wait); d.snapshots.busy() && time.Now().Before(end); {
 		time.Sleep(5 * time.Millisecond)

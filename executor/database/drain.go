@@ -113,8 +113,7 @@ func (d *Database) Dependants(oid uint32) (out []*catalog.Relation) {
 func (d *Database) TrimStream(oid uint32) error {
 	newest := d.clock.Closed()
 	d.snapshotNow(lastSnapshot)
-	j := &janitor{db: d}
-	if c := d.Catalog(); j.restarts(c, oid) < newest {
+	if j := newJanitor(d); j.needed(d.Catalog(), oid) < newest {
 		return sqlerr.New(sqlerr.ObjectNotInPrerequisiteState, "the stream's rows are still needed by a view that has not been snapshotted since they came").
 			WithHint("Try again; if a view over the stream has failed, RESUME or DROP it first.")
 	}

@@ -2,7 +2,6 @@ package database
 
 import (
 	"math"
-	"slices"
 	"time"
 
 	"github.com/streamdb/streamdb/sql/catalog"
@@ -14,6 +13,9 @@ const (
 	// historyBytes is how much a relation's blocks may take before those that every job has passed go without waiting for
 	// History to be over.
 	historyBytes = 256 << 20
+	// FailedKeep is how long rows are kept that a view or sink which has stopped would go on with: longer, and a bad row nobody looks
+	// after would fill the disk. After that one that has read streams can only be made anew.
+	FailedKeep = 24 * time.Hour
 )
 
 // janitor forgets blocks that nobody needs: every job that reads them has passed them, and History is over.
@@ -21,7 +23,11 @@ type janitor struct {
 	db      *Database
 	wake    func(time.Duration)
 	samples []sample // one a step, oldest first
+	// failed is since when views and sinks have been known to have stopped.
+	failed map[uint32]int64
 }
+
+func newJanitor(d *Database) *janitor { return &janitor{db: d, failed: map[uint32]int64{}} }
 
 // sample is the newest epoch at a time.
 type sample struct {
@@ -32,11 +38,12 @@ type sample struct {
 func (j *janitor) step() bool {
 	now := j.db.cfg.Sched.Now()
 	j.samples = append(j.samples, sample{now, j.db.clock.Closed()})
-	for len(j.samples) > 1 && j.samples[1].time <= now-History.Microseconds() {
+	history := j.db.cfg.History.Microseconds()
+	for len(j.samples) > 1 && j.samples[1].time <= now-history {
 		j.samples = j.samples[1:]
 	}
 	old := uint64(0)
-	if j.samples[0].time <= now-History.Microseconds() {
+	if j.samples[0].time <= now-history {
 		old = j.samples[0].epoch
 	}
 	c := j.db.Catalog()
@@ -51,6 +58,8 @@ func (j *janitor) step() bool {
 		}
 		o.Relation.Trim(cutoff)
 	})
+	j.noteFailed(c, now)
+	j.trimTables(c)
 	j.trimStreams(c, now)
 	j.wake(janitorInterval)
 	return false
@@ -67,22 +76,56 @@ func (j *janitor) passed(c *catalog.Catalog, o *Object) uint64 {
 	return low
 }
 
-// restarts is the epoch from which all views and sinks over a stream would read it again after a crash: a row may only go when a
-// snapshot has what came of it. It is that of the oldest of their groups' snapshots; one without a snapshot keeps all rows.
-func (j *janitor) restarts(c *catalog.Catalog, oid uint32) uint64 {
-	dependents := map[uint32]bool{}
-	for _, r := range c.Dependents(oid) {
-		dependents[r.OID] = true
-	}
-	low := uint64(math.MaxUint64)
-	j.db.mu.RLock()
-	defer j.db.mu.RUnlock()
-	for group, members := range groups(c) {
-		if slices.ContainsFunc(members, func(m uint32) bool { return dependents[m] }) {
-			low = min(low, j.db.snapshots.taken[group])
+// noteFailed remembers since when views and sinks have stood still.
+func (j *janitor) noteFailed(c *catalog.Catalog, now int64) {
+	was := j.failed
+	j.failed = map[uint32]int64{}
+	for _, r := range c.Relations() {
+		o, ok := j.db.Object(r.OID)
+		if !ok || o.Job == nil || o.Job.Failure() == nil {
+			continue
+		}
+		j.failed[r.OID] = now
+		if since, known := was[r.OID]; known {
+			j.failed[r.OID] = since
 		}
 	}
+}
+
+// needed is the epoch up to which the log's rows of a table or stream are in all that would read them after a crash: in the snapshots of the
+// views and sinks over it. One without a snapshot needs all rows of a stream; of a table it needs what came since it was made, as a
+// sink may have to go through it cut by cut. One that has stopped needs rows for FailedKeep.
+func (j *janitor) needed(c *catalog.Catalog, oid uint32) uint64 {
+	low := uint64(math.MaxUint64)
+	now := j.db.cfg.Sched.Now()
+	for _, r := range c.Dependents(oid) {
+		if r.ViewDef == nil {
+			continue
+		}
+		if since, ok := j.failed[r.OID]; ok && now-since > FailedKeep.Microseconds() {
+			continue
+		}
+		at := j.db.durable(r.OID)
+		if of, ok := c.RelationByOID(oid); ok && at == 0 && of.Kind == catalog.Table {
+			at = r.ViewDef.Began
+		}
+		low = min(low, at)
+	}
 	return low
+}
+
+// trimTables removes from the log what a table's newest snapshot has, and nobody will ask for.
+func (j *janitor) trimTables(c *catalog.Catalog) {
+	for _, r := range c.Relations() {
+		o, ok := j.db.Object(r.OID)
+		if !ok || r.Kind != catalog.Table {
+			continue
+		}
+		upto := min(j.db.durable(r.OID), o.Relation.Trimmed(), j.needed(c, r.OID))
+		if err := j.db.log.Trim(r.OID, upto+1); err != nil {
+			j.db.cfg.Log.Error("the log of a table could not be trimmed", "table", r.Name, "error", err)
+		}
+	}
 }
 
 // trimStreams applies the retention of streams: it counts from arrival.
@@ -96,7 +139,7 @@ func (j *janitor) trimStreams(c *catalog.Catalog, now int64) {
 		if err == nil && ok {
 			o, there := j.db.Object(r.OID)
 			if there {
-				epoch = min(epoch, j.passed(c, o), j.restarts(c, r.OID))
+				epoch = min(epoch, j.passed(c, o), j.needed(c, r.OID))
 			}
 			err = j.db.log.Trim(r.OID, epoch+1)
 		}

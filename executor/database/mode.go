@@ -77,21 +77,21 @@ func (d *Database) SameOption(r *catalog.Relation, o catalog.Option) bool {
 	return valid && a == b || !ok && valid && a == 0
 }
 
-// stored reads the newest snapshot of a view's group for one of its members that is to go on from it; nil if there is none. Content that the
-// snapshot has of a relation is not part of it: what a running job has published stays.
+// stored reads the newest snapshot of a view or sink whose job is to go on from it; nil if there is none. Content that the snapshot has of
+// the relation is not part of it: what a running job has published stays.
 func (d *Database) stored(oid uint32) (*job.Snapshot, error) {
-	group, oids := d.groupOf(oid)
-	found, err := d.snapshots.newestOf(d.Catalog(), group, oids)
-	if err != nil || found[oid] == nil {
+	o, ok := d.Object(oid)
+	if !ok {
+		return nil, nil
+	}
+	x, err := d.snapshots.newestOf(o.Meta)
+	if x == nil || err != nil {
 		return nil, err
 	}
-	s := &job.Snapshot{Cut: found[oid].epoch}
-	for _, x := range found[oid].states {
-		if x.Node != contentNode {
-			s.States = append(s.States, x)
-		}
+	if resumed, err := d.resumedSince(oid, x.epoch); resumed || err != nil {
+		return nil, err
 	}
-	return s, nil
+	return &job.Snapshot{Cut: x.epoch, States: x.states}, nil
 }
 
 // durable is the epoch of that snapshot.
@@ -99,16 +99,4 @@ func (d *Database) durable(oid uint32) uint64 {
 	d.mu.RLock()
 	defer d.mu.RUnlock()
 	return d.snapshots.durable[oid]
-}
-
-// groupOf is the group that a view or sink is in, with its members.
-func (d *Database) groupOf(oid uint32) (group uint32, oids []uint32) {
-	for group, oids := range groups(d.Catalog()) {
-		for _, m := range oids {
-			if m == oid {
-				return group, oids
-			}
-		}
-	}
-	return oid, []uint32{oid}
 }

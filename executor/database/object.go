@@ -26,6 +26,8 @@ type Object struct {
 	Source *epoch.Source
 	// sink is a sink's target; nil for other relations.
 	sink *sinkOutput
+	// renewal is where a view's changes go; nil for other relations.
+	renewal *renewal
 	// Marker finds the watermark that rows of a stream stand for; nil without event time.
 	Marker *Marker
 	mem    *state.Memory
@@ -114,8 +116,15 @@ func (d *Database) makeJob(o *Object, began uint64) error {
 			upstream = append(upstream, x.Relation)
 		}
 	}
-	o.Relation.Derive(relation.Derivation{Frontier: o.Job.Frontier, Demand: o.Job.Demand, Upstream: upstream})
+	o.derive(upstream)
 	return nil
+}
+
+// derive says how the relation of a view or sink comes about: it is complete up to where its job is. It is so up to its cut as well,
+// while a new job has not come there.
+func (o *Object) derive(upstream []*relation.Relation) {
+	r, j := o.Relation, o.Job
+	r.Derive(relation.Derivation{Frontier: func() uint64 { return max(j.Frontier(), r.Cut()) }, Demand: j.Demand, Upstream: upstream})
 }
 
 // newJob makes the job that runs an object's plan from an epoch on.
@@ -158,7 +167,8 @@ func (d *Database) output(o *Object, plan *physical.Plan) (job.Output, error) {
 		} else {
 			o.Relation = relation.New(r.OID, r.Name, ts, key, o.mem)
 		}
-		return o.Relation, nil
+		o.renewal = &renewal{Relation: o.Relation}
+		return o.renewal, nil
 	}
 	o.Relation = relation.NewStream(r.OID, r.Name, ts)
 	given, also := connectorOptions(r, ViewOptions)
@@ -175,7 +185,7 @@ func (o *Object) start(d *Database, positions map[string]connector.Position) {
 	if o.Source != nil {
 		d.clock.AddSource(o.Source, positions, o.Relation.Watermark())
 	}
-	if o.Job != nil {
+	if o.Job != nil && o.Job.Failure() == nil {
 		o.Job.Start()
 	}
 	if o.Meta.IndexDef != nil {

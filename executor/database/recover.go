@@ -1,7 +1,6 @@
 package database
 
 import (
-	"github.com/streamdb/streamdb/executor/driver"
 	"github.com/streamdb/streamdb/executor/epoch"
 	"github.com/streamdb/streamdb/executor/job"
 	"github.com/streamdb/streamdb/executor/op"
@@ -11,40 +10,39 @@ import (
 	"github.com/streamdb/streamdb/storage/connector"
 )
 
-// recover puts the objects of the stored catalog to work again: relations that clients write and sources from the log, views
-// and sinks from where they can go on.
+// recover puts the objects of the stored catalog to work again: relations that clients write from their snapshots and the log, sources
+// from the log, views and sinks from where they can go on.
 func (d *Database) recover() error {
 	c := d.Catalog()
-	last, _ := d.log.Last()
-	r := &recovery{database: d, positions: map[uint32]map[string]connector.Position{}}
+	last, now := d.log.Last()
+	plan, err := d.planRestart(c, last)
+	if err != nil {
+		return err
+	}
+	r := &recovery{database: d, positions: map[uint32]map[string]connector.Position{}, floors: map[uint32]*floor{}}
+	history, _, err := d.log.EpochAt(now - d.cfg.History.Microseconds())
+	if err != nil {
+		return err
+	}
 	for _, meta := range c.Relations() {
-		if meta.Kind == catalog.Table || meta.Kind == catalog.Stream || meta.Kind == catalog.Sequence || meta.Kind == catalog.Index {
+		switch meta.Kind {
+		case catalog.Table, catalog.Stream, catalog.Sequence, catalog.Index:
 			o, err := d.make(c, meta, 0)
 			if err != nil {
 				return err
 			}
 			d.put(o)
+			if err := r.begin(o, plan.tables[meta.OID], plan.floor(meta.OID, history)); err != nil {
+				return err
+			}
 		}
 	}
 	if err := r.replay(); err != nil {
 		return err
 	}
-	found, err := d.readSnapshots(c)
-	if err != nil {
-		return err
-	}
-	began := beginnings(c, last)
 	for _, meta := range c.Relations() {
-		if meta.ViewDef == nil {
-			continue
-		}
-		o, err := d.make(c, meta, began[meta.OID])
-		if err != nil {
-			return err
-		}
-		d.put(o)
-		if x := found[meta.OID]; x != nil {
-			if err := o.restore(x); err != nil {
+		if s := plan.starts[meta.OID]; s != nil {
+			if err := d.restart(c, meta, s); err != nil {
 				return err
 			}
 		}
@@ -53,72 +51,60 @@ func (d *Database) recover() error {
 	return nil
 }
 
-// readSnapshots are the newest snapshots of all groups, by member.
-func (d *Database) readSnapshots(c *catalog.Catalog) (map[uint32]*restored, error) {
-	out := map[uint32]*restored{}
-	for group, oids := range groups(c) {
-		found, err := d.snapshots.newestOf(c, group, oids)
-		if err != nil {
-			return nil, err
-		}
-		for oid, x := range found {
-			out[oid] = x
-			d.snapshots.taken[group], d.snapshots.durable[oid] = x.epoch, x.epoch
-		}
-	}
-	return out, nil
-}
-
-// restore puts a view or sink where its snapshot was taken: its content, and the state of its operators.
-func (o *Object) restore(x *restored) error {
-	var content []byte
-	var states []driver.State
-	for _, s := range x.states {
-		if s.Node == contentNode {
-			content = s.Manifest
-		} else {
-			states = append(states, s)
-		}
-	}
-	if err := o.Relation.Restore(content, x.epoch, x.watermark); err != nil {
+// restart puts a view or sink where it goes on.
+func (d *Database) restart(c *catalog.Catalog, meta *catalog.Relation, s *start) error {
+	o, err := d.make(c, meta, s.began)
+	if err != nil {
 		return err
 	}
-	return o.Job.Restore(&job.Snapshot{Cut: x.epoch, States: states})
-}
-
-// beginnings are the epochs at which jobs without a snapshot begin anew. A view begins at the last epoch, as its rows are its query
-// over its inputs as of it. A sink has written changes cut by cut, so it, and all views below it, go through the cuts again from where
-// they first began; the sink leaves out what its target has.
-func beginnings(c *catalog.Catalog, last uint64) map[uint32]uint64 {
-	began := map[uint32]uint64{}
-	relations := c.Relations()
-	for i := len(relations) - 1; i >= 0; i-- {
-		r := relations[i]
-		if r.ViewDef == nil {
-			continue
-		}
-		if _, ok := began[r.OID]; !ok {
-			began[r.OID] = last
-		}
-		if r.Kind == catalog.Sink {
-			began[r.OID] = r.ViewDef.Began
-		}
-		if began[r.OID] == last {
-			continue
-		}
-		for _, oid := range r.ViewDef.DependsOn {
-			if x, ok := c.RelationByOID(oid); ok && x.ViewDef != nil {
-				began[oid] = x.ViewDef.Began
-			}
+	d.put(o)
+	if s.from != nil {
+		d.snapshots.durable[meta.OID] = s.from.epoch
+		if err := o.Relation.Restore(s.from.stored()); err != nil {
+			return err
 		}
 	}
-	return began
+	switch {
+	case s.refused != nil:
+		o.Job.Refuse(s.refused)
+	case s.anew:
+		o.renewal.due = s.from != nil
+	default:
+		return o.Job.Restore(&job.Snapshot{Cut: s.from.epoch, States: s.from.states})
+	}
+	return nil
 }
 
 // recovery is the replay of the log into relations.
 type recovery struct {
 	database  *Database
 	positions map[uint32]map[string]connector.Position
+	floors    map[uint32]*floor
+}
+
+// floor is from where on a relation's blocks are given to it: what comes up to epoch nobody will ask for. A table's content has what came up
+// to content already.
+type floor struct {
+	epoch, content uint64
+	watermark      int64 // of what was left out
+	passed         bool
+}
+
+// begin restores a table's rows, and says from where on a relation's blocks are wanted.
+func (r *recovery) begin(o *Object, from *restored, epoch uint64) error {
+	f := &floor{epoch: epoch, watermark: op.NoWatermark}
+	r.floors[o.Meta.OID] = f
+	switch {
+	case from != nil:
+		f.content = from.epoch
+		d := r.database
+		d.snapshots.durable[o.Meta.OID] = from.epoch
+		d.snapshots.tables[o.Meta.OID] = tableMark{time: d.cfg.Sched.Now()}
+		return o.Relation.Restore(from.stored())
+	case o.Meta.Kind == catalog.Table:
+		f.epoch = 0
+	}
+	return nil
 }
 
 // replay publishes the epochs of the log again. Rows stay in the log; what is kept in memory is where they are.
@@ -131,6 +117,11 @@ func (r *recovery) replay() error {
 	for it.Next() {
 		if err := r.epoch(it.Record()); err != nil {
 			return err
+		}
+	}
+	for oid, f := range r.floors {
+		if o, _ := r.database.Object(oid); !f.passed && o.Relation != nil {
+			o.Relation.Forget(f.epoch, f.watermark)
 		}
 	}
 	return it.Err()
@@ -175,9 +166,27 @@ func (r *recovery) epoch(rec *changelog.Record) error {
 		if !ok || o.Relation == nil {
 			continue
 		}
-		if err := o.Relation.Publish(*blocks[oid]); err != nil {
+		if err := r.give(o, blocks[oid]); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// give gives a relation a block, as far as it wants it.
+func (r *recovery) give(o *Object, b *relation.Block) error {
+	f := r.floors[o.Meta.OID]
+	if b.Epoch <= f.epoch {
+		f.watermark = max(f.watermark, b.Watermark)
+		return nil
+	}
+	if !f.passed {
+		f.passed = true
+		o.Relation.Forget(f.epoch, f.watermark)
+	}
+	if b.Epoch <= f.content {
+		o.Relation.Remember(*b)
+		return nil
+	}
+	return o.Relation.Publish(*b)
 }

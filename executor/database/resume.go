@@ -27,35 +27,39 @@ func (d *Database) Resume(oid uint32) error {
 	if o.Meta.Kind == catalog.Sink {
 		return sqlerr.Unsupported("RESUME of a sink", "DROP and CREATE it: it begins with the rows that are there now.")
 	}
+	if !d.whole(d.Catalog(), o.Meta) {
+		return errGone(o.Meta)
+	}
 	began := d.clock.Closed()
 	if err := d.markResumed(oid, began); err != nil {
 		return err
 	}
 	o.Job.Stop()
 	resumed := *o
-	out := &difference{Relation: o.Relation}
-	if err := d.newJob(&resumed, began, out); err != nil {
+	resumed.renewal = &renewal{Relation: o.Relation, due: true}
+	if err := d.newJob(&resumed, began, resumed.renewal); err != nil {
 		return err
 	}
-	o.Relation.Derive(relation.Derivation{Frontier: resumed.Job.Frontier, Demand: resumed.Job.Demand, Upstream: o.Relation.Upstream()})
+	resumed.derive(o.Relation.Upstream())
 	d.put(&resumed)
 	o.Relation.Fail(nil)
 	resumed.Job.Start()
 	return nil
 }
 
-// difference is a view's output whose first block is the whole result: it publishes what of it is not there yet.
-type difference struct {
+// renewal is a view's output. If it is due, the first block is the whole result of a job that was begun anew: what is published is what of
+// it the content has not yet, so that readers and dependants see one cut.
+type renewal struct {
 	*relation.Relation
-	begun bool
+	due bool
 }
 
 // Publish implements job.Output.
-func (o *difference) Publish(b relation.Block) error {
-	if o.begun {
+func (o *renewal) Publish(b relation.Block) error {
+	if !o.due {
 		return o.Relation.Publish(b)
 	}
-	o.begun = true
+	o.due = false
 	have := o.Relation.Read()
 	defer have.Release()
 	columns := make([]int, len(o.Types))

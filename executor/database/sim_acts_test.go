@@ -22,7 +22,8 @@ func (s *simulation) setUp() {
 		s.table, s.model.stream, s.model.source = e.NewOID(), e.NewOID(), e.NewOID()
 		for _, r := range []*catalog.Relation{
 			{OID: s.table, Name: "t", Kind: catalog.Table, Columns: twoColumns},
-			{OID: s.model.stream, Name: "s", Kind: catalog.Stream, Columns: streamColumns},
+			{OID: s.model.stream, Name: "s", Kind: catalog.Stream, Columns: streamColumns,
+				Options: []catalog.Option{{Name: "retention", Value: "1 second"}}},
 			{OID: s.model.source, Name: "b", Kind: catalog.Stream, Columns: twoColumns, Connector: "sim", Created: s.created,
 				Options: []catalog.Option{{Name: "connector", Value: "sim"}}},
 		} {
@@ -121,13 +122,14 @@ func (s *simulation) createView() {
 	}
 	s.names++
 	v.began = s.db.clock.Closed() + 1
-	v.since = v.began
+	v.since, v.low = v.began, s.db.log.Trimmed(s.model.stream).Upto
 	if s.change(func(e *catalog.Edit) {
 		v.oid = e.NewOID()
 		require.NoError(s.t, e.PutRelation(&catalog.Relation{OID: v.oid, Schema: catalog.PublicOID, Name: fmt.Sprintf("%s %d", v.name, s.names),
-			Kind: catalog.View, Columns: twoColumns, Options: s.options(), ViewDef: &catalog.ViewDef{Plan: plan, DependsOn: v.inputs}}))
+			Kind: catalog.View, Columns: twoColumns, Options: s.options(), ViewDef: &catalog.ViewDef{Plan: plan, DependsOn: v.inputs, Began: v.began}}))
 	}) {
 		v.began, v.since = s.db.clock.Closed(), s.db.clock.Closed()
+		v.low = s.db.log.Trimmed(s.model.stream).Upto
 		s.model.views = append(s.model.views, v)
 		s.log("create %d %s over %v", v.oid, v.name, v.inputs)
 	} else if s.broken {

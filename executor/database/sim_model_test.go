@@ -160,6 +160,8 @@ type modelView struct {
 	began  uint64
 	// since is the epoch from which on a bad row stops the view: of its creation, or of its last resumption.
 	since uint64
+	// low is the epoch up to which the stream's rows were gone when the view was made.
+	low uint64
 }
 
 func (m *model) view(oid uint32) *modelView {
@@ -186,7 +188,7 @@ func (m *model) cutBack(last uint64) {
 func (m *model) at(oid uint32, epoch uint64) bag {
 	v := m.view(oid)
 	if v != nil && v.shape == nil {
-		return m.windows(epoch)
+		return m.windows(epoch, v.low)
 	}
 	if v != nil {
 		in := make([]bag, len(v.inputs))
@@ -213,8 +215,8 @@ func (m *model) at(oid uint32, epoch uint64) bag {
 // delay is how far the stream's watermark is behind its largest time.
 const delay = 5
 
-// windows are the closed windows of the stream at an epoch, without the rows that came late.
-func (m *model) windows(upTo uint64) bag {
+// windows are the closed windows of the stream at an epoch, without the rows that came late, and those up to low.
+func (m *model) windows(upTo, low uint64) bag {
 	counts := map[row]int64{} // by k and window end
 	mark, pending, now := int64(op.NoWatermark), int64(op.NoWatermark), uint64(0)
 	for _, e := range m.events { // in the order of epochs
@@ -225,7 +227,7 @@ func (m *model) windows(upTo uint64) bag {
 			mark, now = pending, e.epoch
 		}
 		pending = max(pending, e.row[1]-delay)
-		if end := e.row[1] - e.row[1]%windowSize + windowSize; end > mark {
+		if end := e.row[1] - e.row[1]%windowSize + windowSize; end > mark && e.epoch > low {
 			counts[row{e.row[0], end}] += e.weight
 		}
 	}

@@ -62,6 +62,7 @@ func (s *simulation) open() {
 	s.flying, s.broken = 0, false
 	var err error
 	s.db, err = Open(Config{Store: s.store, Sched: s.sim, Tasks: 1 + s.rng.IntN(4), Connectors: connector.Set{simConnector},
+		SnapshotInterval: time.Duration(100+s.rng.IntN(900)) * time.Millisecond, History: time.Duration(1+s.rng.IntN(3000)) * time.Millisecond,
 		Faults: s.faults()})
 	require.NoError(s.t, err)
 }

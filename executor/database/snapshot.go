@@ -1,10 +1,13 @@
 package database
 
 import (
+	"maps"
+	"slices"
 	"time"
 
 	"github.com/streamdb/streamdb/executor/driver"
 	"github.com/streamdb/streamdb/executor/epoch"
+	"github.com/streamdb/streamdb/executor/relation"
 	"github.com/streamdb/streamdb/executor/sched"
 	"github.com/streamdb/streamdb/sql/catalog"
 	"github.com/streamdb/streamdb/storage/snapshot"
@@ -13,7 +16,7 @@ import (
 // defaultSnapshotInterval is how often a group that has moved is snapshotted, if Config does not say.
 const defaultSnapshotInterval = time.Second
 
-// contentNode is the plan node under which a view's own rows are kept in a snapshot.
+// contentNode is the plan node under which a relation's own rows are kept in a snapshot; those by its other keys have indexes from 1.
 const contentNode = -1
 
 // snapshots takes the snapshots of all groups, each on its own.
@@ -21,15 +24,21 @@ type snapshots struct {
 	db    *Database
 	store *snapshot.Store
 	wake  func(time.Duration)
-	// taken is the epoch of each group's newest snapshot, so that a group that has not moved is left alone; under are those being
-	// taken. Both are guarded by the database's mutex.
-	taken map[uint32]uint64
-	under map[uint32]*taking
-	// durable is the epoch of the newest stored snapshot that each view or sink is in.
-	durable map[uint32]uint64
 	// writer is the machine that writes those that are ready.
-	writer sched.Machine
-	ready  []*taking
+	writer   sched.Machine
+	vacuumed bool
+
+	// What follows is guarded by the database's mutex.
+
+	// durable is the epoch of the newest stored snapshot that each view, sink or table is in; under are those being taken, by group.
+	durable map[uint32]uint64
+	under   map[uint32]*taking
+	ready   []*taking
+	tables  map[uint32]tableMark
+}
+
+func newSnapshots(d *Database, store *snapshot.Store) *snapshots {
+	return &snapshots{db: d, store: store, durable: map[uint32]uint64{}, under: map[uint32]*taking{}, tables: map[uint32]tableMark{}}
 }
 
 // taking is a snapshot of a group under way: its members report at the cut, each from its own machine.
@@ -38,17 +47,31 @@ type taking struct {
 	epoch   uint64
 	booking epoch.Booking
 	started int64
+	asked   []uint32
 	missing int
 	failed  bool
 	members []member
 }
 
-// member is one job's part of a snapshot.
+// member is one relation's part of a snapshot.
 type member struct {
 	oid       uint32
 	plan      uint64
 	versions  []driver.State
 	watermark int64
+}
+
+// freeze adds the rows of the member's relation.
+func (m *member) freeze(r *relation.Relation) relation.Frozen {
+	f := r.Freeze()
+	m.watermark = f.Watermark
+	if f.Content != nil {
+		m.versions = append(m.versions, driver.State{Node: contentNode, Version: f.Content})
+	}
+	for i, v := range f.Keys {
+		m.versions = append(m.versions, driver.State{Node: contentNode, Index: 1 + i, Version: v})
+	}
+	return f
 }
 
 // groups are the views and sinks joined by views that read views, each named by its lowest OID: they are snapshotted at one
@@ -84,31 +107,68 @@ func groups(c *catalog.Catalog) map[uint32][]uint32 {
 
 // step begins the snapshots that are due.
 func (s *snapshots) step() bool {
-	c := s.db.Catalog()
-	all := groups(c)
-	for _, r := range c.Relations() { // in the order of OIDs: no step may depend on a map's order
-		if oids, ok := all[r.OID]; ok && s.due(r.OID, oids) {
-			s.begin(r.OID, oids)
-		}
-	}
+	s.begin(false)
 	s.wake(s.db.cfg.SnapshotInterval)
 	return false
 }
 
-// due reports whether all members of a group run, and one has published a cut since the last snapshot.
-func (s *snapshots) due(group uint32, oids []uint32) bool {
+// begin begins them, with last also those of tables that could wait.
+func (s *snapshots) begin(last bool) {
+	s.cancel()
+	c := s.db.Catalog()
+	all := groups(c)
+	for _, r := range c.Relations() { // in the order of OIDs: no step may depend on a map's order
+		if oids := s.due(r.OID, all[r.OID]); len(oids) > 0 {
+			s.beginGroup(r.OID, oids)
+		}
+		if r.Kind == catalog.Table {
+			s.beginTable(r.OID, last)
+		}
+	}
+}
+
+// cancel takes back the requests of snapshots that one of the members has refused: others may wait for it.
+func (s *snapshots) cancel() {
 	s.db.mu.RLock()
-	taken, under := s.taken[group], s.under[group] != nil
+	var refused []*taking
+	for _, group := range slices.Sorted(maps.Keys(s.under)) {
+		if t := s.under[group]; t.failed {
+			refused = append(refused, t)
+		}
+	}
 	s.db.mu.RUnlock()
-	newest := uint64(0)
+	for _, t := range refused {
+		for _, oid := range t.asked {
+			if o, ok := s.db.Object(oid); ok && o.Job != nil {
+				o.Job.CancelSnapshot(t.epoch)
+			}
+		}
+	}
+}
+
+// due are the members of a group that are to be snapshotted now: those that have not stopped, if one of them has published a cut since the
+// last snapshot that it is in, and none is back-filling. One that has stopped stays in the snapshots that it is in, and so does what
+// it would go on from; it holds up nobody else.
+func (s *snapshots) due(group uint32, oids []uint32) (running []uint32) {
+	moved := false
 	for _, oid := range oids {
 		o, ok := s.db.Object(oid)
-		if !ok || o.Job == nil || o.Job.Failure() != nil || o.Job.Done() == 0 {
-			return false
+		if !ok || o.Job == nil || o.Job.Failure() != nil || o.Relation.Stopped() != nil {
+			continue
 		}
-		newest = max(newest, o.Job.Done())
+		done := o.Job.Done()
+		if done == 0 {
+			return nil
+		}
+		moved = moved || done > s.db.durable(oid)
+		running = append(running, oid)
 	}
-	return !under && newest > taken
+	s.db.mu.RLock()
+	defer s.db.mu.RUnlock()
+	if !moved || s.under[group] != nil {
+		return nil
+	}
+	return running
 }
 
 // busy reports whether a snapshot is under way.
@@ -118,10 +178,10 @@ func (s *snapshots) busy() bool {
 	return len(s.under) > 0
 }
 
-// begin asks all members to freeze at an epoch that is not closed yet, so that none can be past it.
-func (s *snapshots) begin(group uint32, oids []uint32) {
+// beginGroup asks members to freeze at an epoch that is not closed yet, so that none can be past it.
+func (s *snapshots) beginGroup(group uint32, oids []uint32) {
 	booking := s.db.clock.BookNext()
-	t := &taking{group: group, epoch: booking.Epoch, booking: booking, started: s.db.cfg.Sched.Now(), missing: len(oids)}
+	t := &taking{group: group, epoch: booking.Epoch, booking: booking, started: s.db.cfg.Sched.Now(), asked: oids, missing: len(oids)}
 	s.db.mu.Lock()
 	s.under[group] = t
 	s.db.mu.Unlock()
@@ -132,13 +192,9 @@ func (s *snapshots) begin(group uint32, oids []uint32) {
 			continue
 		}
 		o.Job.RequestSnapshot(t.epoch, func(versions []driver.State, ok bool) {
-			m := member{oid: oid, plan: planHash(o.Meta.ViewDef.Plan), versions: versions}
+			m := member{oid: oid, plan: planOf(o.Meta), versions: versions}
 			if ok {
-				v, _, watermark := o.Relation.Freeze()
-				m.watermark = watermark
-				if v != nil {
-					m.versions = append(m.versions, driver.State{Node: contentNode, Version: v})
-				}
+				m.freeze(o.Relation)
 			}
 			s.report(t, m, ok)
 		})
@@ -163,40 +219,55 @@ func (s *snapshots) report(t *taking, m member, ok bool) {
 	s.writer.Wake()
 }
 
-// writeStep writes one snapshot that is ready.
+// writeStep writes one snapshot that is ready, and removes what relations that exist no more have left.
 func (s *snapshots) writeStep() bool {
+	s.vacuum()
 	s.db.mu.Lock()
-	if len(s.ready) == 0 {
-		s.db.mu.Unlock()
-		return false
+	var t *taking
+	if len(s.ready) > 0 {
+		t, s.ready = s.ready[0], s.ready[1:]
 	}
-	t := s.ready[0]
-	s.ready = s.ready[1:]
+	more := len(s.ready) > 0
 	s.db.mu.Unlock()
-	s.finish(t)
-	return true
+	if t != nil {
+		s.finish(t)
+	}
+	c := s.db.Catalog()
+	if err := s.store.Retain(func(namespace uint64) bool { _, ok := c.RelationByOID(uint32(namespace)); return ok }); err != nil {
+		s.db.cfg.Log.Error("snapshots of dropped relations could not be removed", "error", err)
+	}
+	return more
+}
+
+// vacuum removes, once after a start, the pages that a crash has left without a snapshot.
+func (s *snapshots) vacuum() {
+	if s.vacuumed {
+		return
+	}
+	s.vacuumed = true
+	if _, err := s.store.Vacuum(func() bool { return false }); err != nil {
+		s.db.cfg.Log.Error("pages without a snapshot could not be removed", "error", err)
+	}
 }
 
 // finish writes a snapshot and gives the frozen state back.
 func (s *snapshots) finish(t *taking) {
-	if !t.failed {
+	failed := t.failed
+	if !failed {
 		if err := s.write(t); err != nil {
-			t.failed = true
+			failed = true
 			s.db.cfg.Log.Error("a snapshot could not be written", "group", t.group, "epoch", t.epoch, "error", err)
 		}
 	}
 	for _, m := range t.members {
-		for _, v := range m.versions {
-			v.Version.Release()
-		}
+		driver.Release(m.versions)
 	}
 	s.db.mu.Lock()
+	defer s.db.mu.Unlock()
 	delete(s.under, t.group)
-	if !t.failed {
-		s.taken[t.group] = t.epoch
+	if !failed {
 		for _, m := range t.members {
 			s.durable[m.oid] = t.epoch
 		}
 	}
-	s.db.mu.Unlock()
 }

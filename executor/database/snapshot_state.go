@@ -7,6 +7,8 @@ import (
 	"slices"
 
 	"github.com/streamdb/streamdb/executor/driver"
+	"github.com/streamdb/streamdb/executor/op"
+	"github.com/streamdb/streamdb/executor/relation"
 	"github.com/streamdb/streamdb/sql/catalog"
 	"github.com/streamdb/streamdb/sql/sqlerr"
 	"github.com/streamdb/streamdb/storage/changelog"
@@ -19,6 +21,14 @@ func planHash(plan []byte) uint64 {
 	h := fnv.New64a()
 	h.Write(plan)
 	return h.Sum64()
+}
+
+// planOf is the hash of a view's plan; 0 of a table, which has none.
+func planOf(r *catalog.Relation) uint64 {
+	if r.ViewDef == nil {
+		return 0
+	}
+	return planHash(r.ViewDef.Plan)
 }
 
 func stateName(oid uint32) string { return fmt.Sprintf("relation %010d", oid) }
@@ -68,53 +78,41 @@ func writeMember(w *snapshot.Writer, m member) error {
 	return w.PutState(st)
 }
 
-// restored is what a snapshot has of a job.
+// restored is what a snapshot has of a relation and its job.
 type restored struct {
 	epoch     uint64
 	states    []driver.State
+	content   []byte
+	keys      [][]byte
 	watermark int64
 }
 
-// newestOf reads what the newest snapshot of a group has of its members: all but the views created since. It is nil if there is none
-// with their plans, or one of them has been resumed since.
-func (s *snapshots) newestOf(c *catalog.Catalog, group uint32, oids []uint32) (map[uint32]*restored, error) {
-	snap := s.store.Newest(uint64(group))
+// stored is the relation's part of it.
+func (x *restored) stored() *relation.Stored {
+	return &relation.Stored{Content: x.content, Keys: x.keys, Cut: x.epoch, Watermark: x.watermark}
+}
+
+// newestOf reads the newest snapshot that has a relation; nil if there is none, or it is of another plan.
+func (s *snapshots) newestOf(r *catalog.Relation) (*restored, error) {
+	snap := s.store.Holding(stateName(r.OID))
 	if snap == nil {
 		return nil, nil
 	}
-	out := map[uint32]*restored{}
-	for _, oid := range oids {
-		if resumed, err := s.db.resumedSince(oid, snap.Epoch); resumed || err != nil {
-			return nil, err
-		}
-		st, ok, err := snap.State(stateName(oid))
-		if err != nil {
-			return nil, err
-		}
-		r, exists := c.RelationByOID(oid)
-		if !ok && exists && r.Kind == catalog.View {
-			continue // created since, so none of the others reads it: it begins anew over them
-		}
-		if !ok || !exists || st.Plan != planHash(r.ViewDef.Plan) {
-			return nil, nil
-		}
-		x := &restored{epoch: snap.Epoch}
-		if x.states, err = decodeStates(st.Data); err != nil {
-			return nil, err
-		}
-		i := slices.IndexFunc(snap.Watermarks, func(w changelog.Watermark) bool { return w.Relation == oid })
-		if i >= 0 {
-			x.watermark = snap.Watermarks[i].Time
-		}
-		out[oid] = x
+	st, ok, err := snap.State(stateName(r.OID))
+	if err != nil || !ok || st.Plan != planOf(r) {
+		return nil, err
 	}
-	return out, nil
+	x := &restored{epoch: snap.Epoch, watermark: op.NoWatermark}
+	if i := slices.IndexFunc(snap.Watermarks, func(w changelog.Watermark) bool { return w.Relation == r.OID }); i >= 0 {
+		x.watermark = snap.Watermarks[i].Time
+	}
+	return x, x.decode(st.Data)
 }
 
 var errStates = sqlerr.New(sqlerr.DataCorrupted, "the states of a snapshot cannot be read")
 
-// decodeStates reads the manifests that writeMember wrote.
-func decodeStates(b []byte) (out []driver.State, err error) {
+// decode reads the manifests that writeMember wrote.
+func (x *restored) decode(b []byte) (err error) {
 	number := func() (v uint64) {
 		v, n := binary.Uvarint(b)
 		if n <= 0 {
@@ -127,17 +125,29 @@ func decodeStates(b []byte) (out []driver.State, err error) {
 	for len(b) > 0 && err == nil {
 		node, n := binary.Varint(b)
 		if n <= 0 {
-			return nil, errStates
+			return errStates
 		}
 		b = b[n:]
-		x := driver.State{Node: int(node), Index: int(number()), Task: int(number())}
+		st := driver.State{Node: int(node), Index: int(number()), Task: int(number())}
 		size := number()
 		if err != nil || size > uint64(len(b)) {
-			return nil, errStates
+			return errStates
 		}
-		x.Manifest = b[:size]
+		st.Manifest = b[:size]
 		b = b[size:]
-		out = append(out, x)
+		x.add(st)
 	}
-	return out, err
+	return err
+}
+
+// add puts a state where it belongs.
+func (x *restored) add(st driver.State) {
+	switch {
+	case st.Node != contentNode:
+		x.states = append(x.states, st)
+	case st.Index == 0:
+		x.content = st.Manifest
+	default:
+		x.keys = append(x.keys, st.Manifest)
+	}
 }

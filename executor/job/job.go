@@ -132,6 +132,13 @@ func (j *Job) Restore(s *Snapshot) error {
 	return j.resume(s)
 }
 
+// Refuse stops a job that cannot go on before it has started.
+func (j *Job) Refuse(err error) {
+	j.booking.Release()
+	j.failed.Store(&err)
+	j.cfg.Output.Fail(err)
+}
+
 // resume goes on from a state: the driver takes it, and the leaves' watermarks run through it.
 func (j *Job) resume(s *Snapshot) error {
 	if err := j.driver.Restore(s.States); err != nil {

@@ -129,6 +129,15 @@ func (j *Job) RequestSnapshot(epoch uint64, done func(states []driver.State, ok 
 	j.machine.Wake()
 }
 
+// CancelSnapshot takes back a request that will not be answered: another member of the group has refused.
+func (j *Job) CancelSnapshot(epoch uint64) {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	if j.snapshot.epoch == epoch {
+		j.refuseSnapshot()
+	}
+}
+
 // refuseSnapshot says that there will be none.
 func (j *Job) refuseSnapshot() {
 	if j.snapshot.done != nil {

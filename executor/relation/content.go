@@ -22,6 +22,8 @@ type content struct {
 	partial     bool
 	view        vec.Batch
 	plus, minus []int32
+	// changes is how many rows of blocks have been applied.
+	changes int64
 }
 
 // contentSpec is the arrangement's schema for a relation with these columns and key (nil: none), and the order of columns.
@@ -98,10 +100,14 @@ func (c *content) open(s *state.Scan, v *state.Version, group int) (any bool) {
 // any order and perhaps in different batches.
 func (c *content) apply(block *Block) error {
 	if c.list != nil {
-		return block.Scan(c.list.Append)
+		return block.Scan(func(b *vec.Batch) error {
+			c.count(b)
+			return c.list.Append(b)
+		})
 	}
 	if !c.unique {
 		return block.Scan(func(b *vec.Batch) error {
+			c.count(b)
 			v := c.arrange(b)
 			return c.rows.Apply(v, c.hash(v), nil)
 		})
@@ -129,6 +135,7 @@ func (c *content) delete(b *vec.Batch) error {
 
 // put stores the rows of b that come.
 func (c *content) put(b *vec.Batch) error {
+	c.count(b)
 	v := c.arrange(b)
 	if b.Weights != nil || c.partial {
 		c.signs(v)

@@ -80,25 +80,6 @@ func (r *Relation) Publish(b Block) error {
 	return nil
 }
 
-// Restore puts the relation at a cut of the past, with the content that a snapshot's manifest describes (nil: none). It must not
-// have been published to.
-func (r *Relation) Restore(manifest []byte, cut uint64, watermark int64) error {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	if manifest != nil && r.content != nil {
-		v, err := r.content.arrangement().OpenManifest(manifest)
-		if err != nil {
-			return err
-		}
-		defer v.Release()
-		if err := r.content.arrangement().Adopt(v); err != nil {
-			return err
-		}
-	}
-	r.cut, r.history.trimmed, r.history.watermark, r.history.before = cut, cut, watermark, watermark
-	return nil
-}
-
 // Fail stops the relation with a reason, or with nil makes it run again.
 func (r *Relation) Fail(err error) {
 	r.mu.Lock()
@@ -233,14 +214,4 @@ func (r *Relation) Next(epoch uint64) (b Block, ok, gone bool) {
 		return r.history.blocks[i], true, false
 	}
 	return Block{}, false, false
-}
-
-// Freeze is a version of the content at its cut, for a snapshot; nil for a stream.
-func (r *Relation) Freeze() (v *state.Version, cut uint64, watermark int64) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	if r.content != nil {
-		v = r.content.arrangement().Freeze()
-	}
-	return v, r.cut, r.history.watermark
 }

@@ -80,7 +80,7 @@ func TestWatermark(t *testing.T) {
 func TestRestore(t *testing.T) {
 	r := New(1, "r", columns, byID, state.NewMemory(nil))
 	defer r.Release()
-	require.NoError(t, r.Restore(nil, 20, 7))
+	require.NoError(t, r.Restore(&Stored{Cut: 20, Watermark: 7}))
 	require.Equal(t, uint64(20), r.Cut())
 	require.Equal(t, int64(7), r.Watermark())
 	_, _, gone := r.Next(19)

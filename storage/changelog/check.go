@@ -15,9 +15,12 @@ func (l *Log) Check(report func(error)) error {
 		return err
 	}
 	rows := func(key, value []byte) (err error) {
-		if kv.IsReferenceKey(key) {
+		switch {
+		case kv.IsReferenceKey(key):
 			_, err = decodeReference(key, value)
-		} else {
+		case kv.IsTrimmedKey(key):
+			_, err = decodeTrimmed(key, value)
+		default:
 			_, err = decodeBlock(key, value)
 		}
 		return err

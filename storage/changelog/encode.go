@@ -14,6 +14,7 @@ import (
 const (
 	recordVersion    = 1
 	referenceVersion = 1
+	trimmedVersion   = 1
 )
 
 // appendRecord appends r's stored form but for its epoch, which is in the key.
@@ -145,6 +146,24 @@ func decodeReference(key, sealed []byte) (r reference, err error) {
 		return r, kv.Damaged(what(), "its fields do not add up")
 	}
 	return r, nil
+}
+
+func (t *Trimmed) append(dst []byte) []byte {
+	return binary.AppendUvarint(binary.AppendUvarint(dst, t.Upto), t.At)
+}
+
+func decodeTrimmed(key, sealed []byte) (t Trimmed, err error) {
+	what := func() string { return fmt.Sprintf("trimming mark of relation %d", kv.LogRelation(key)) }
+	payload, _, err := kv.Unseal(key, sealed, trimmedVersion, what)
+	if err != nil {
+		return t, err
+	}
+	d := kv.NewDecoder(payload)
+	t.Upto, t.At = d.Uvarint(), d.Uvarint()
+	if !d.Done() {
+		return t, kv.Damaged(what(), "its fields do not add up")
+	}
+	return t, nil
 }
 
 // decodeBlock reads a block, which has a version and a checksum of its own (vec.AppendBlock).

@@ -17,11 +17,12 @@ type Log struct {
 	time      int64
 	nextStage uint64
 	batch     kv.Batch // reused by Append
+	trimmed   map[uint32]Trimmed
 }
 
 // Open gives the log in store, and removes stages that a crash left without an epoch.
 func Open(store kv.Store) (*Log, error) {
-	l := &Log{store: store, spillBytes: defaultSpillBytes}
+	l := &Log{store: store, spillBytes: defaultSpillBytes, trimmed: map[uint32]Trimmed{}}
 	if err := l.readLast(); err != nil {
 		return nil, err
 	}

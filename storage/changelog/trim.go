@@ -6,8 +6,28 @@ import (
 	"github.com/streamdb/streamdb/storage/kv"
 )
 
-// Trim removes a relation's rows of all epochs before before. Their records stay. A crash may undo it.
+// Trimmed says what of a relation's rows is gone.
+type Trimmed struct {
+	// Upto is the newest epoch whose rows are gone.
+	Upto uint64
+	// At is the newest epoch that there was when they went: who read all rows later has read what is there still.
+	At uint64
+}
+
+// Trimmed is what of a relation's rows is gone; zero if nothing is.
+func (l *Log) Trimmed(relation uint32) Trimmed {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.trimmed[relation]
+}
+
+// Trim removes a relation's rows of all epochs before before. Their records stay. A crash may undo it, and Trimmed with it.
 func (l *Log) Trim(relation uint32, before uint64) error {
+	last, _ := l.Last()
+	if before <= l.Trimmed(relation).Upto+1 {
+		return nil
+	}
+	t := Trimmed{Upto: before - 1, At: last}
 	it, err := l.store.Scan(kv.ReferenceRange(relation, 0, before))
 	if err != nil {
 		return err
@@ -23,7 +43,15 @@ func (l *Log) Trim(relation uint32, before uint64) error {
 	}
 	b.DeleteRange(kv.ReferenceRange(relation, 0, before))
 	b.DeleteRange(kv.BlockRange(relation, 0, before))
-	return l.store.Commit(&b, false)
+	key := kv.TrimmedKey(relation)
+	b.SetInPlace(key, func(dst []byte) []byte { return kv.Seal(dst, key, trimmedVersion, t.append) })
+	if err := l.store.Commit(&b, false); err != nil {
+		return err
+	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.trimmed[relation] = t
+	return nil
 }
 
 // Drop removes all that the log has of a relation, for one that exists no more. Stages of it that are still open must
@@ -31,6 +59,9 @@ func (l *Log) Trim(relation uint32, before uint64) error {
 func (l *Log) Drop(relation uint32) error {
 	var b kv.Batch
 	b.DeleteRange(kv.LogRange(relation))
+	l.mu.Lock()
+	delete(l.trimmed, relation)
+	l.mu.Unlock()
 	return l.store.Commit(&b, false)
 }
 
@@ -47,7 +78,7 @@ func (l *Log) DiskBytes(relation uint32) (uint64, error) {
 	return l.store.DiskBytes(kv.LogRange(relation))
 }
 
-// sweepStages removes the stages that no epoch names, and sets the number of the next one.
+// sweepStages removes the stages that no epoch names, sets the number of the next one, and reads what has been trimmed.
 func (l *Log) sweepStages() error {
 	it, err := l.store.Scan(kv.AllLogRange())
 	if err != nil {
@@ -91,5 +122,18 @@ func (l *Log) sweepRelation(it kv.Iterator, relation uint32, b *kv.Batch) error 
 		}
 		ok = it.Seek(r.Upper)
 	}
-	return it.Err()
+	return l.readTrimmed(it, relation)
+}
+
+func (l *Log) readTrimmed(it kv.Iterator, relation uint32) error {
+	key := kv.TrimmedKey(relation)
+	if !it.Seek(key) || string(it.Key()) != string(key) {
+		return it.Err()
+	}
+	value, err := it.Value()
+	if err != nil {
+		return err
+	}
+	l.trimmed[relation], err = decodeTrimmed(it.Key(), value)
+	return err
 }

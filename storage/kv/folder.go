@@ -31,8 +31,11 @@ const (
 	bulkDir    = "bulk"
 )
 
-// Format is the format of the data folders that this program writes. It reads those of formats 1 to Format.
-const Format = 1
+// Format is the format of the data folders that this program writes. It reads those of formats 1 to Format, and makes them Format.
+//
+//	1  the rows of tables are all in the log
+//	2  snapshots have the rows of tables, and the log only what came since: a program that knows format 1 would find tables without them
+const Format = 2
 
 // makeFolder creates dir and its parents if need be, so that a power loss does not take them away again.
 func makeFolder(fs vfs.FS, dir string) error {
@@ -109,6 +112,9 @@ func checkFormat(disk vfs.FS, dir string) error {
 			"data folder %q has format %d, but this server reads formats up to %d", dir, format, Format).
 			WithHint("Use the StreamDB version that wrote it, or a newer one.")
 	}
+	if format < Format {
+		return writeFormat(disk, dir)
+	}
 	return nil
 }
 
@@ -125,7 +131,6 @@ func initFolder(fs vfs.FS, dir string) error {
 	if err != nil {
 		return storeError(dir, err)
 	}
-	const unfinished = formatFile + ".tmp"
 	for _, name := range names {
 		switch name {
 		case lockFile, unfinished, "lost+found":
@@ -137,6 +142,14 @@ func initFolder(fs vfs.FS, dir string) error {
 				WithHint("Choose an empty folder, or one that does not exist yet, with --data.")
 		}
 	}
+	return writeFormat(fs, dir)
+}
+
+// unfinished is FORMAT while it is being written.
+const unfinished = formatFile + ".tmp"
+
+// writeFormat writes FORMAT: whole or not at all.
+func writeFormat(fs vfs.FS, dir string) error {
 	if err := writeSynced(fs, fs.PathJoin(dir, unfinished), formatText(Format)); err != nil {
 		return storeError(dir, err)
 	}

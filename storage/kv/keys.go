@@ -26,10 +26,12 @@ const (
 //	references:  relation u32, 1, epoch u64, stage u64  → which chunks of the epoch that stage is
 //	blocks:      relation u32, 2, epoch u64, chunk u32  → rows
 //	stages:      relation u32, 3, stage u64, chunk u32  → rows, which count once a reference names the stage
+//	trimmed:     relation u32, 4, 0                     → up to which epoch the relation's rows are gone
 const (
 	logReference byte = 1
 	logBlock     byte = 2
 	logStage     byte = 3
+	logTrimmed   byte = 4
 )
 
 // MetaArea is a part of the meta keys: small facts that are committed atomically with whatever they belong to.
@@ -109,6 +111,12 @@ func IsBlockKey(key []byte) bool { return key[5] == logBlock }
 
 // IsReferenceKey reports whether a changelog key is a reference's.
 func IsReferenceKey(key []byte) bool { return key[5] == logReference }
+
+// IsTrimmedKey reports whether a changelog key is that of TrimmedKey.
+func IsTrimmedKey(key []byte) bool { return key[5] == logTrimmed }
+
+// TrimmedKey is where it stands up to which epoch a relation's rows are gone.
+func TrimmedKey(relation uint32) []byte { return logKey(nil, relation, logTrimmed, 0) }
 
 // LogRange is all of a relation's changelog keys.
 func LogRange(relation uint32) Range {

@@ -199,6 +199,9 @@ func TestConcurrentUse(t *testing.T) {
 		}
 		all.Go(func() {
 			puts.Wait()
+			if err := w.PutState(State{Name: "s", Namespace: group}); err != nil {
+				t.Error(err)
+			}
 			if err := w.Commit(nil, nil, 0); err != nil {
 				t.Error(err)
 			}
@@ -233,7 +236,7 @@ func TestBothStores(t *testing.T) {
 					snaps[i], err = Open(stores[i], keep)
 					require.NoError(rt, err)
 				case 1:
-					require.NoError(rt, s.DropGroup(j.group))
+					require.NoError(rt, s.Retain(func(namespace uint64) bool { return namespace != j.group }))
 					require.NoError(rt, j.restore(s))
 				default:
 					require.NoError(rt, j.snapshot(s, step == 2))

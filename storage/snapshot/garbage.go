@@ -8,33 +8,51 @@ import (
 	"github.com/streamdb/streamdb/storage/state"
 )
 
-// retained is the snapshots to be kept once snap is there, in order: of its group the newest ones, of the others all.
-func (s *Store) retained(snap *Snapshot) []*Snapshot {
-	kept := append(slices.Clone(s.snaps), snap)
-	slices.SortStableFunc(kept, func(a, b *Snapshot) int {
-		return cmp.Or(cmp.Compare(a.Group, b.Group), cmp.Compare(a.Epoch, b.Epoch))
-	})
-	later := 0 // snapshots of the group from the one looked at on
-	for _, x := range kept {
-		if x.Group == snap.Group {
-			later++
+// retained is what is kept of some snapshots, in order: each namespace, if it is a live one, stays in the newest that have it. A snapshot
+// goes with its last part.
+func (s *Store) retained(all []*Snapshot, live func(namespace uint64) bool) []*Snapshot {
+	all = slices.Clone(all)
+	slices.SortStableFunc(all, func(a, b *Snapshot) int { return cmp.Compare(b.Epoch, a.Epoch) })
+	newer := map[uint64]int{} // snapshots that have a namespace
+	var kept []*Snapshot
+	for _, x := range all {
+		stays := slices.DeleteFunc(slices.Clone(x.parts), func(p *part) bool { return newer[p.Namespace] >= s.keep || !live(p.Namespace) })
+		for namespace := range x.namespaces() {
+			newer[namespace]++
+		}
+		switch len(stays) {
+		case 0:
+		case len(x.parts):
+			kept = append(kept, x)
+		default:
+			kept = append(kept, &Snapshot{Head: x.Head, store: s, parts: stays})
 		}
 	}
-	return slices.DeleteFunc(kept, func(x *Snapshot) bool {
-		if x.Group != snap.Group {
-			return false
-		}
-		later--
-		return later >= s.keep
-	})
+	slices.SortFunc(kept, func(a, b *Snapshot) int { return cmp.Or(cmp.Compare(a.Group, b.Group), cmp.Compare(a.Epoch, b.Epoch)) })
+	return kept
 }
 
-// DropGroup removes all snapshots of a group that exists no more, or whose jobs are in a snapshot of another group now.
-func (s *Store) DropGroup(group uint64) error {
+func anyNamespace(uint64) bool { return true }
+
+func (s *Snapshot) namespaces() map[uint64]bool {
+	out := map[uint64]bool{}
+	for _, p := range s.parts {
+		out[p.Namespace] = true
+	}
+	return out
+}
+
+// Retain removes from all snapshots the states of namespaces that are not live: of relations that exist no more.
+func (s *Store) Retain(live func(namespace uint64) bool) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	var b kv.Batch
-	return s.replace(&b, slices.DeleteFunc(slices.Clone(s.snaps), func(x *Snapshot) bool { return x.Group == group }))
+	for _, p := range partsOf(s.snaps) {
+		if !live(p.Namespace) {
+			var b kv.Batch
+			return s.replace(&b, s.retained(s.snaps, live))
+		}
+	}
+	return nil
 }
 
 // replace commits b, and with it makes kept the snapshots that there are: heads, parts and pages that only others needed
@@ -43,6 +61,11 @@ func (s *Store) replace(b *kv.Batch, kept []*Snapshot) error {
 	for _, snap := range s.snaps {
 		if !slices.Contains(kept, snap) {
 			b.Delete(kv.SnapshotHeadKey(snap.Group, snap.Epoch))
+		}
+	}
+	for _, snap := range kept {
+		if !slices.Contains(s.snaps, snap) {
+			snap.put(b)
 		}
 	}
 	live := partsOf(kept)
@@ -60,6 +83,14 @@ func (s *Store) replace(b *kv.Batch, kept []*Snapshot) error {
 	}
 	s.garbage.waiting, s.snaps = left, kept
 	return nil
+}
+
+// put stores the head.
+func (s *Snapshot) put(b *kv.Batch) {
+	key := kv.SnapshotHeadKey(s.Group, s.Epoch)
+	b.SetInPlace(key, func(dst []byte) []byte {
+		return kv.Seal(dst, key, headVersion, func(dst []byte) []byte { return appendHead(dst, &s.Head, s.parts) })
+	})
 }
 
 // partsOf is the parts of snapshots, each once, by number.
@@ -122,7 +153,7 @@ func without(ids, others []state.PageID) []state.PageID {
 // garbage is pages that no snapshot uses any more, but that somebody who holds a pin may still read.
 type garbage struct {
 	turn    uint64 // rises with each add
-	pins    []*Pin
+	pins    []*pin
 	waiting []heap
 }
 
@@ -131,27 +162,23 @@ type heap struct {
 	pages []pageAt
 }
 
-// Pin keeps pages readable: see Store.Pin.
-type Pin struct {
-	store *Store
-	turn  uint64
+// pin is what Pages.Pin keeps: a namespace's pages that become garbage after a turn.
+type pin struct {
+	namespace, turn uint64
 }
 
-// Pin keeps the pages of all snapshots that there are now, and of those to come, until it is released: for whoever holds
-// a version whose pages may have been evicted, and reads on while snapshots come and go.
-func (s *Store) Pin() *Pin {
+// Pin implements state.Pinner. The next commit of a snapshot after the release removes what the pin kept.
+func (p *Pages) Pin() (release func()) {
+	s := p.store
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	p := &Pin{s, s.garbage.turn}
-	s.garbage.pins = append(s.garbage.pins, p)
-	return p
-}
-
-// Release ends the pin. The next commit of a snapshot removes what it kept.
-func (p *Pin) Release() {
-	p.store.mu.Lock()
-	defer p.store.mu.Unlock()
-	p.store.garbage.pins = slices.DeleteFunc(p.store.garbage.pins, func(o *Pin) bool { return o == p })
+	x := &pin{p.namespace, s.garbage.turn}
+	s.garbage.pins = append(s.garbage.pins, x)
+	return func() {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		s.garbage.pins = slices.DeleteFunc(s.garbage.pins, func(o *pin) bool { return o == x })
+	}
 }
 
 func (g *garbage) add(pages []pageAt) {
@@ -164,15 +191,23 @@ func (g *garbage) add(pages []pageAt) {
 // collect adds to b the removal of the pages that no pin keeps, and gives those that remain.
 func (g *garbage) collect(b *kv.Batch) (left []heap) {
 	for _, h := range g.waiting {
-		if slices.ContainsFunc(g.pins, func(p *Pin) bool { return p.turn < h.turn }) {
-			left = append(left, h)
-			continue
-		}
+		kept := h.pages[:0:0]
 		for _, at := range h.pages {
-			b.Delete(at.key(nil))
+			if g.pinned(at.namespace, h.turn) {
+				kept = append(kept, at)
+			} else {
+				b.Delete(at.key(nil))
+			}
+		}
+		if len(kept) > 0 {
+			left = append(left, heap{h.turn, kept})
 		}
 	}
 	return left
+}
+
+func (g *garbage) pinned(namespace, turn uint64) bool {
+	return slices.ContainsFunc(g.pins, func(p *pin) bool { return p.namespace == namespace && p.turn < turn })
 }
 
 // vacuumPages is how many pages Vacuum removes in one commit.

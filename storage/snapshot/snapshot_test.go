@@ -29,7 +29,7 @@ func TestSnapshots(t *testing.T) {
 		if strings.Contains(path, "rapid") {
 			return
 		}
-		s := &script{t: t, mem: kv.NewMem(1), writers: map[string]*Writer{}, pins: map[string]*Pin{}}
+		s := &script{t: t, mem: kv.NewMem(1), writers: map[string]*Writer{}, pins: map[string]func(){}}
 		require.Equal(t, "ok\n", s.open())
 		datadriven.RunTest(t, path, s.run)
 	})
@@ -40,7 +40,7 @@ type script struct {
 	mem     *kv.Mem
 	store   *Store
 	writers map[string]*Writer
-	pins    map[string]*Pin
+	pins    map[string]func()
 }
 
 func (s *script) open() string {
@@ -90,12 +90,12 @@ func (s *script) run(t *testing.T, d *datadriven.TestData) string {
 		s.writers[name].Abort()
 		return "ok\n"
 	case "drop":
-		return result(s.store.DropGroup(number(d, "group")))
+		return result(s.store.Retain(func(namespace uint64) bool { return namespace != number(d, "namespace") }))
 	case "pin":
-		s.pins[name] = s.store.Pin()
+		s.pins[name] = s.store.Pages(number(d, "namespace")).Pin()
 		return "ok\n"
 	case "release":
-		s.pins[name].Release()
+		s.pins[name]()
 		return "ok\n"
 	case "vacuum":
 		n, err := s.store.Vacuum(func() bool { return false })

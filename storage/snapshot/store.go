@@ -34,8 +34,8 @@ type Snapshot struct {
 	parts []*part // by name
 }
 
-// Open gives the snapshots in store, of which each group keeps the newest keep (at least one), and removes what a crash
-// left of snapshots that were not complete.
+// Open gives the snapshots in store, of which the newest keep (at least one) that have a namespace are kept, and removes what a
+// crash left of snapshots that were not complete.
 func Open(store kv.Store, keep int) (*Store, error) {
 	s := &Store{kv: store, keep: max(keep, 1), nextPart: 1, next: map[uint64]state.PageID{}}
 	s.buffer.pages, s.buffer.limit = map[pageAt][]byte{}, bufferBytes
@@ -162,15 +162,17 @@ func (s *Store) newest(group uint64) *Snapshot {
 	return nil
 }
 
-// Groups is the groups that have a complete snapshot, ascending.
-func (s *Store) Groups() []uint64 {
+// Holding is the newest snapshot, of whichever group, that has the state of that name; nil if there is none. Groups merge and are split,
+// so a state may be in one of another group than it is in now.
+func (s *Store) Holding(name string) (newest *Snapshot) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	var groups []uint64
 	for _, snap := range s.snaps {
-		groups = append(groups, snap.Group)
+		if (newest == nil || snap.Epoch > newest.Epoch) && snap.part(name) != nil {
+			newest = snap
+		}
 	}
-	return slices.Compact(groups)
+	return newest
 }
 
 // States is the names of the states in a snapshot, ascending.

@@ -141,12 +141,8 @@ func (s *Store) commit(w *Writer) error {
 		return err
 	}
 	w.head.Bytes = w.bytes.Load()
-	snap := &Snapshot{Head: w.head, store: s, parts: w.parts}
-	key := kv.SnapshotHeadKey(w.head.Group, w.head.Epoch)
-	b.SetInPlace(key, func(dst []byte) []byte {
-		return kv.Seal(dst, key, headVersion, func(dst []byte) []byte { return appendHead(dst, &snap.Head, snap.parts) })
-	})
-	if err := s.replace(&b, s.retained(snap)); err != nil {
+	all := append(slices.Clone(s.snaps), &Snapshot{Head: w.head, store: s, parts: w.parts})
+	if err := s.replace(&b, s.retained(all, anyNamespace)); err != nil {
 		return err
 	}
 	s.buffer.remove(stored)

@@ -119,7 +119,8 @@ func Open(mem *Memory, spec Spec, manifest []byte) (*Version, error) {
 	if lay == nil || lay.fingerprint != r.fingerprint {
 		return nil, sqlerr.New(sqlerr.DataCorrupted, "stored state has other columns than its operator")
 	}
-	v := &Version{view: view{mem: mem, lay: lay}, sliced: r.sliced}
+	mem.absent.Store(true)
+	v := &Version{view: view{mem: mem, lay: lay}, sliced: r.sliced, unpin: mem.pin()}
 	v.holders.Store(1)
 	r.mem, r.lay, r.gen = mem, lay, mem.newGen()
 	r.version(v)

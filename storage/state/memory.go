@@ -18,6 +18,14 @@ type PageStore interface {
 	NextPageID() PageID
 }
 
+// Pinner is a PageStore that removes pages when no snapshot needs them any more. A version some of whose pages may have to be read
+// again pins them.
+type Pinner interface {
+	PageStore
+	// Pin keeps all pages that there are now, and those to come, until release is called.
+	Pin() (release func())
+}
+
 // Memory is where the pages of arrangements live. It counts them exactly, recycles their buffers, and gives out page
 // ids. Arrangements that exchange versions or key groups share one. It is safe for concurrent use.
 type Memory struct {
@@ -29,8 +37,10 @@ type Memory struct {
 	// from one arrangement to another.
 	lastID  atomic.Uint64
 	lastGen atomic.Uint64
-	mu      sync.Mutex
-	free    [numClasses][]unsafe.Pointer
+	// absent says that there may be pages which are in the store alone.
+	absent atomic.Bool
+	mu     sync.Mutex
+	free   [numClasses][]unsafe.Pointer
 }
 
 // NewMemory makes a Memory. store may be nil: then nothing can be opened or evicted.
@@ -47,6 +57,14 @@ func (m *Memory) Bytes() int64 { return m.bytes.Load() }
 
 // Live is the number of page buffers and of tree nodes in use: both are 0 when everything was released, else there is a leak.
 func (m *Memory) Live() (pages, nodes int64) { return m.pages.Load(), m.nodes.Load() }
+
+// pin pins the store's pages for a version, if it may need them; nil if not.
+func (m *Memory) pin() (release func()) {
+	if p, ok := m.store.(Pinner); ok && m.absent.Load() {
+		return p.Pin()
+	}
+	return nil
+}
 
 func (m *Memory) newID() PageID { return PageID(m.lastID.Add(1)) }
 

@@ -118,7 +118,7 @@ func (s *sliced[T]) Bytes() int64 {
 
 // Freeze gives the present state as a version, in O(slices).
 func (s *sliced[T]) Freeze() *Version {
-	v := &Version{view: view{mem: s.mem, lay: s.lay}, sliced: true}
+	v := &Version{view: view{mem: s.mem, lay: s.lay}, sliced: true, unpin: s.mem.pin()}
 	for _, x := range s.slices {
 		v.slices = append(v.slices, slicedView{x.start, x.rows.asWriter().freeze()})
 	}

@@ -52,6 +52,7 @@ func (w *writer) Evict(want int64) int64 {
 	if w.root == nil || w.mem.store == nil {
 		return 0
 	}
+	w.mem.absent.Store(true)
 	// Each call begins where the last one stopped, so that no group pays for the others.
 	for pass := 0; pass < 2; pass++ {
 		for range Groups {

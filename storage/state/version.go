@@ -13,6 +13,8 @@ type Version struct {
 	// A version of a Sliced has its state in slices, by start, and nothing in view but the layout.
 	sliced bool
 	slices []slicedView
+	// unpin lets the store remove pages that only this version may read; nil where all are in memory.
+	unpin func()
 }
 
 type slicedView struct {
@@ -34,6 +36,9 @@ func (v *Version) Release() {
 			v.mem.release(s.root)
 			s.root = nil
 		})
+		if v.unpin != nil {
+			v.unpin()
+		}
 	case n < 0:
 		panic("state: version released twice")
 	}

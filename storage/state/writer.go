@@ -68,7 +68,7 @@ func (w *writer) newRoot() *node {
 
 // Freeze gives the present state as a version, in O(1). It must be released.
 func (w *writer) Freeze() *Version {
-	v := &Version{view: w.freeze()}
+	v := &Version{view: w.freeze(), unpin: w.mem.pin()}
 	v.holders.Store(1)
 	return v
 }
