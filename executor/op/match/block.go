@@ -20,11 +20,12 @@ type block struct {
 	there   []int32
 }
 
-// segment is the kept rows of one partition.
+// segment is the rows of one partition that are looked at: the last ones of those that are kept.
 type segment struct {
-	// part is the number of the partition; from and to bound its rows in the block.
+	// part is the number of the partition; from and to bound its rows in the block. base of its rows come before these.
 	part     int
 	from, to int32
+	base     int64
 	// start is the first row where a match may begin that has not been decided; number counts the matches before.
 	start  int32
 	number int64
@@ -43,13 +44,13 @@ func (b *block) reset() {
 	b.segs = b.segs[:0]
 }
 
-// read appends all rows of a partition, which c was opened on.
-func (b *block) read(c *state.Cursor, part int) (*segment, error) {
-	from := int32(b.rows.N)
-	if err := b.reader.Append(b.rows, c, 0, c.Weight()); err != nil {
+// read appends the rows of a partition, which c was opened on, from back rows before row start on.
+func (b *block) read(c *state.Cursor, part int, start int64, back int) (*segment, error) {
+	from, base := int32(b.rows.N), max(0, start-int64(back))
+	if err := b.reader.Append(b.rows, c, base, c.Weight()); err != nil {
 		return nil, err
 	}
-	b.segs = append(b.segs, segment{part: part, from: from, to: int32(b.rows.N), start: from, settled: from})
+	b.segs = append(b.segs, segment{part: part, from: from, to: int32(b.rows.N), base: base, start: from + int32(start-base)})
 	return &b.segs[len(b.segs)-1], nil
 }
 

@@ -10,11 +10,12 @@
 // The rows are kept in an ordered arrangement by partition and order. A step's output is a difference: the matches of each changed
 // partition as it was are found again and taken back, and those as it is are emitted. With a watermark, rows behind it are
 // settled; a search that was decided by settled rows alone is never made again, and rows before the first undecided one are
-// freed (settle.go). What is left to be searched anew is thus a window at the end of each partition.
+// freed (settle.go). Without one, what was decided stays so as long as changes come behind all that was looked at. What is left to
+// be searched anew is thus mostly a window at the end of each partition.
 //
 // Invariants:
 //   - Positions are rows of a block: the rows of some partitions, each copy of a row of weight n a row, in order. Rows that tie by
 //     ORDER BY go by all other columns.
 //   - Progress counts from the first row that is kept of a partition. No row is inserted before a settled one.
-//   - With EmitOnClose nothing is emitted that could change; without a watermark nothing is ever settled.
+//   - With EmitOnClose nothing is emitted that could change; without a watermark no row is ever freed.
 package match

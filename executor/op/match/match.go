@@ -19,7 +19,6 @@ type Match struct {
 	ctx  *op.Context
 	lay  *sorted.Layout
 	arr  *state.Ordered
-	// kept is the progress of partitions whose rows settle; nil if none do.
 	kept *progress
 	in   *sorted.Changes
 	sum  *delta.Set
@@ -51,9 +50,7 @@ func New(n *physical.Match, ts, out []types.Type, mem *state.Memory) (*Match, er
 	m := &Match{node: n, lay: lay, arr: state.NewOrdered(mem, lay.Spec), in: sorted.NewChanges(lay), sum: delta.NewSet(lay.Spec.Types),
 		out: delta.NewSet(out), block: newBlock(lay), watermark: op.NoWatermark, settledAt: op.NoWatermark}
 	m.numbers, m.back, m.ahead = n.Numbers(), n.LooksBack(), n.LooksAhead()
-	if n.Watermark {
-		m.kept = newProgress(lay, n.EmitOnClose, mem)
-	}
+	m.kept = newProgress(n, lay, mem)
 	var err error
 	if m.conds, err = newConditions(n); err != nil {
 		return nil, err
@@ -90,7 +87,7 @@ func (m *Match) Watermark(_ int, t int64, out op.Output) error {
 
 // EndStep implements op.Operator.
 func (m *Match) EndStep(out op.Output) error {
-	rises := m.kept != nil && m.watermark > m.settledAt
+	rises := m.node.Watermark && m.watermark > m.settledAt
 	if m.in.Len() == 0 && !rises {
 		return nil
 	}
@@ -112,8 +109,7 @@ func (m *Match) EndStep(out op.Output) error {
 	if err := m.compute(1, m.in.Keys.Len()); err != nil {
 		return err
 	}
-	if m.kept != nil {
-		m.settledAt = m.watermark
+	if m.settledAt = m.watermark; !m.ctx.Once {
 		if err := m.kept.store(m.in.Keys.Cols, m.in.Keys.Hashes()); err != nil {
 			return err
 		}
@@ -135,7 +131,8 @@ func (m *Match) begin(rises bool) error {
 		return err
 	}
 	m.changed = m.in.Keys.Len()
-	if m.kept == nil {
+	if m.ctx.Once {
+		m.kept.begin(m.changed)
 		return nil
 	}
 	if rises {
@@ -143,7 +140,10 @@ func (m *Match) begin(rises bool) error {
 			return err
 		}
 	}
-	return m.kept.load(m.in.Keys.Cols, m.in.Keys.Hashes())
+	if err := m.kept.load(m.in.Keys.Cols, m.in.Keys.Hashes()); err != nil || m.node.Watermark {
+		return err
+	}
+	return m.revise()
 }
 
 // compute finds, times sign, the matches of the step's first n partitions as they are.
@@ -157,9 +157,12 @@ func (m *Match) compute(sign int64, n int) error {
 			return err
 		}
 		if m.cur.Weight() == 0 {
+			if sign > 0 && !m.node.Watermark {
+				m.kept.now[p] = nowhere
+			}
 			continue
 		}
-		seg, err := m.block.read(&m.cur, p)
+		seg, err := m.block.read(&m.cur, p, m.kept.now[p].skip, m.back)
 		if err != nil {
 			return err
 		}
@@ -196,7 +199,7 @@ func (m *Match) searchBlock() error {
 	if err := m.emitFound(); err != nil {
 		return err
 	}
-	if m.sign < 0 || m.kept == nil {
+	if m.sign < 0 || m.ctx.Once {
 		return nil
 	}
 	return m.free()
@@ -261,9 +264,6 @@ func (m *Match) reset() {
 
 // State implements op.Stateful.
 func (m *Match) State() []op.State {
-	if m.kept == nil {
-		return []op.State{m.arr}
-	}
 	return append([]op.State{m.arr}, m.kept.states()...)
 }
 

@@ -34,14 +34,18 @@ func TestMatch(t *testing.T) {
 		if !once {
 			steps = rapid.IntRange(1, 4).Draw(t, "steps")
 		}
-		for range steps {
+		inOrder := rapid.Bool().Draw(t, "in order") // then what has been decided mostly stays so
+		for step := range steps {
 			if rapid.IntRange(0, 3).Draw(t, "restore") == 0 {
 				h.Restore()
 			}
 			h.BeginStep()
 			for range rapid.IntRange(0, 6).Draw(t, "changes") {
 				x := optest.Change{Row: drawRow(t, 8), Weight: 1}
-				if old := in.Rows(); len(old) > 0 && rapid.IntRange(0, 2).Draw(t, "retract") == 0 {
+				if inOrder {
+					x.Row[colTime] = types.NewInt(x.Row[colTime].I + int64(8*step))
+				}
+				if old := in.Rows(); len(old) > 0 && rapid.IntRange(0, 2).Draw(t, "retract") == 0 && (!inOrder || step%2 == 1) {
 					x = optest.Change{Row: rapid.SampledFrom(old).Draw(t, "old").Row, Weight: -1}
 				}
 				in.Add(x.Row, x.Weight)

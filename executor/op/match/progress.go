@@ -6,6 +6,7 @@ import (
 	"github.com/streamdb/streamdb/executor/op"
 	"github.com/streamdb/streamdb/executor/op/delta"
 	"github.com/streamdb/streamdb/executor/op/sorted"
+	"github.com/streamdb/streamdb/planner/physical"
 	"github.com/streamdb/streamdb/sql/types"
 	"github.com/streamdb/streamdb/sql/vec"
 	"github.com/streamdb/streamdb/storage/state"
@@ -15,11 +16,11 @@ import (
 type progress struct {
 	key int
 	// arr has, by partition: how many of the rows kept are before the first undecided one, how many matches there were before it, the
-	// timer, and when the first undecided row was.
+	// timer, when the first undecided row was, and, where rows do not settle, how many rows were looked at for what was decided.
 	arr *state.Hashed
-	// timers are the partitions by the time that the watermark has to be behind, begun by the time of their first undecided row; nil
-	// unless the output has a watermark. Neither has a key, so that each key group is sorted by time; a partition is of the group
-	// that its rows are of.
+	// timers are the partitions by the time that the watermark has to be behind, nil if rows do not settle, begun by the time of their
+	// first undecided row, nil unless the output has a watermark. Neither has a key, so that each key group is sorted by time; a
+	// partition is of the group that its rows are of.
 	timers, begun *state.Ordered
 
 	// now is the progress of the step's partitions, by number, was what is stored of it.
@@ -35,12 +36,15 @@ type progress struct {
 }
 
 // place is how far a partition has come.
-type place struct{ skip, number, timer, begun int64 }
+type place struct{ skip, number, timer, begun, decided int64 }
+
+// nowhere is the place of a partition of which nothing is known.
+var nowhere = place{timer: noTime, begun: noTime}
 
 // fields are the columns of a place in the arrangement.
 var fields = []func(x *place) *int64{
 	func(x *place) *int64 { return &x.skip }, func(x *place) *int64 { return &x.number },
-	func(x *place) *int64 { return &x.timer }, func(x *place) *int64 { return &x.begun },
+	func(x *place) *int64 { return &x.timer }, func(x *place) *int64 { return &x.begun }, func(x *place) *int64 { return &x.decided },
 }
 
 // noTime is the timer of a partition in which nothing waits for the watermark; lastTime waits for the end of time.
@@ -51,8 +55,8 @@ const (
 
 var int8Type = types.T(types.Int8)
 
-// newProgress makes the progress of no partitions; holds says that the output has a watermark, which stays behind what has begun.
-func newProgress(l *sorted.Layout, holds bool, mem *state.Memory) *progress {
+// newProgress makes the progress of no partitions.
+func newProgress(n *physical.Match, l *sorted.Layout, mem *state.Memory) *progress {
 	keys := l.Spec.Types[:l.Key:l.Key]
 	byTime := func() *state.Ordered {
 		return state.NewOrdered(mem, state.Spec{Types: append([]types.Type{int8Type}, keys...), Order: []state.Order{{Col: 0}}})
@@ -61,8 +65,11 @@ func newProgress(l *sorted.Layout, holds bool, mem *state.Memory) *progress {
 	for range fields {
 		spec.Types = append(spec.Types, int8Type)
 	}
-	p := &progress{key: l.Key, arr: state.NewHashed(mem, spec), timers: byTime()}
-	if holds {
+	p := &progress{key: l.Key, arr: state.NewHashed(mem, spec)}
+	if n.Watermark {
+		p.timers = byTime()
+	}
+	if n.EmitOnClose { // its watermark stays behind what has begun
 		p.begun = byTime()
 	}
 	return p
@@ -70,10 +77,13 @@ func newProgress(l *sorted.Layout, holds bool, mem *state.Memory) *progress {
 
 // states are the arrangements.
 func (p *progress) states() []op.State {
-	if p.begun == nil {
-		return []op.State{p.arr, p.timers}
+	out := []op.State{p.arr}
+	for _, a := range []*state.Ordered{p.timers, p.begun} {
+		if a != nil {
+			out = append(out, a)
+		}
 	}
-	return []op.State{p.arr, p.timers, p.begun}
+	return out
 }
 
 // first is the time of the first undecided row of all partitions.
@@ -137,7 +147,7 @@ func (p *progress) load(keys []*vec.Vector, hashes []uint64) error {
 			return err
 		}
 		for k := range to - from {
-			p.was, p.there = append(p.was, place{timer: noTime, begun: noTime}), append(p.there, p.refs.Found(k))
+			p.was, p.there = append(p.was, nowhere), append(p.there, p.refs.Found(k))
 		}
 		for c, field := range fields {
 			p.arr.Gather(&p.refs, p.key+c, &p.tmp)
@@ -152,13 +162,21 @@ func (p *progress) load(keys []*vec.Vector, hashes []uint64) error {
 	return nil
 }
 
+// begin makes the progress of n partitions none.
+func (p *progress) begin(n int) {
+	p.now = p.now[:0]
+	for range n {
+		p.now = append(p.now, nowhere)
+	}
+}
+
 // store writes what has changed.
 func (p *progress) store(keys []*vec.Vector, hashes []uint64) error {
-	if err := p.move(p.timers, fields[2], keys, hashes); err != nil {
-		return err
-	}
-	if p.begun != nil {
-		if err := p.move(p.begun, fields[3], keys, hashes); err != nil {
+	for k, arr := range []*state.Ordered{p.timers, p.begun} {
+		if arr == nil {
+			continue
+		}
+		if err := p.move(arr, fields[2+k], keys, hashes); err != nil {
 			return err
 		}
 	}
@@ -170,13 +188,12 @@ func (p *progress) store(keys []*vec.Vector, hashes []uint64) error {
 		}
 		b.Cols = append(b.Cols, v)
 	}
-	none := place{timer: noTime, begun: noTime}
-	if b.Sel = p.pick(hashes, func(i int) bool { return p.now[i] != p.was[i] && p.now[i] != none }); len(b.Sel) > 0 {
+	if b.Sel = p.pick(hashes, func(i int) bool { return p.now[i] != p.was[i] && p.now[i] != nowhere }); len(b.Sel) > 0 {
 		if err := p.arr.Put(&b, p.hashes, nil); err != nil {
 			return err
 		}
 	}
-	gone := p.pick(hashes, func(i int) bool { return p.there[i] && p.now[i] == none })
+	gone := p.pick(hashes, func(i int) bool { return p.there[i] && p.now[i] == nowhere })
 	if len(gone) == 0 {
 		return nil
 	}

@@ -9,19 +9,47 @@ import (
 	"github.com/streamdb/streamdb/sql/vec"
 )
 
+// revise begins the searches anew of those partitions that have changed before the end of what was looked at for what has been
+// decided: rows that come behind leave that as it is, with a watermark or without.
+func (m *Match) revise() error {
+	for p := range m.changed {
+		at := &m.kept.now[p]
+		if at.skip == 0 {
+			continue
+		}
+		rows := m.in.Of(p)
+		first, i := m.in.Row(rows[0])
+		for _, row := range rows[1:] {
+			if c, k := m.in.Row(row); m.lay.Compare(c.Cols, k, first.Cols, i) < 0 {
+				first, i = c, k
+			}
+		}
+		if err := m.arr.Open(&m.cur, m.in.Keys.Cols, p, m.in.Keys.Hashes()[p]); err != nil {
+			return err
+		}
+		if err := m.cur.Seek(first.Cols, i, false); err != nil {
+			return err
+		}
+		if m.cur.Position() < at.decided {
+			*at = nowhere
+		}
+	}
+	return nil
+}
+
 // resume makes the search of a segment go on where it was left.
 func (m *Match) resume(seg *segment) {
-	seg.settled = seg.to + 1
-	if m.kept == nil {
+	seg.number, seg.settled = m.kept.now[seg.part].number, seg.to+1
+	if m.sign < 0 || m.ctx.Once || m.watermark == op.EndOfTime && m.node.Watermark {
 		return
 	}
-	at := &m.kept.now[seg.part]
-	seg.start, seg.number = seg.from+int32(at.skip), at.number
-	if m.sign < 0 || m.watermark == op.EndOfTime {
-		return
+	seg.settled, seg.horizon = seg.to, m.watermark
+	if m.node.Watermark {
+		seg.settled = m.settledRows(seg)
+	} else if m.node.Within != physical.NoWithin { // what comes behind is not before the last row
+		seg.horizon = m.block.time(seg.to - 1)
 	}
-	seg.settled = max(seg.from, m.settledRows(seg)-int32(m.ahead))
-	if seg.horizon = m.watermark; seg.settled < seg.to {
+	if seg.settled = max(seg.from, seg.settled-int32(m.ahead)); seg.settled < seg.to {
 		seg.horizon = min(seg.horizon, m.block.time(seg.settled))
 	}
 }
@@ -96,19 +124,22 @@ func (m *Match) after() (int32, error) {
 	return target, nil
 }
 
-// free forgets the rows that no search will look at, and notes how far the searches of the block have come.
+// free notes how far the searches of the block have come, and forgets settled rows that no search will look at.
 func (m *Match) free() error {
 	b := m.block
 	gone := vec.Batch{Cols: b.rows.Cols, N: b.rows.N, Sel: []int32{}}
 	var hashes []uint64
 	for k := range b.segs {
 		seg := &b.segs[k]
-		keep := max(seg.from, seg.start-int32(m.back))
+		keep := seg.from
+		if m.node.Watermark {
+			keep = max(keep, seg.start-int32(m.back))
+		}
 		for i := seg.from; i < keep; i++ {
 			gone.Sel = append(gone.Sel, i)
 			hashes = append(hashes, m.in.Keys.Hashes()[seg.part])
 		}
-		m.note(seg, seg.start-keep)
+		m.note(seg, seg.base+int64(seg.start-keep))
 	}
 	if len(gone.Sel) == 0 {
 		return nil
@@ -121,11 +152,15 @@ func (m *Match) free() error {
 }
 
 // note notes how far the search of a segment has come; skip rows before its start are kept.
-func (m *Match) note(seg *segment, skip int32) {
+func (m *Match) note(seg *segment, skip int64) {
 	at := &m.kept.now[seg.part]
-	at.skip = int64(skip)
+	at.skip = skip
 	if m.numbers {
 		at.number = seg.number
+	}
+	if !m.node.Watermark {
+		at.decided = seg.base + int64(seg.to-seg.from)
+		return
 	}
 	if at.timer, at.begun = m.timer(seg), noTime; m.kept.begun != nil && seg.start < seg.to {
 		at.begun = m.block.time(seg.start)
