@@ -2,7 +2,6 @@ package fn
 
 import (
 	"bytes"
-	"regexp"
 	"slices"
 
 	"github.com/streamdb/streamdb/sql/sqlerr"
@@ -10,12 +9,12 @@ import (
 	"github.com/streamdb/streamdb/sql/vec"
 )
 
-var regexPatterns = &cache[*regexp.Regexp]{compile: func(pattern []byte, fold bool) (*regexp.Regexp, error) {
+var regexPatterns = &cache[*regex]{compile: func(pattern []byte, fold bool) (*regex, error) {
 	return compileRegex(pattern, regexFlags{icase: fold})
 }}
 
 // regexFor is the compiled pattern with option letters.
-func regexFor(pattern, flags []byte, allowGlobal bool, function string) (*regexp.Regexp, regexFlags, error) {
+func regexFor(pattern, flags []byte, allowGlobal bool, function string) (*regex, regexFlags, error) {
 	f, err := parseRegexFlags(flags, allowGlobal, function)
 	if err != nil {
 		return nil, f, err
@@ -52,7 +51,7 @@ func regexKernel(fold, not bool) Kernel {
 	flip := b2u(not)
 	return func(c *Ctx, args []*vec.Vector, sel []int32, out *vec.Vector) {
 		s, m := args[0], mask(args[0])
-		var re *regexp.Regexp
+		var re *regex
 		var err error
 		for k, i := range sel {
 			if k == 0 || !args[1].Const {
@@ -176,7 +175,7 @@ func captures(s []byte, loc []int) types.Datum {
 
 // allMatches are the matches one after another. After an empty match the search goes on a character further, and, as in
 // PostgreSQL, an empty match may touch the end of the one before.
-func allMatches(re *regexp.Regexp, s []byte) [][]int { return re.FindAllSubmatchIndex(s, -1) }
+func allMatches(re *regex, s []byte) [][]int { return re.FindAllSubmatchIndex(s, -1) }
 
 func regexpMatches(_ *Ctx, a []types.Datum, emit func([]types.Datum) error) error {
 	re, f, err := regexFor(a[1].B, flagsOf(a, 2), true, "")

@@ -59,7 +59,7 @@ func parseRegexFlags(flags []byte, allowGlobal bool, function string) (f regexFl
 }
 
 // compileRegex translates and compiles a pattern.
-func compileRegex(pattern []byte, f regexFlags) (*regexp.Regexp, error) {
+func compileRegex(pattern []byte, f regexFlags) (*regex, error) {
 	t := regexTranslator{in: string(pattern), flags: f}
 	if err := t.directives(); err != nil {
 		return nil, err
@@ -69,12 +69,9 @@ func compileRegex(pattern []byte, f regexFlags) (*regexp.Regexp, error) {
 	} else if err := t.translate(); err != nil {
 		return nil, err
 	}
-	re, err := regexp.Compile(t.prefix() + t.out.String())
+	re, err := newRegex(t.prefix()+t.out.String(), !t.lazy)
 	if err != nil {
 		return nil, regexError(err)
-	}
-	if !t.lazy {
-		re.Longest()
 	}
 	return re, nil
 }
