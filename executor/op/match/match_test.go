@@ -42,7 +42,9 @@ func TestMatch(t *testing.T) {
 			h.BeginStep()
 			for range rapid.IntRange(0, 6).Draw(t, "changes") {
 				x := optest.Change{Row: drawRow(t, 8), Weight: 1}
-				if inOrder {
+				if rapid.IntRange(0, 19).Draw(t, "timeless") == 0 {
+					x.Row[colTime] = types.Null
+				} else if inOrder {
 					x.Row[colTime] = types.NewInt(x.Row[colTime].I + int64(8*step))
 				}
 				if old := in.Rows(); len(old) > 0 && rapid.IntRange(0, 2).Draw(t, "retract") == 0 && (!inOrder || step%2 == 1) {

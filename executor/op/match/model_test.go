@@ -156,7 +156,7 @@ func (s *naive) take(variable int, rest func() bool) bool {
 		return false
 	}
 	if first, now := s.rows[s.start][colTime], s.rows[i][colTime]; s.node.Within != physical.NoWithin && i > s.start {
-		if first.Null != now.Null || !first.Null && now.I-first.I > s.node.Within {
+		if first.Null || now.Null || now.I-first.I > s.node.Within {
 			return false
 		}
 	}

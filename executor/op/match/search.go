@@ -126,6 +126,11 @@ func (s *search) within(start int32, time int64) bool {
 	return time <= first || uint64(time)-uint64(first) <= uint64(s.node.Within)
 }
 
+// timed reports whether a row has a time, if times matter: one without is within no time of another.
+func (s *search) timed(i int32) bool {
+	return s.node.Within == physical.NoWithin || !s.block.rows.Cols[s.block.lay.Key].IsNull(int(i))
+}
+
 // begin begins an empty list of threads.
 func (s *search) begin() {
 	s.list++
@@ -203,7 +208,7 @@ func tooMuch(what string, limit int) error {
 
 // test reports whether thread k may take row i as a variable.
 func (s *search) test(k, variable int, i int32) (bool, error) {
-	if !s.within(s.cur[k].start, s.block.time(i)) {
+	if start := s.cur[k].start; i > start && !(s.within(start, s.block.time(i)) && s.timed(i)) {
 		return false, nil
 	}
 	c := &s.conds[variable]
