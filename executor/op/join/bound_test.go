@@ -25,26 +25,43 @@ type boundedRun struct {
 	h      *optest.Harness
 	marks  [2]int64
 	inputs [2]*optest.ZSet
-	out    watcher
+	watch  *watch
 }
 
-// watcher checks that nothing comes behind the watermark.
-type watcher struct {
-	*optest.Sink
-	t     *rapid.T
-	times []int // the output columns with times
+// watch checks that what comes is behind no watermark. That of an operator which is not prompt waits for the cut, as graph.Instance
+// has it.
+type watch struct {
+	t      *rapid.T
+	h      *optest.Harness
+	times  []int // the output columns with times
+	passed int64
 }
 
-func (w *watcher) Batch(b *vec.Batch) error {
+func newWatch(t *rapid.T, h *optest.Harness, times ...int) *watch {
+	w := &watch{t: t, h: h, times: times, passed: op.NoWatermark}
+	h.Out.Watch = w.batch
+	return w
+}
+
+func (w *watch) batch(b *vec.Batch) {
 	for k := range b.Rows() {
 		for _, c := range w.times {
 			if i := b.Row(k); !b.Cols[c].IsNull(i) {
-				require.Greater(w.t, b.Cols[c].Datum(i).I, w.Passed, "a row behind the watermark")
+				require.Greater(w.t, b.Cols[c].Datum(i).I, w.passed, "a row behind the watermark")
 			}
 		}
 	}
-	return w.Sink.Batch(b)
 }
+
+// watermark notes one that the operator was given.
+func (w *watch) watermark() {
+	if p, ok := w.h.Op.(op.Prompt); ok && p.Prompt() {
+		w.passed = w.h.Out.Passed
+	}
+}
+
+// endStep notes that the step has ended.
+func (w *watch) endStep() { w.passed = w.h.Out.Passed }
 
 func drawBounded(t *rapid.T) *physical.Join {
 	n := &physical.Join{Join: rapid.SampledFrom([]physical.JoinKind{physical.InnerJoin, physical.LeftJoin, physical.RightJoin,
@@ -88,6 +105,11 @@ func newBoundedRun(t *rapid.T, n *physical.Join) *boundedRun {
 	r := &boundedRun{n: n, marks: [2]int64{op.NoWatermark, op.NoWatermark}}
 	r.h = optest.NewHarness(t, optest.Subject{Inputs: [][]types.Type{timedTypes, timedTypes}, Output: out,
 		New: func(mem *state.Memory) (op.Operator, error) { return New(n, timedTypes, timedTypes, mem) }}, false)
+	times := []int{1, 4}
+	if len(out) < 6 {
+		times = times[:1]
+	}
+	r.watch = newWatch(t, r.h, times...)
 	r.inputs = [2]*optest.ZSet{optest.NewZSet(timedTypes), optest.NewZSet(timedTypes)}
 	return r
 }
@@ -137,6 +159,7 @@ func (r *boundedRun) step(t *rapid.T) {
 		if rapid.IntRange(0, 3).Draw(t, "event") == 0 {
 			r.marks[port] = max(r.marks[port], 0) + rapid.Int64Range(0, 3*second).Draw(t, "rise")
 			r.h.Watermark(port, r.marks[port])
+			r.watch.watermark()
 			continue
 		}
 		c := r.change(t, port)
@@ -144,6 +167,7 @@ func (r *boundedRun) step(t *rapid.T) {
 		r.h.Push(port, c)
 	}
 	r.h.EndStep()
+	r.watch.endStep()
 	require.NoError(t, r.h.Ctx.Faults.Err())
 }
 

@@ -126,19 +126,6 @@ func (s *store) near(cols []*vec.Vector, sel []int32, n int, hashes []uint64, r 
 	return nil
 }
 
-// all calls f with each arrangement that there is.
-func (s *store) all(f func(h *state.Hashed) error) error {
-	if s.sliced == nil {
-		return f(s.hashed)
-	}
-	for _, start := range s.sliced.Starts(nil) {
-		if err := f(s.sliced.Slice(start)); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
 // drop frees the slices with no row at time least or later.
 func (s *store) drop(least int64) {
 	switch {

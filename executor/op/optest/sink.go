@@ -12,6 +12,8 @@ type Sink struct {
 	All, Step *ZSet
 	// Passed is the last watermark that was passed on.
 	Passed int64
+	// Watch, if not nil, is shown every batch.
+	Watch func(b *vec.Batch)
 
 	times    map[string]int // how often a row has come in this step
 	retracts bool
@@ -52,6 +54,9 @@ func (s *Sink) Batch(b *vec.Batch) error {
 		s.times[RowText(s.All.Types, copyRow(b, i))]++
 		s.zero = s.zero || b.Weight(i) == 0
 		s.retracts = s.retracts || b.Weight(i) < 0
+	}
+	if s.Watch != nil {
+		s.Watch(b)
 	}
 	s.All.AddBatch(b)
 	s.Step.AddBatch(b)
