@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
 )
 
 // How the answers to a query compare; anything else is why that is not known.
@@ -18,13 +19,7 @@ func (t *contest) compare(ctx context.Context) []string {
 	var s *session
 	outcomes := make([]string, len(t.queries))
 	for i, query := range t.queries {
-		why, incomparable := incomparable[query]
-		switch {
-		case t.checkEvents == 0:
-			outcomes[i] = notCompared
-			continue
-		case incomparable:
-			outcomes[i] = notCompared + ": " + why
+		if outcomes[i] = t.unasked(query); outcomes[i] != "" {
 			continue
 		}
 		if s == nil {
@@ -47,6 +42,20 @@ func (t *contest) compare(ctx context.Context) []string {
 		s.stop()
 	}
 	return outcomes
+}
+
+// unasked is why the answers to a query are not compared; empty if they are.
+func (t *contest) unasked(query string) string {
+	if _, err := os.Stat(t.job(query, 0).query); err != nil {
+		return t.peer.name + " has no way to say it"
+	}
+	if why, ok := incomparable[query]; ok {
+		return notCompared + ": " + why
+	}
+	if t.checkEvents == 0 {
+		return notCompared
+	}
+	return ""
 }
 
 // compareOne compares the answers to a query, and says whether the session is sound still.

@@ -23,6 +23,9 @@ func (t *contest) run(ctx context.Context) error {
 	table := table{peer: t.peer.title, execution: t.engine.execution}
 	answers := t.compare(ctx)
 	for i, query := range t.queries {
+		t.progress(query, answers[i])
+	}
+	for i, query := range t.queries {
 		row := row{query: query, events: t.events, answers: answers[i]}
 		if row.events == 0 {
 			row.events = millions[query] * 1_000_000

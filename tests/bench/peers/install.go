@@ -70,7 +70,7 @@ func download(ctx context.Context, folder, file, pinned string) error {
 	if _, err := os.Stat(file); err == nil {
 		return nil
 	}
-	if err := command(ctx, "", "python3", "-m", "pip", "install", "-q", "--no-deps", "--upgrade", "--target", folder, pinned); err != nil {
+	if err := command(ctx, "", "python3", "-m", "pip", "install", "-q", "--root-user-action=ignore", "--no-deps", "--upgrade", "--target", folder, pinned); err != nil {
 		return err
 	}
 	if _, err := os.Stat(file); err != nil {

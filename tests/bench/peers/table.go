@@ -86,8 +86,14 @@ func (r row) remark() string {
 			}
 		}
 	}
+	if len(remark) > longestRemark {
+		remark = remark[:longestRemark] + "…"
+	}
 	return remark
 }
+
+// longestRemark cuts what engines say at length; standard error and the report have all of it.
+const longestRemark = 100
 
 // ratio is the median of the pairs' ratios of a figure.
 func (r row) ratio(f figure) float64 {
