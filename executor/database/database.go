@@ -52,6 +52,7 @@ type Database struct {
 	sequences *Sequences
 
 	snapshots *snapshots
+	late      lateRows
 	machines  []sched.Machine
 
 	mu      sync.RWMutex

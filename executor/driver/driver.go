@@ -41,8 +41,6 @@ type Config struct {
 	Sched sched.Scheduler
 	Mem   *state.Memory
 	Env   fn.Env
-	// Late takes rows that came too late; it may be called from several tasks at once. nil: they are only counted.
-	Late func(b *vec.Batch, rows []int32, watermark int64)
 	// Gather makes what a task gathers the output of a step in; nil: copies of the rows.
 	Gather func() connector.Gatherer
 	// Wake is called when there is a result to take, or room for another cut.
@@ -65,6 +63,8 @@ type Result struct {
 	Err error
 	// LateRows is how many rows were left out as late in the step.
 	LateRows int64
+	// Late are those rows, up to a limit. They are the taker's.
+	Late []LateRows
 	// States is the state at the cut, if the barrier asked for it. The taker releases it.
 	States []State
 }

@@ -11,7 +11,6 @@ import (
 	"github.com/streamdb/streamdb/executor/sched"
 	"github.com/streamdb/streamdb/planner/physical"
 	"github.com/streamdb/streamdb/sql/fn"
-	"github.com/streamdb/streamdb/sql/vec"
 	"github.com/streamdb/streamdb/storage/changelog"
 	"github.com/streamdb/streamdb/storage/connector"
 	"github.com/streamdb/streamdb/storage/state"
@@ -45,7 +44,8 @@ type Config struct {
 	Sched sched.Scheduler
 	Mem   *state.Memory
 	Env   fn.Env
-	Late  func(b *vec.Batch, rows []int32, watermark int64)
+	// Late takes rows that were left out at a cut as late; nil: they are only counted.
+	Late func(cut uint64, rows []driver.LateRows)
 	// Stored reads the newest snapshot that the job can go on from; nil if there is none.
 	Stored func() (*Snapshot, error)
 	// Durable is the cut of that snapshot; 0 if there is none.

@@ -88,6 +88,9 @@ func (j *Job) complete(r *driver.Result) error {
 func (j *Job) publish(x flight, r *driver.Result) error {
 	block := relation.Block{Epoch: x.cut, From: x.first, Time: x.time, Batches: consolidate(r.Batches), Watermark: r.Watermark}
 	j.late.Add(r.LateRows)
+	if len(r.Late) > 0 && j.cfg.Late != nil {
+		j.cfg.Late(x.cut, r.Late)
+	}
 	// The output is told before the job's hand moves, but its content and the hand are read by different callers: who sees the
 	// new content early sees a cut that is complete, which is all that a reader relies on.
 	if err := j.cfg.Output.Publish(block); err != nil {

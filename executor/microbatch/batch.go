@@ -20,6 +20,7 @@ type batch struct {
 	watermark int64
 	faults    op.Faults
 	late      int64
+	lateRows  []driver.LateRows
 	err       error
 	rebase    bool // its versions become the base without a snapshot
 

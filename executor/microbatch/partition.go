@@ -26,6 +26,7 @@ type partition struct {
 type operators struct {
 	instance *graph.Instance
 	ctx      op.Context
+	late     driver.Late
 	root     *driver.Root
 	writers  []*exchange.Partitioner
 	targets  [][]*target // by the stage's outgoing edge and the reader's partition
@@ -34,6 +35,7 @@ type operators struct {
 // newOperators makes the operators of a partition, without state.
 func (d *Driver) newOperators(p *partition) (*operators, error) {
 	o := &operators{ctx: op.Context{Env: d.cfg.Env, Faults: &op.Faults{}}}
+	o.late.Watch(&o.ctx)
 	outputs := map[int][]op.Output{}
 	for _, e := range p.stage.writes {
 		targets := make([]*target, len(e.to.parts))

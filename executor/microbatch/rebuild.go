@@ -126,7 +126,7 @@ func (d *Driver) replay(h *history, p *partition, runs []*run, keep func(*run, [
 	}
 	tasks := 0
 	for _, r := range runs {
-		out.begin(d)
+		out.begin()
 		out.output, out.blocks, out.newest = nil, nil, op.NoWatermark
 		if err := out.read(r, p.number); err != nil {
 			return out, err

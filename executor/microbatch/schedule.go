@@ -95,9 +95,7 @@ func (d *Driver) commit(a *attempt, out *outcome) {
 		b.info.Rows += out.rows
 	}
 	b.late += out.lates
-	for _, x := range out.late {
-		d.cfg.Late(x.batch, x.rows, x.watermark)
-	}
+	b.lateRows = append(b.lateRows, out.late...)
 	if err := b.faults.Merge(out.faults); err != nil && b.err == nil {
 		b.err = err
 	}
@@ -148,7 +146,7 @@ func (d *Driver) completeBatches() (any bool) {
 // hand turns a finished batch into a result, and keeps what its versions could be made from again.
 func (d *Driver) hand(b *batch) {
 	now := d.cfg.Sched.Now()
-	res := driver.Result{Barrier: b.barrier, Watermark: b.watermark, LateRows: b.late, Err: b.err}
+	res := driver.Result{Barrier: b.barrier, Watermark: b.watermark, LateRows: b.late, Late: b.lateRows, Err: b.err}
 	if res.Err == nil {
 		res.Err = b.faults.Err()
 	}

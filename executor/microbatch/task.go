@@ -45,7 +45,7 @@ type outcome struct {
 	newest int64
 	states []driver.State
 	faults *op.Faults
-	late   []lateRows
+	late   []driver.LateRows
 	lates  int64
 	// leaves are the watermarks that came within the rows of leaves.
 	leaves map[int]int64
@@ -53,13 +53,6 @@ type outcome struct {
 	// search pushes rows one at a time; row is the text of the last one.
 	search bool
 	row    string
-}
-
-// lateRows are rows that an attempt left out.
-type lateRows struct {
-	batch     *vec.Batch
-	rows      []int32
-	watermark int64
 }
 
 // errPanic is a panic in an operator. row is what was pushed, if rows were pushed one at a time.
@@ -82,7 +75,7 @@ func (d *Driver) execute(a *attempt) (out *outcome, err error) {
 			return out, err
 		}
 	}
-	out.begin(d)
+	out.begin()
 	if err := out.read(r, a.task.part.number); err != nil {
 		return out, err
 	}
@@ -90,14 +83,10 @@ func (d *Driver) execute(a *attempt) (out *outcome, err error) {
 }
 
 // begin sets the operators' surroundings for one run.
-func (o *outcome) begin(d *Driver) {
+func (o *outcome) begin() {
 	o.faults = &op.Faults{}
 	o.ops.ctx.Faults, o.ops.ctx.LateRows = o.faults, 0
-	o.ops.ctx.Late = func(b *vec.Batch, rows []int32, watermark int64) {
-		if d.cfg.Late != nil {
-			o.late = append(o.late, lateRows{b.Clone(), append([]int32(nil), rows...), watermark})
-		}
-	}
+	o.ops.late.Take()
 }
 
 // read pushes the input through the operators, segment by segment.
@@ -226,7 +215,7 @@ func (o *outcome) finish(p *partition) error {
 	if o.ops.root != nil {
 		o.output, o.newest = o.ops.root.Take(), o.ops.root.Newest
 	}
-	o.lates = o.ops.ctx.LateRows
+	o.lates, o.late = o.ops.ctx.LateRows, o.ops.late.Take()
 	o.states = driver.Freeze(o.ops.instance, p.number)
 	return nil
 }

@@ -53,7 +53,8 @@ func (b *builder) task(s *graph.Stage, stage, number, of int) error {
 	t := &task{driver: d, number: number, owner: exchange.Spread(of), root: s.Root,
 		name: fmt.Sprintf("%s/%d.%d", d.cfg.Name, s.Nodes, number)}
 	d.tasks = append(d.tasks, t)
-	t.ctx = op.Context{Env: d.cfg.Env, Faults: &op.Faults{}, Late: d.cfg.Late}
+	t.ctx = op.Context{Env: d.cfg.Env, Faults: &op.Faults{}}
+	t.late.Watch(&t.ctx)
 	t.result = driver.NewRoot(d.cfg.Gather)
 	outputs := map[int][]op.Output{}
 	for _, x := range s.Outputs {

@@ -24,6 +24,7 @@ type task struct {
 	owner    [state.Groups]int
 	root     bool
 	ctx      op.Context
+	late     driver.Late
 	instance *graph.Instance
 	machine  sched.Machine
 	inputs   []*input
@@ -218,7 +219,7 @@ func (t *task) cut(b exchange.Barrier) error {
 
 // reportOf is the task's part of a cut.
 func (t *task) reportOf(b exchange.Barrier) report {
-	r := report{barrier: b, watermark: op.NoWatermark, faults: t.ctx.Faults, late: t.ctx.LateRows}
+	r := report{barrier: b, watermark: op.NoWatermark, faults: t.ctx.Faults, late: t.ctx.LateRows, lateRows: t.late.Take()}
 	if t.root {
 		r.batches, r.watermark = t.result.Take(), t.result.Newest
 	}
