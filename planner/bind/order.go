@@ -82,14 +82,14 @@ func (s *selection) listed(e ast.Expr, clause string, names bool) (expr.Node, bo
 			return nil, false
 		}
 		var found expr.Node
-		for _, t := range s.targets {
+		for i, t := range s.targets {
 			if t.name != e.Name.Last() {
 				continue
 			}
-			if found != nil && !expr.Equal(found, t.expr) {
+			if found != nil && !expr.Equal(found, s.known(i)) {
 				fail(start(e), sqlerr.AmbiguousColumn, "%s %q is ambiguous", clause, e.Name.Last())
 			}
-			found = t.expr
+			found = s.known(i)
 		}
 		return found, found != nil
 	}
@@ -104,7 +104,15 @@ func (s *selection) position(e *ast.Literal, clause string) expr.Node {
 	if i < 1 || i > len(s.targets) {
 		fail(e.Pos, sqlerr.InvalidColumnReference, "%s position %d is not in select list", clause, i)
 	}
-	return s.targets[i-1].expr
+	return s.known(i - 1)
+}
+
+// known is a target's expression. A string that is to be sorted by or compared is of type text there, also where the set operation around
+// it would have made it another one, as in PostgreSQL.
+func (s *selection) known(i int) expr.Node {
+	t := &s.targets[i]
+	t.expr = s.b.resolve(t.expr, t.pos)
+	return t.expr
 }
 
 // orderOutput binds the ORDER BY of a set operation or VALUES, which may name result columns only.

@@ -31,6 +31,9 @@ func (b *binder) selectCore(core *ast.SelectCore, order []*ast.OrderItem, outer 
 	node := b.from(core.From, s.scope)
 	s.list = b.context(s.scope, "SELECT")
 	s.list.aggregates, s.list.windows, s.list.sets = true, true, true
+	if core.Distinct { // what is compared has a type
+		u = resolveUnknown
+	}
 	s.targets = s.list.targets(core.Targets, u)
 	node = b.context(s.scope, "WHERE").filter(core.Where).apply(node)
 	having := b.context(s.scope, "HAVING")
