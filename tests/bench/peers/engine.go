@@ -13,6 +13,9 @@ import (
 // engineName is StreamDB's in the report.
 const engineName = "streamdb"
 
+// snapshotInterval is that of Flink's checkpoints too (FlinkPeer.java).
+const snapshotInterval = "10s"
+
 // engine is StreamDB: `streamdb bench nexmark`, in one model.
 type engine struct {
 	binary    string
@@ -22,7 +25,7 @@ type engine struct {
 // run measures a query; the answer is checked against a run of its own. What is refused or fails is in the result's Error.
 func (e engine) run(ctx context.Context, query string, events, eventRate int64) (r result, err error) {
 	cmd := exec.CommandContext(ctx, e.binary, "bench", "nexmark", "--query", query, "--execution", e.execution, "--events", fmt.Sprint(events),
-		"--event-rate", fmt.Sprint(eventRate), "--parallelism", fmt.Sprint(slots), "--format", "json")
+		"--event-rate", fmt.Sprint(eventRate), "--parallelism", fmt.Sprint(slots), "--snapshot-interval", snapshotInterval, "--format", "json")
 	var out, errs bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &out, &errs
 	failed := cmd.Run()

@@ -30,7 +30,7 @@ type pair struct{ ours, theirs result }
 func (t table) print(w io.Writer) error {
 	fmt.Fprintf(w, "\nStreamDB %s and %s in turn. Rates in million events/s, CPU in seconds per million events, memory in MiB at its peak; medians.\n", t.execution, t.peer)
 	columns := tabwriter.NewWriter(w, 0, 0, 2, ' ', tabwriter.AlignRight)
-	fmt.Fprintln(columns, "query\tM events\tStreamDB\tpeer\tratio\tCPU\tpeer\tmemory\tpeer\tratio\t\tanswers")
+	fmt.Fprintln(columns, "query\tM events\tStreamDB\tpeer\tratio\tCPU\tpeer\tratio\tmemory\tpeer\tratio\t\tanswers")
 	var ratios []float64
 	for _, r := range t.rows {
 		fmt.Fprintln(columns, r.line())
@@ -69,7 +69,7 @@ func (r row) line() string {
 	cells := []string{
 		r.query, number(million, 0),
 		number(ours(rate)/1e6, 2), number(theirs(rate)/1e6, 2), number(r.ratio(rate), 2),
-		number(ours(cpu)/million, 2), number(theirs(cpu)/million, 2),
+		number(ours(cpu)/million, 3), number(theirs(cpu)/million, 3), number(r.ratio(cpu), 2),
 		number(ours(memory)/(1<<20), 0), number(theirs(memory)/(1<<20), 0), number(r.ratio(memory), 2),
 		"", r.remark(),
 	}

@@ -31,10 +31,10 @@ func TestTableHasMediansOfPairs(t *testing.T) {
 		got = append(got, strings.Fields(line))
 	}
 	require.Equal(t, [][]string{
-		strings.Fields("q0 1 1.00 0.33 3.00 2.00 6.00 200 500 0.40 equal"),
-		strings.Fields("q1 1 1.00 0.08 12.00 1.00 20.00 100 100 1.00 equal"),
-		strings.Fields("q2 1 1.00 - - 1.00 - 100 - - equal; peer: cut"),
-		strings.Fields("q3 0 - - - - - - - - peer refused: why"),
+		strings.Fields("q0 1 1.00 0.33 3.00 2.000 6.000 0.33 200 500 0.40 equal"),
+		strings.Fields("q1 1 1.00 0.08 12.00 1.000 20.000 0.05 100 100 1.00 equal"),
+		strings.Fields("q2 1 1.00 - - 1.000 - - 100 - - equal; peer: cut"),
+		strings.Fields("q3 0 - - - - - - - - - peer refused: why"),
 		strings.Fields("geometric mean of the rates' ratios over 2 queries: 6.00"),
 	}, got[3:])
 }
