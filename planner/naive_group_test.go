@@ -189,7 +189,7 @@ func windows(x *physical.WindowAssign, rows []row) (out []row) {
 		if t := r[x.Time]; !t.Null {
 			last := t.I - t.I%x.Slide
 			if x.Slices {
-				out = append(out, append(slices.Clone(r), types.NewInt(last), types.NewInt(last+x.Slide)))
+				out = append(out, append(slices.Clone(r), types.NewInt(last), types.NewInt(last+x.Slide), types.NewInt(last+x.Slide)))
 				continue
 			}
 			for start := last; start > t.I-x.Size; start -= x.Slide {

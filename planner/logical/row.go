@@ -142,7 +142,9 @@ type WindowAssign struct {
 	Input      Node
 	Time       ColID
 	Start, End ColID
-	Spec       physical.WindowAssign // its Time is not used
+	// First is, with Spec.Slices, the end of the first window that takes a row; else 0.
+	First ColID
+	Spec  physical.WindowAssign // its Time is not used
 }
 
 // Inputs implements Node.
@@ -157,7 +159,11 @@ func (w *WindowAssign) WithInputs(in []Node) Node {
 
 // Output implements Node.
 func (w *WindowAssign) Output() []ColID {
-	return append(append([]ColID(nil), w.Input.Output()...), w.Start, w.End)
+	out := append(append([]ColID(nil), w.Input.Output()...), w.Start, w.End)
+	if w.First != 0 {
+		out = append(out, w.First)
+	}
+	return out
 }
 
 // WithExprs implements Node.

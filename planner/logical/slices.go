@@ -11,8 +11,9 @@ type SliceAggregate struct {
 	unary
 	Input Node
 	Keys  []ColID
-	// Slice is the end of a row's slice, which a WindowAssign with Spec.Slices gave it.
+	// Slice is the end of a row's slice, First that of the first window that takes it, as a WindowAssign with Spec.Slices gave them.
 	Slice      ColID
+	First      ColID
 	Start, End ColID
 	Of         physical.WindowAssign
 	Calls      []AggCall

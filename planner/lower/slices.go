@@ -18,7 +18,7 @@ func (l *lowering) sliceAggregate(a *logical.SliceAggregate) rel {
 	in := l.lower(a.Input)
 	keys := in.dist.orderLike(a.Keys)
 	in = l.byKey(in, keys)
-	op := &physical.SliceAggregate{Keys: in.positions(keys), Slice: in.position(a.Slice), Of: a.Of, AppendOnly: in.props.AppendOnly,
+	op := &physical.SliceAggregate{Keys: in.positions(keys), Slice: in.position(a.Slice), First: in.position(a.First), Of: a.Of, AppendOnly: in.props.AppendOnly,
 		Closes: l.options.View && a.Watermark}
 	op.Final = !l.options.View || op.Closes && l.options.EmitOnClose
 	cols := append(slices.Clone(keys), a.Start, a.End)

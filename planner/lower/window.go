@@ -15,6 +15,9 @@ func (l *lowering) windowAssign(w *logical.WindowAssign) rel {
 	op.Time = in.position(w.Time)
 	l.judges[w.End] = judge{&op.Lateness, len(l.plan.Nodes)}
 	cols := append(slices.Clone(in.cols), w.Start, w.End)
+	if w.First != 0 {
+		cols = append(cols, w.First)
+	}
 	return l.add(&op, []rel{in}, rel{cols: cols, props: l.props.Of(w), dist: in.dist}, "")
 }
 

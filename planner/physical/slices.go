@@ -8,8 +8,8 @@ package physical
 type SliceAggregate struct {
 	// Keys are input columns, besides the window.
 	Keys []int
-	// Slice is the input column with the end of the row's slice.
-	Slice int
+	// Slice is the input column with the end of the row's slice, First that with the end of the first window that takes the row.
+	Slice, First int
 	// Of is how windows are laid over time; its Time is not used.
 	Of         WindowAssign
 	Calls      []AggCall

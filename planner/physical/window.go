@@ -36,7 +36,8 @@ type WindowAssign struct {
 	Slide  int64
 	Offset int64 `json:",omitempty"`
 	// Slices gives each row the bounds of its slice instead, once: of the part of the time, Slide long, that is in the same windows. A row is
-	// late when the last of these has closed.
+	// late when the last of these has closed. A third column has the end of the first that had not, which is that of the slice unless the row
+	// is late for some windows.
 	Slices bool `json:",omitempty"`
 	Lateness
 }

@@ -13,6 +13,7 @@ func (d *Deriver) windowAssign(w *logical.WindowAssign) *Props {
 	p := &Props{NotNull: in.NotNull.Union(logical.SetOf(w.Time, w.Start, w.End)), AppendOnly: in.AppendOnly, Watermarks: in.Watermarks, Windows: in.Windows, Streaming: in.Streaming}
 	if w.Spec.Slices { // of slices that are behind the watermark rows still come, for later windows
 		p.Keys = in.Keys
+		p.NotNull.Add(w.First)
 		return p
 	}
 	if in.Watermarks.Has(w.Time) {

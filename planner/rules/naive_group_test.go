@@ -284,7 +284,8 @@ func (e *naive) windows(n *logical.WindowAssign, outer row) []row {
 		t, spec := at.I-n.Spec.Offset, n.Spec
 		if spec.Slices {
 			start := t - (t%spec.Slide+spec.Slide)%spec.Slide + spec.Offset
-			out = append(out, with(r, row{n.Start: types.NewInt(start), n.End: types.NewInt(start + spec.Slide)}))
+			end := types.NewInt(start + spec.Slide)
+			out = append(out, with(r, row{n.Start: types.NewInt(start), n.End: end, n.First: end}))
 			continue
 		}
 		base := t - (t%spec.Size+spec.Size)%spec.Size

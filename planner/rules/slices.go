@@ -91,7 +91,8 @@ func (s *slicer) share(a *logical.Aggregate, w *logical.WindowAssign) logical.No
 	sliced := *w
 	sliced.Spec.Slices = true
 	sliced.Start, sliced.End = s.md.New("slice_start", s.md.Type(w.Start)), s.md.New("slice_end", s.md.Type(w.End))
-	out := &logical.SliceAggregate{Input: s.below(a.Input, w, &sliced), Slice: sliced.End, Start: w.Start, End: w.End, Of: w.Spec, Calls: a.Calls,
+	sliced.First = s.md.New("first_end", s.md.Type(w.End))
+	out := &logical.SliceAggregate{Input: s.below(a.Input, w, &sliced), Slice: sliced.End, First: sliced.First, Start: w.Start, End: w.End, Of: w.Spec, Calls: a.Calls,
 		Watermark: s.props.Of(w.Input).Watermarks.Has(w.Time)}
 	for _, k := range a.Keys {
 		if k != w.Start && k != w.End {
@@ -117,6 +118,6 @@ func (s *slicer) below(n logical.Node, w, sliced *logical.WindowAssign) logical.
 			out.Items = append(out.Items, it)
 		}
 	}
-	out.Items = append(out.Items, logical.Item{Col: sliced.End, Expr: s.md.Ref(sliced.End)})
+	out.Items = append(out.Items, logical.PassThrough(s.md, []logical.ColID{sliced.End, sliced.First})...)
 	return out
 }

@@ -4,6 +4,7 @@ import (
 	"math"
 
 	"github.com/streamdb/streamdb/executor/op"
+	"github.com/streamdb/streamdb/executor/op/sorted"
 	"github.com/streamdb/streamdb/planner/physical"
 	"github.com/streamdb/streamdb/sql/types"
 	"github.com/streamdb/streamdb/sql/vec"
@@ -22,7 +23,7 @@ type assembly struct {
 	s *Slices
 	l *layout
 	// raw are the slices that are in no sum of ahead.
-	raw   store
+	raw   *state.Sliced
 	ahead *state.Sliced
 	front *state.Hashed
 	back  *state.Hashed
@@ -36,6 +37,7 @@ type assembly struct {
 	at, have, next, one *cells
 	rows                []int32
 	scan                state.Scan
+	ends                sorted.Ends
 }
 
 // nowhere is the position before all windows, and the link of a key's last slice.
@@ -44,20 +46,29 @@ const nowhere = math.MinInt64
 func newAssembly(s *Slices, mem *state.Memory) *assembly {
 	l, keys := s.windows.layout, len(s.node.Keys)
 	spec := cellSpec(l, keys)
-	return &assembly{s: s, l: l, raw: newStore(mem, spec, true), ahead: state.NewSliced(mem, spec), front: state.NewHashed(mem, spec),
+	return &assembly{s: s, l: l, raw: state.NewSliced(mem, spec), ahead: state.NewSliced(mem, spec), front: state.NewHashed(mem, spec),
 		back: state.NewHashed(mem, spec), clock: state.NewHashed(mem, state.Spec{Types: []types.Type{int8T, int8T}, Key: 1, Unique: true}),
 		position: nowhere, at: newCells(l, keys), have: newCells(l, keys), next: newCells(l, keys), one: newCells(l, keys)}
 }
 
 func (x *assembly) state() []op.State {
-	return []op.State{x.raw.sliced, x.ahead, x.front, x.back, x.clock}
+	return []op.State{x.raw, x.ahead, x.front, x.back, x.clock}
 }
 
 // base is where the block of a window begins.
 func (x *assembly) base(end int64) int64 { return x.s.floorTo(end-1, x.s.size) }
 
-// bring brings the step's slices into the state.
-func (x *assembly) bring() error {
+// bring brings the step's slices into the state: first the rows that were late for no window. Of the others it brings those whose windows that
+// do not take them are all to be put together now.
+func (x *assembly) bring(out op.Output) error {
+	if err := x.bringScratch(); err != nil {
+		return err
+	}
+	return x.bringLate(x.s.windows.watermark, out)
+}
+
+// bringScratch brings the slices of the scratch into the state.
+func (x *assembly) bringScratch() error {
 	from := x.s.slices.scratch
 	if from.index.Len() == 0 {
 		return nil
@@ -66,37 +77,41 @@ func (x *assembly) bring() error {
 		return err
 	}
 	x.s.windows.beginCalls()
-	ends, known := from.index.Cols[len(x.s.node.Keys)], x.groups
-	base := int64(nowhere)
-	if x.position != nowhere {
-		base = x.base(x.position)
-	}
-	err := x.raw.each(ends, from.index.Hashes(), func(h *state.Hashed, rows []int32, _ bool) error {
-		x.fromScratch(rows)
-		switch end := ends.I64[rows[0]]; {
-		case end > x.position:
-			return x.add(h, x.at)
-		case end > base:
-			if err := x.add(h, x.at); err != nil {
+	known := x.groups
+	err := x.ends.Each(from.index.Cols[len(x.s.node.Keys)], nil, from.index.Len(), func(end int64, rows, _ []int32) error {
+		for from := 0; from < len(rows); from += vec.BatchSize {
+			x.fromScratch(rows[from:min(from+vec.BatchSize, len(rows))])
+			if err := x.put(end); err != nil {
 				return err
 			}
-			return x.add(x.back, x.at)
-		case x.s.node.Of.Window == physical.Hop && end >= x.position-x.s.size+2*x.s.slide:
-			return x.revise(end)
 		}
-		return nil // all its windows are out
+		return nil
 	})
 	if err != nil {
 		return err
-	}
-	if base != nowhere {
-		x.raw.sliced.DropBefore(base + 1)
 	}
 	from.reset()
 	if x.groups != known {
 		return x.setClock()
 	}
 	return nil
+}
+
+// put adds the cells at hand to a slice and to the sums that have it.
+func (x *assembly) put(end int64) error {
+	if end > x.position {
+		return x.add(x.raw.Ensure(end), x.at)
+	}
+	switch {
+	case end > x.base(x.position):
+		if err := x.add(x.raw.Ensure(end), x.at); err != nil {
+			return err
+		}
+		return x.add(x.back, x.at)
+	case x.s.node.Of.Window == physical.Hop && end >= x.position-x.s.size+2*x.s.slide:
+		return x.revise(end)
+	}
+	return nil // all its windows are out
 }
 
 // fromScratch brings slices of the step to hand.
@@ -167,7 +182,7 @@ func (x *assembly) following(target int64) (end int64, ok bool) {
 		end = x.position + x.s.slide
 		return end, end <= target
 	}
-	end, ok = x.raw.sliced.First(x.position)
+	end, ok = x.raw.First(x.position)
 	return end, ok && end <= target
 }
 
@@ -182,7 +197,7 @@ func (x *assembly) assemble(end int64) error {
 	if err := x.leave(end - x.s.size); err != nil {
 		return err
 	}
-	if h := x.raw.sliced.Slice(end); h != nil {
+	if h := x.raw.Slice(end); h != nil {
 		if err := x.each(h, func() error { return x.add(x.back, x.at) }); err != nil {
 			return err
 		}
@@ -209,19 +224,19 @@ func (x *assembly) each(h *state.Hashed, f func() error) error {
 // turn makes the block that ends at base the one before: its slices, from the last to the first, become sums ahead.
 func (x *assembly) turn(base int64) error {
 	if x.s.node.Of.Window == physical.Hop {
-		starts := x.raw.sliced.Starts(nil)
+		starts := x.raw.Starts(nil)
 		for i := len(starts) - 1; i >= 0; i-- {
 			end := starts[i]
 			if end > base {
 				continue
 			}
 			ahead := x.ahead.Ensure(end)
-			if err := x.each(x.raw.sliced.Slice(end), func() error { return x.push(ahead, end) }); err != nil {
+			if err := x.each(x.raw.Slice(end), func() error { return x.push(ahead, end) }); err != nil {
 				return err
 			}
 		}
 	}
-	x.raw.sliced.DropBefore(base + 1)
+	x.raw.DropBefore(base + 1)
 	x.back.Clear()
 	return nil
 }

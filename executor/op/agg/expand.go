@@ -13,7 +13,7 @@ import (
 // they change of a window meets in the scratch before it goes into the state.
 const expandRows = 1 << 14
 
-// expand brings the changes of slices into those of windows: each into all windows that have the slice and are open.
+// expand brings the changes of slices into those of windows: each into all windows that have the slice and take the change.
 func (s *Slices) expand(out op.Output) error {
 	from := s.slices.scratch
 	n := from.index.Len()
@@ -59,11 +59,10 @@ func (s *Slices) byEnd(n int) []int32 {
 // bounds makes s.start and s.end those of the k-th window of some slices, and s.sel those of them that have one that is open; it is false
 // if none has.
 func (s *Slices) bounds(part []int32, k int64, n int) bool {
-	ends := s.slices.scratch.index.Cols[len(s.node.Keys)]
+	ends, firsts := s.slices.scratch.index.Cols[len(s.node.Keys)], s.slices.scratch.index.Cols[len(s.node.Keys)+1]
 	s.start.Resize(s.time, n)
 	s.end.Resize(s.time, n)
 	s.sel = sized(s.sel, 0)
-	closed, any := s.windows.closed()
 	for _, i := range part {
 		slice := ends.I64[i]
 		end := slice + k*s.slide
@@ -74,10 +73,9 @@ func (s *Slices) bounds(part []int32, k int64, n int) bool {
 				continue
 			}
 		}
-		if any && end <= closed {
-			continue
+		if end >= firsts.I64[i] { // else the row came too late for it
+			s.sel = append(s.sel, i)
 		}
-		s.sel = append(s.sel, i)
 	}
 	return len(s.sel) > 0
 }

@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"github.com/streamdb/streamdb/executor/op"
+	"github.com/streamdb/streamdb/executor/op/delta"
 	"github.com/streamdb/streamdb/planner/physical"
 	"github.com/streamdb/streamdb/sql/sqlerr"
 	"github.com/streamdb/streamdb/sql/types"
@@ -21,8 +22,10 @@ type Slices struct {
 	// they are given once, it has their state.
 	slices, windows *Aggregate
 	assembly        *assembly // nil unless windows are given once
-	size, slide     int64
-	time            types.Type
+	// late are rows that came too late for some of their windows, where windows are given once: these are put together before.
+	late        *delta.Rows
+	size, slide int64
+	time        types.Type
 
 	keys       []*vec.Vector
 	start, end *vec.Vector
@@ -35,7 +38,7 @@ type Slices struct {
 func NewSlices(n *physical.SliceAggregate, in []types.Type, mem *state.Memory) (*Slices, error) {
 	s := &Slices{node: n, size: n.Of.Size, slide: n.Of.Slide, time: in[n.Slice], start: &vec.Vector{}, end: &vec.Vector{}}
 	var err error
-	bySlice := &physical.Aggregate{Keys: append(slices.Clone(n.Keys), n.Slice), Calls: n.Calls, AppendOnly: n.AppendOnly,
+	bySlice := &physical.Aggregate{Keys: append(slices.Clone(n.Keys), n.Slice, n.First), Calls: n.Calls, AppendOnly: n.AppendOnly,
 		WindowEnd: physical.NoColumn, WindowStart: physical.NoColumn}
 	if s.slices, err = New(bySlice, in, mem); err != nil {
 		return nil, err
@@ -50,7 +53,7 @@ func NewSlices(n *physical.SliceAggregate, in []types.Type, mem *state.Memory) (
 		return nil, sqlerr.Internal("a plan shares slices among calls that cannot be merged")
 	}
 	if n.Final {
-		s.assembly = newAssembly(s, mem)
+		s.assembly, s.late = newAssembly(s, mem), delta.NewRows(in)
 	}
 	return s, nil
 }
@@ -65,13 +68,41 @@ func (s *Slices) Open(ctx *op.Context) error {
 
 // Push implements op.Operator.
 func (s *Slices) Push(_ int, b *vec.Batch, out op.Output) error {
-	if err := s.slices.gather(b); err != nil {
+	if s.assembly == nil {
+		return s.slices.gather(b)
+	}
+	if err := s.slices.gather(s.divide(b)); err != nil {
 		return err
 	}
-	if s.slices.scratch.index.Len() <= keepGroups-vec.BatchSize || s.assembly == nil {
+	if s.slices.scratch.index.Len() <= keepGroups-vec.BatchSize {
 		return nil
 	}
-	return s.assembly.bring()
+	return s.assembly.bring(out)
+}
+
+// divide puts the rows of a batch that are late for some windows aside. Mostly there are none.
+func (s *Slices) divide(b *vec.Batch) *vec.Batch {
+	ends, firsts := b.Cols[s.node.Slice].Flatten(b.N).I64, b.Cols[s.node.First].Flatten(b.N).I64
+	late := 0
+	for k := range b.Rows() {
+		if i := b.Row(k); firsts[i] > ends[i] {
+			late++
+		}
+	}
+	if late == 0 {
+		return b
+	}
+	onTime, tardy := *b, *b
+	onTime.Sel, tardy.Sel = make([]int32, 0, b.Rows()-late), make([]int32, 0, late)
+	for k := range b.Rows() {
+		if i := b.Row(k); firsts[i] > ends[i] {
+			tardy.Sel = append(tardy.Sel, int32(i))
+		} else {
+			onTime.Sel = append(onTime.Sel, int32(i))
+		}
+	}
+	s.late.Add(&tardy, nil)
+	return &onTime
 }
 
 // Watermark implements op.Operator. Where windows are given when they close this gives them.
@@ -80,17 +111,13 @@ func (s *Slices) Watermark(port int, t int64, out op.Output) error {
 	case !s.node.Closes:
 		return out.Watermark(t)
 	case s.assembly == nil:
-		// What has come so far is not late: it goes into the windows before some of them close.
-		if err := s.expand(out); err != nil {
-			return err
-		}
 		return s.windows.Watermark(port, t, out)
 	}
 	if t <= s.windows.watermark {
 		return nil
 	}
 	s.windows.watermark = t
-	if err := s.assembly.bring(); err != nil {
+	if err := s.assembly.bring(out); err != nil {
 		return err
 	}
 	if err := s.assembly.advance(t, out); err != nil {
@@ -110,8 +137,11 @@ func (s *Slices) EndStep(out op.Output) error {
 		}
 		return s.windows.EndStep(out)
 	}
-	if err := s.assembly.bring(); err != nil || s.node.Closes {
+	if err := s.assembly.bring(out); err != nil {
 		return err
+	}
+	if s.node.Closes {
+		return s.assembly.bringLate(op.EndOfTime, out) // all that was before their windows has come
 	}
 	return s.assembly.advance(op.EndOfTime, out)
 }

@@ -13,19 +13,22 @@ import (
 	"pgregory.net/rapid"
 )
 
-// A slice's end, a key, a value; and a window's bounds with these, as the model groups them.
+// A slice's end, a key, a value, the end of the first window that takes it; and a window's bounds with these, as the model groups them.
 var (
-	sliceTypes = []types.Type{int8T, text, int4}
+	sliceTypes = []types.Type{int8T, text, int4, int8T}
 	modelTypes = []types.Type{text, int8T, int8T, int4}
 )
 
 // sliceRun is a random aggregation of overlapping windows, beside the rows of each window that it should have taken.
 type sliceRun struct {
-	n         *physical.SliceAggregate
-	byWindow  *physical.Aggregate
-	out       []types.Type
-	h         *optest.Harness
-	rows      *optest.ZSet // that can be taken back
+	n        *physical.SliceAggregate
+	byWindow *physical.Aggregate
+	out      []types.Type
+	h        *optest.Harness
+	rows     *optest.ZSet // that can be taken back
+	pushes   []optest.Change
+	// mixed says that the rows of a step's epochs come in any order, before all watermarks: as in a micro-batch.
+	mixed     bool
 	windows   *optest.ZSet
 	watermark int64
 }
@@ -60,6 +63,15 @@ func TestSlices(t *testing.T) {
 			for range rapid.IntRange(0, 3).Draw(t, "epochs") {
 				r.epoch(t)
 			}
+			if r.mixed {
+				for _, c := range rapid.Permutation(r.pushes).Draw(t, "order") {
+					r.h.Push(0, c)
+				}
+				r.pushes = nil
+				if r.watermark != op.NoWatermark {
+					r.h.Watermark(0, r.watermark)
+				}
+			}
 			r.h.EndStep()
 			require.Equal(t, r.want().String(), r.h.Out.All.String())
 		}
@@ -79,7 +91,8 @@ func TestSlices(t *testing.T) {
 }
 
 func (r *sliceRun) draw(t *rapid.T) {
-	r.n = &physical.SliceAggregate{Slice: 0, AppendOnly: rapid.Bool().Draw(t, "append-only"), Closes: rapid.IntRange(0, 3).Draw(t, "closes") > 0,
+	r.mixed = rapid.Bool().Draw(t, "mixed")
+	r.n = &physical.SliceAggregate{Slice: 0, First: 3, AppendOnly: rapid.Bool().Draw(t, "append-only"), Closes: rapid.IntRange(0, 3).Draw(t, "closes") > 0,
 		Final: rapid.Bool().Draw(t, "final")}
 	r.n.Of = physical.WindowAssign{Window: rapid.SampledFrom([]physical.WindowKind{physical.Hop, physical.Cumulate}).Draw(t, "window"),
 		Slide: rapid.Int64Range(1, 3).Draw(t, "slide"), Offset: rapid.Int64Range(-3, 3).Draw(t, "offset")}
@@ -119,8 +132,12 @@ func (r *sliceRun) epoch(t *rapid.T) {
 			c.Row, c.Weight = rapid.SampledFrom(old).Draw(t, "old").Row, -1
 		} else {
 			end := r.floor(rapid.Int64Range(-20, 40).Draw(t, "slice"), slide)
+			first := end
+			for r.n.Closes && first <= r.watermark {
+				first += slide
+			}
 			c.Row = []types.Datum{types.NewInt(end), types.NewText(rapid.SampledFrom([]string{"a", "b", "c"}).Draw(t, "key")),
-				types.NewInt(rapid.Int64Range(1, 3).Draw(t, "value"))}
+				types.NewInt(rapid.Int64Range(1, 3).Draw(t, "value")), types.NewInt(first)}
 		}
 		end := c.Row[0].I
 		first, last := end, end+size-slide
@@ -130,7 +147,11 @@ func (r *sliceRun) epoch(t *rapid.T) {
 		if r.n.Closes && last <= r.watermark || c.Weight < 0 && r.n.Closes && first <= r.watermark {
 			continue // late; and what was late for some windows is not taken back, as it was not in them
 		}
-		r.h.Push(0, c)
+		if r.mixed {
+			r.pushes = append(r.pushes, c)
+		} else {
+			r.h.Push(0, c)
+		}
 		r.rows.Add(c.Row, c.Weight)
 		for w := first; w <= last; w += slide {
 			start := w - size
@@ -143,8 +164,9 @@ func (r *sliceRun) epoch(t *rapid.T) {
 		}
 	}
 	if w := rapid.Int64Range(-15, 60).Draw(t, "watermark"); r.n.Closes && w > r.watermark {
-		r.watermark = w
-		r.h.Watermark(0, w)
+		if r.watermark = w; !r.mixed {
+			r.h.Watermark(0, w)
+		}
 	}
 }
 

@@ -1,6 +1,70 @@
 package agg
 
-import "github.com/streamdb/streamdb/storage/state"
+import (
+	"slices"
+
+	"github.com/streamdb/streamdb/executor/op"
+	"github.com/streamdb/streamdb/executor/op/delta"
+	"github.com/streamdb/streamdb/sql/vec"
+	"github.com/streamdb/streamdb/storage/state"
+)
+
+// bringLate brings rows that were late for some windows into the state, after those windows have been put together: these end before the
+// first that takes the row. So it does not matter whether the rows of several epochs, and the watermarks between them, come in order. Rows
+// whose first window is further than behind the next that a watermark lets close wait.
+func (x *assembly) bringLate(watermark int64, out op.Output) error {
+	late := x.s.late
+	if late.Len() == 0 {
+		return nil
+	}
+	for _, first := range x.firsts() {
+		before := first - x.s.slide
+		if before > watermark {
+			break
+		}
+		if err := x.advance(before, out); err != nil {
+			return err
+		}
+		for _, c := range late.Chunks {
+			if b := x.lateRows(c, func(f int64) bool { return f == first }); b.Rows() > 0 {
+				if err := x.s.slices.gather(b); err != nil {
+					return err
+				}
+			}
+		}
+		if err := x.bringScratch(); err != nil {
+			return err
+		}
+	}
+	left := delta.NewRows(x.s.slices.in)
+	for _, c := range late.Chunks {
+		left.Add(x.lateRows(c, func(f int64) bool { return f-x.s.slide > watermark }), nil)
+	}
+	x.s.late = left
+	return nil
+}
+
+// firsts are the ends of the first windows of the late rows, each once, ascending.
+func (x *assembly) firsts() []int64 {
+	var out []int64
+	for _, c := range x.s.late.Chunks {
+		out = append(out, c.Cols[x.s.node.First].I64[:c.N]...)
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
+}
+
+// lateRows are those late rows of a chunk of which want is true.
+func (x *assembly) lateRows(c *delta.Chunk, want func(first int64) bool) *vec.Batch {
+	b := c.Batch
+	b.Sel = []int32{}
+	for i, f := range c.Cols[x.s.node.First].I64[:c.N] {
+		if want(f) {
+			b.Sel = append(b.Sel, int32(i))
+		}
+	}
+	return &b
+}
 
 // revise adds the cells at hand to a slice of the block before, of which some windows are out and others are not. Few rows come so late, and
 // each is followed by itself: it adds to the sums of its slice and of those before it.

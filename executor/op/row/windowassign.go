@@ -23,6 +23,7 @@ type WindowAssign struct {
 	closed int64
 
 	start, end *vec.Vector
+	first      *vec.Vector // of slices: the end of the first window that takes the row
 	out        vec.Batch
 	sel        []int32
 	rows       []int32 // of the input, once for each of their windows
@@ -32,7 +33,7 @@ type WindowAssign struct {
 
 // NewWindowAssign makes the operator of a WindowAssign node.
 func NewWindowAssign(n *physical.WindowAssign) *WindowAssign {
-	return &WindowAssign{node: n, refusal: newRefusal(), closed: op.NoWatermark, start: &vec.Vector{}, end: &vec.Vector{}, sel: []int32{}}
+	return &WindowAssign{node: n, refusal: newRefusal(), closed: op.NoWatermark, start: &vec.Vector{}, end: &vec.Vector{}, first: &vec.Vector{}, sel: []int32{}}
 }
 
 // Open implements op.Operator.
@@ -77,6 +78,7 @@ func (w *WindowAssign) tumble(b *vec.Batch, times *vec.Vector, out op.Output) er
 	last := int64(0) // the end of the last window of that slice
 	w.start.Resize(times.Type, b.N)
 	w.end.Resize(times.Type, b.N)
+	w.first.Resize(times.Type, b.N)
 	w.sel = slices.Grow(w.sel[:0], b.Rows())
 	from, to := int64(0), int64(0) // the window of the row before: times come in order, more or less
 	for k := range b.Rows() {
@@ -94,17 +96,28 @@ func (w *WindowAssign) tumble(b *vec.Batch, times *vec.Vector, out op.Output) er
 			w.late = append(w.late, int32(i))
 			continue
 		}
-		w.start.I64[i], w.end.I64[i] = from, to
+		w.start.I64[i], w.end.I64[i], w.first.I64[i] = from, to, w.open(to)
 		w.sel = append(w.sel, int32(i))
 	}
 	if len(w.sel) == 0 {
 		return nil
 	}
 	w.out = vec.Batch{Cols: append(append(w.out.Cols[:0], b.Cols...), w.start, w.end), N: b.N, Sel: w.sel, Weights: b.Weights}
+	if n.Slices {
+		w.out.Cols = append(w.out.Cols, w.first)
+	}
 	if len(w.sel) == b.N {
 		w.out.Sel = nil
 	}
 	return out.Batch(&w.out)
+}
+
+// open is the first end that has not closed, of windows from one that ends at end on.
+func (w *WindowAssign) open(end int64) int64 {
+	if !w.node.Judge || end > w.closed {
+		return end
+	}
+	return end + (floor(w.closed-end, w.node.Slide)+1)*w.node.Slide
 }
 
 // several repeats each row for each of its windows.
