@@ -114,7 +114,7 @@ func TestAsofFrees(t *testing.T) {
 			for range rapid.IntRange(0, 10).Draw(t, "events") {
 				port := rapid.IntRange(0, 1).Draw(t, "port")
 				if rapid.IntRange(0, 3).Draw(t, "event") == 0 {
-					marks[port] = max(marks[port], 0) + rapid.Int64Range(0, 3*second).Draw(t, "rise")
+					marks[port] = max(marks[port], 0) + rapid.Int64Range(0, 3).Draw(t, "rise")*second + rapid.Int64Range(0, 1).Draw(t, "more")
 					h.Watermark(port, marks[port])
 					continue
 				}

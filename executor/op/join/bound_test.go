@@ -157,7 +157,7 @@ func (r *boundedRun) step(t *rapid.T) {
 	for range rapid.IntRange(0, 10).Draw(t, "events") {
 		port := rapid.IntRange(0, 1).Draw(t, "port")
 		if rapid.IntRange(0, 3).Draw(t, "event") == 0 {
-			r.marks[port] = max(r.marks[port], 0) + rapid.Int64Range(0, 3*second).Draw(t, "rise")
+			r.marks[port] = max(r.marks[port], 0) + rapid.Int64Range(0, 3).Draw(t, "rise")*second + rapid.Int64Range(0, 1).Draw(t, "more")
 			r.h.Watermark(port, r.marks[port])
 			r.watch.watermark()
 			continue
