@@ -2,6 +2,7 @@ package join
 
 import (
 	"github.com/streamdb/streamdb/executor/op"
+	"github.com/streamdb/streamdb/executor/op/delta"
 	"github.com/streamdb/streamdb/sql/vec"
 	"github.com/streamdb/streamdb/storage/state"
 )
@@ -19,10 +20,17 @@ type asofFree struct {
 	prefix  []*vec.Vector
 	weights []int64
 	hashes  []uint64
+	// keys numbers the keys of a batch of right rows, and last has the last row of each; older are the rows to be forgotten.
+	keys     *delta.Index
+	numbers  []int32
+	last     []int32
+	older    *delta.Rows
+	repeated []uint64
 }
 
 func newAsofFree(j *Asof, mem *state.Memory) *asofFree {
-	return &asofFree{j: j, marks: [2]int64{op.NoWatermark, op.NoWatermark}, left: newWaiting(j.left, mem), right: newWaiting(j.right, mem)}
+	return &asofFree{j: j, marks: [2]int64{op.NoWatermark, op.NoWatermark}, left: newWaiting(j.left, mem), right: newWaiting(j.right, mem),
+		keys: delta.NewKeyIndex(j.right.keyTypes()), older: delta.NewRows(j.right.types)}
 }
 
 // endStep forgets, and emits the left rows that have waited for it.
@@ -58,36 +66,52 @@ func (f *asofFree) endLeft(b *vec.Batch, hashes []uint64) error {
 	return f.remove(f.j.a, b, hashes)
 }
 
-// endRight forgets the right rows that are older than those given.
+// endRight forgets the right rows that are older than those given, of which the last of each key tells.
 func (f *asofFree) endRight(b *vec.Batch, hashes []uint64) error {
+	defer f.keys.Reset()
+	defer f.older.Reset()
 	keys := f.j.right.keys
 	f.prefix = f.prefix[:0]
 	for _, v := range append(b.Cols[:keys:keys], b.Cols[f.j.right.bound.time]) {
 		f.prefix = append(f.prefix, v.Flatten(b.N))
 	}
-	for i := range b.N {
-		for {
-			if err := f.j.b.Open(&f.cursor, f.prefix[:keys], i, hashes[i]); err != nil {
-				return err
-			}
-			if err := f.cursor.NarrowStart(f.prefix, i, true); err != nil { // the latest come first
-				return err
-			}
-			ok, err := f.cursor.Next(vec.BatchSize)
-			if err != nil {
-				return err
-			}
-			if !ok {
-				break
-			}
-			older := f.cursor.Batch.Clone() // the arrangement is written while it is read
-			same := fill([]uint64(nil), older.N, hashes[i])
-			if err := f.remove(f.j.b, older, same); err != nil {
-				return err
-			}
+	var err error
+	if f.numbers, err = f.keys.Add(b.Cols[:keys], nil, b.N, hashes, f.numbers); err != nil {
+		return err
+	}
+	f.last = fill(f.last, f.keys.Len(), 0)
+	for i, n := range f.numbers { // they are in the order of time
+		f.last[n] = int32(i)
+	}
+	for _, i := range f.last {
+		if err := f.findOlder(int(i), hashes[i]); err != nil {
+			return err
+		}
+	}
+	for _, c := range f.older.Chunks {
+		if err := f.remove(f.j.b, &c.Batch, c.Hashes); err != nil {
+			return err
 		}
 	}
 	return nil
+}
+
+// findOlder gathers the right rows of the key of row i of the prefix that are older.
+func (f *asofFree) findOlder(i int, hash uint64) error {
+	if err := f.j.b.Open(&f.cursor, f.prefix[:f.j.right.keys], i, hash); err != nil {
+		return err
+	}
+	if err := f.cursor.NarrowStart(f.prefix, i, true); err != nil { // the latest come first
+		return err
+	}
+	for {
+		ok, err := f.cursor.Next(vec.BatchSize)
+		if err != nil || !ok {
+			return err
+		}
+		f.repeated = fill(f.repeated, f.cursor.Batch.N, hash)
+		f.older.Add(f.cursor.Batch, f.repeated)
+	}
 }
 
 // remove takes rows out of an arrangement.

@@ -132,3 +132,44 @@ func BenchmarkCross(b *testing.B) {
 	}
 	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/4e6, "ns/pair")
 }
+
+// BenchmarkInterval streams rows of both sides, a thousand keys and a thousand rows a second in order, through joins of ten seconds.
+func BenchmarkInterval(b *testing.B) {
+	for _, name := range []string{"interval inner close=false", "interval left close=false", "interval left close=true", "window inner close=false", "window left close=true", "asof close=false"} {
+		b.Run(name, func(b *testing.B) {
+			o, err := flat()[name](state.NewMemory(nil))
+			if err == nil {
+				err = o.Open(&op.Context{Faults: &op.Faults{}})
+			}
+			if err != nil {
+				b.Fatal(err)
+			}
+			windows := name[0] == 'w'
+			out, batch := &counter{}, vec.NewBatch(timedTypes, 1000)
+			second := int64(0)
+			b.ReportAllocs()
+			for b.Loop() {
+				second++
+				at := second * 1_000_000
+				if windows {
+					at = (second/10 + 1) * 10_000_000
+				}
+				for port := range 2 {
+					batch.Reset()
+					for i := range int64(1000) {
+						batch.AppendRow(1, types.NewInt((i*7919+second)%1000), types.NewInt(at), types.NewInt(i))
+					}
+					batch.Weights = nil
+					if o.Push(port, batch, out) != nil || o.Watermark(port, (second-2)*1_000_000, out) != nil {
+						b.Fatal("failed")
+					}
+				}
+				if err := o.EndStep(out); err != nil {
+					b.Fatal(err)
+				}
+			}
+			b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/2000, "ns/row")
+			b.ReportMetric(float64(out.rows)/float64(b.N)/2000, "out/row")
+		})
+	}
+}
