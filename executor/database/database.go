@@ -53,6 +53,7 @@ type Database struct {
 
 	snapshots *snapshots
 	late      lateRows
+	auto      *auto
 	machines  []sched.Machine
 
 	mu      sync.RWMutex
@@ -75,6 +76,7 @@ func Open(cfg Config) (*Database, error) {
 		return nil, err
 	}
 	d := &Database{cfg: cfg, log: log, objects: map[uint32]*Object{}, sequences: newSequences(cfg.Store)}
+	d.auto = newAuto(d)
 	d.clock = epoch.New(log, cfg.Sched, d.relation)
 	store, err := snapshot.Open(cfg.Store, snapshotsKept)
 	if err != nil {
@@ -105,7 +107,10 @@ func (d *Database) startMachines() {
 	j := newJanitor(d)
 	m := d.cfg.Sched.Start("janitor", j.step)
 	j.wake = m.WakeAfter
-	d.machines = append(d.machines, s, m, d.snapshots.writer)
+	a := d.cfg.Sched.Start("choice of models", d.auto.step)
+	d.auto.wake = a.WakeAfter
+	d.machines = append(d.machines, s, m, d.snapshots.writer, a)
+	a.WakeAfter(autoInterval)
 	s.WakeAfter(d.cfg.SnapshotInterval)
 	d.snapshots.writer.Wake()
 	m.WakeAfter(janitorInterval)

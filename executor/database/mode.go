@@ -18,6 +18,7 @@ const DefaultBatchInterval = 100 * time.Millisecond
 const (
 	Pipelined  = "pipelined"
 	Microbatch = "microbatch"
+	Auto       = "auto"
 )
 
 // Execution is the execution option of a view or sink.
@@ -30,7 +31,11 @@ func Execution(r *catalog.Relation) string {
 
 // Mode is how a view or sink is to be executed, by its options.
 func (d *Database) Mode(r *catalog.Relation) job.Mode {
-	return job.Mode{Batched: Execution(r) == Microbatch, Interval: BatchInterval(r), Tasks: d.Tasks(r)}
+	batched := Execution(r) == Microbatch
+	if Execution(r) == Auto {
+		batched = d.auto.batched(r.OID)
+	}
+	return job.Mode{Batched: batched, Interval: BatchInterval(r), Tasks: d.Tasks(r)}
 }
 
 // Tasks is how many tasks of a view may run at once.
@@ -68,7 +73,9 @@ func (d *Database) SameOption(r *catalog.Relation, o catalog.Option) bool {
 	altered := *r
 	altered.Options = append([]catalog.Option{o}, r.Options...) // the first one counts
 	switch o.Name {
-	case "execution", "parallelism", "batch_interval":
+	case "execution":
+		return Execution(r) == Execution(&altered)
+	case "parallelism", "batch_interval":
 		return d.Mode(r) == d.Mode(&altered)
 	}
 	was, ok := r.Option(o.Name)

@@ -56,3 +56,19 @@ func (j *Job) Lineage() driver.LineageInfo {
 	}
 	return driver.LineageInfo{}
 }
+
+// Waiting is for how many microseconds the first change of the inputs has waited that the job has not published, at a time; 0 if none has.
+func (j *Job) Waiting(now int64) int64 {
+	done := j.done.Load()
+	next, ok, err := j.nextBlock(done)
+	if !ok || err != nil {
+		return 0
+	}
+	waited := int64(0)
+	for _, in := range j.cfg.Inputs {
+		if b, found, _ := in.Relation.Next(done); found && b.Epoch == next {
+			waited = max(waited, now-b.Time)
+		}
+	}
+	return waited
+}

@@ -76,11 +76,9 @@ func viewOption(o *ast.Option) error {
 	switch strings.ToLower(o.Name) {
 	case "execution":
 		switch strings.ToLower(o.Value.Text) {
-		case database.Pipelined, database.Microbatch:
-		case "auto":
-			return sqlerr.Unsupported("execution = 'auto'", "Use pipelined, for latency, or microbatch; a view can be switched while it runs.").At(o.Value.Pos)
+		case database.Pipelined, database.Microbatch, database.Auto:
 		default:
-			return invalid("Execution is pipelined or microbatch.")
+			return invalid("Execution is pipelined, microbatch or auto.")
 		}
 	case "parallelism":
 		if n, err := strconv.Atoi(o.Value.Text); err != nil || n < 1 {

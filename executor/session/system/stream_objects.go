@@ -16,6 +16,7 @@ import (
 type working struct {
 	rel        *catalog.Relation
 	schemaName string
+	db         *database.Database
 	object     *database.Object
 	closed     uint64 // the newest epoch
 	lag        int64  // milliseconds
@@ -49,7 +50,7 @@ func (x *working) observe(db *database.Database) error {
 	if !ok || o.Relation == nil {
 		return nil
 	}
-	x.object, x.closed = o, db.Clock().Closed()
+	x.db, x.object, x.closed = db, o, db.Clock().Closed()
 	if o.Source != nil {
 		x.ended, x.err = db.Clock().Ended(o.Source)
 	}
@@ -141,6 +142,27 @@ func (x working) lateRows() types.Datum {
 		return types.Null
 	}
 	return num(x.object.Job.LateRows())
+}
+
+// model is how it is executed at the moment, and modelReason why, if that was not given.
+func (x working) model() types.Datum {
+	model, _ := x.chosen()
+	return str(model)
+}
+
+func (x working) modelReason() types.Datum {
+	if _, why := x.chosen(); why != "" {
+		return str(why)
+	}
+	return types.Null
+}
+
+func (x working) chosen() (model, why string) {
+	model = database.Execution(x.rel)
+	if model == database.Auto && x.db != nil {
+		return x.db.Chosen(x.rel.OID)
+	}
+	return model, ""
 }
 
 func (x working) lagMillis() types.Datum {
