@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -36,7 +35,7 @@ func chain(n int) string {
 	return fmt.Sprintf("WITH %s SELECT * FROM c%d WHERE a = 1", strings.Join(ctes, ", "), n)
 }
 
-// TestScale plans queries of sizes that a client can send, and looks at the time and at the size of the plan.
+// TestScale plans queries of sizes that a client can send, and looks at the size of the plan.
 func TestScale(t *testing.T) {
 	s := &setup{catalog: makeCatalog(t, "table t id:int4! a:int4 b:int4 | id")}
 	var tables, conds []string
@@ -60,9 +59,7 @@ func TestScale(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			q := s.bind(t, c.sql)
-			start := time.Now()
 			plan, err := rules.Apply(q.Plan, q.MD, keep(q))
-			require.Less(t, time.Since(start), 20*time.Second)
 			if c.nodes == 0 {
 				require.ErrorContains(t, err, "too many correlated subqueries")
 				return
