@@ -60,38 +60,48 @@ func holdBack(j *logical.Join, b *props.Bound) int64 {
 }
 
 // unbounded says which inputs a join has to keep for ever, and what would bound it.
-func (l *lowering) unbounded(j *logical.Join, left, right *props.Props) (what, remedy string) {
+func unbounded(j *logical.Join, left, right *props.Props) (what, remedy string) {
 	switch {
 	case left.Streaming && right.Streaming:
-		return "all rows of both inputs", l.remedy(left, right)
+		return "all rows of both inputs", streamRemedy(j, left, right)
 	case left.Streaming:
-		return "all rows of its left input", l.lookupRemedy(j, j.Left, j.Right)
+		return "all rows of its left input", lookUpRemedy(j, j.Left, j.Right)
 	case right.Streaming:
-		return "all rows of its right input", l.lookupRemedy(j, j.Right, j.Left)
+		return "all rows of its right input", lookUpRemedy(j, j.Right, j.Left)
 	}
 	return "", ""
 }
 
-// remedy is what would bound a join of streams.
-func (l *lowering) remedy(left, right *props.Props) string {
-	if left.Watermarks.Empty() || right.Watermarks.Empty() {
-		return "declare a WATERMARK on both streams and compare these columns, as in a.at BETWEEN b.at - INTERVAL '1 hour' AND b.at + INTERVAL '1 hour'"
+// streamRemedy is what would bound a join of streams.
+func streamRemedy(j *logical.Join, left, right *props.Props) string {
+	if len(left.Windows) > 0 && len(right.Windows) > 0 {
+		return "join equal windows: compare window_start and window_end of both"
 	}
-	for _, p := range []*props.Props{left, right} {
-		if len(p.Windows) == 0 {
-			x, y := l.names.of(left.Watermarks.List()[0]), l.names.of(right.Watermarks.List()[0])
-			return "compare its times, as in " + x + " BETWEEN " + y + " - INTERVAL '1 hour' AND " + y + " + INTERVAL '1 hour'"
+	x, y := timeOf(j.Left), timeOf(j.Right)
+	for i, side := range []logical.Node{j.Left, j.Right} {
+		if []string{x, y}[i] == "" {
+			return "declare a WATERMARK on " + relations(side) + ", and compare the times of both sides"
 		}
 	}
-	return "join equal windows: " + l.names.of(left.Windows[0].End) + " = " + l.names.of(right.Windows[0].End)
+	return "compare its times, as in " + x + " BETWEEN " + y + " - INTERVAL '1 hour' AND " + y + " + INTERVAL '1 hour'"
 }
 
-// lookupRemedy is what would bound a join of a stream with what is none.
-func (l *lowering) lookupRemedy(j *logical.Join, stream, table logical.Node) string {
+// timeOf is the event time of the first relation below that has one, whether the query reads it or not; empty if none has.
+func timeOf(n logical.Node) (name string) {
+	logical.Walk(n, func(n logical.Node) {
+		if s, ok := n.(*logical.Scan); ok && name == "" && s.Relation.Watermark != nil {
+			name = s.Relation.Name + "." + s.Relation.Columns[s.Relation.Watermark.Column].Name
+		}
+	})
+	return name
+}
+
+// lookUpRemedy is what would bound a join of a stream with what is none.
+func lookUpRemedy(j *logical.Join, stream, table logical.Node) string {
 	if stream != j.Left || j.Kind != physical.InnerJoin && j.Kind != physical.LeftJoin {
-		return "aggregate the stream by windows before it is joined"
+		return "aggregate the stream by windows first"
 	}
-	return "a look-up that later changes of " + relations(table) + " do not revise keeps nothing: JOIN … FOR SYSTEM_TIME AS OF PROCTIME()"
+	return "join FOR SYSTEM_TIME AS OF PROCTIME(), which later changes of " + relations(table) + " do not revise"
 }
 
 // relations are the names of what a subplan reads.

@@ -53,7 +53,7 @@ func (l *lowering) join(j *logical.Join) rel {
 	if bound != nil {
 		return l.add(op, []rel{left, right}, out, "")
 	}
-	what, remedy := l.unbounded(j, left.props, right.props)
+	what, remedy := unbounded(j, left.props, right.props)
 	if op.LookUp && left.props.Streaming {
 		what, remedy = "", "" // left rows are not kept
 	}
