@@ -37,20 +37,22 @@ type matchRef struct {
 	column logical.ColID
 }
 
-// matchRecognize binds MATCH_RECOGNIZE: the columns of PARTITION BY, then the measures.
+// matchRecognize binds MATCH_RECOGNIZE: the columns of PARTITION BY, then the measures; with ALL ROWS PER MATCH also those of ORDER BY before
+// the measures, and all others of the input behind them.
 func (b *binder) matchRecognize(t *ast.MatchRecognize, s *scope) (logical.Node, []*fromItem) {
-	if t.Rows.Kind != ast.OneRowPerMatch {
-		unsupported(t.Rows.Pos, "ALL ROWS PER MATCH", "Use ONE ROW PER MATCH, with a measure for each value that is wanted of a row.")
+	if t.Rows.Kind == ast.AllRowsWithUnmatched {
+		unsupported(t.Rows.Pos, "WITH UNMATCHED ROWS", "Give them a variable: PATTERN (… | other), the last that is preferred.")
 	}
 	in, items := b.tableExpr(t.Input, s)
 	cols := visible(items)
 	m := &recognition{b: b, node: &logical.Match{}, refs: map[logical.ColID]matchRef{}}
+	m.node.Spec.AllRows, m.node.Spec.OmitEmpty = t.Rows.Kind != ast.OneRowPerMatch, t.Rows.Kind == ast.AllRowsOmitEmpty
 	keys := m.partition(t, logical.NewProject(in, logical.PassThrough(b.md, ids(cols))), items, s)
 	m.pattern(t)
 	m.node.Spec.Within = m.within(t)
 	m.makeScope(cols)
 	m.define(t.Define)
-	out := append(keys, m.measures(t.Measures)...)
+	out := m.output(keys, m.measures(t.Measures), cols)
 	if len(out) == 0 { // rows without columns have no form
 		number := b.md.New("match_number", int8Type)
 		slot := m.slot(logical.MatchSlot{Spec: physical.MatchSlot{Kind: physical.SlotNumber, Type: int8Type}})
@@ -59,6 +61,29 @@ func (b *binder) matchRecognize(t *ast.MatchRecognize, s *scope) (logical.Node, 
 	it := b.named(out, items[0].name, t.Alias, t.Pos)
 	it.relVisible = it.name != ""
 	return m.node, []*fromItem{it}
+}
+
+// output are the columns of the result.
+func (m *recognition) output(keys, measures, cols []outCol) []outCol {
+	if !m.node.Spec.AllRows {
+		return append(keys, measures...)
+	}
+	out := slices.Clone(keys)
+	add := func(c outCol) {
+		if !slices.ContainsFunc(out, func(o outCol) bool { return o.id == c.id }) {
+			out = append(out, c)
+		}
+	}
+	for _, k := range m.node.OrderBy {
+		if i := slices.IndexFunc(cols, func(c outCol) bool { return c.id == k.Col }); i >= 0 {
+			add(cols[i])
+		}
+	}
+	out = append(out, measures...)
+	for _, c := range cols {
+		add(c)
+	}
+	return out
 }
 
 func ids(cols []outCol) []logical.ColID {

@@ -18,6 +18,7 @@ import (
 type navigation struct {
 	first         bool
 	offset, shift int
+	final         bool
 }
 
 // maxNavigation bounds the offsets of FIRST, LAST, PREV and NEXT: so many rows are remembered.
@@ -33,7 +34,6 @@ func (x *exprContext) matchCall(e *ast.FuncCall) expr.Node {
 	name := e.Name.Last()
 	switch name {
 	case "first", "last":
-		x.checkSemantics(e)
 		return x.navigationCall(e)
 	case "prev", "next", "classifier", "match_number", "match_rowtime":
 		x.onlyAggregate(e, name)
@@ -52,12 +52,13 @@ func (x *exprContext) matchCall(e *ast.FuncCall) expr.Node {
 	return nil
 }
 
-// checkSemantics fails where FINAL has no meaning. With ONE ROW PER MATCH it means the same as RUNNING in MEASURES.
-func (x *exprContext) checkSemantics(e *ast.FuncCall) {
+// final reports whether a function sees all rows of the match, and fails where it cannot. With ONE ROW PER MATCH there is no difference.
+func (x *exprContext) final(e *ast.FuncCall) bool {
 	if e.Semantics == ast.SemanticsFinal && x.clause == "DEFINE" {
 		panic(sqlerr.New(sqlerr.SyntaxError, "FINAL is not allowed in DEFINE").
 			WithHint("A condition is tested when the match has come to its row: it sees the rows so far.").At(e.Position()))
 	}
+	return e.Semantics == ast.SemanticsFinal && x.match.node.Spec.AllRows
 }
 
 // navigationCall binds FIRST, LAST, PREV or NEXT.
@@ -89,12 +90,11 @@ func (x *exprContext) navigationOf(e *ast.FuncCall) (nav navigation, arg ast.Exp
 	arg = e.Args[0]
 	switch name {
 	case "first", "last":
-		nav.first, nav.offset = name == "first", x.rows(e, 0)
+		nav.first, nav.offset, nav.final = name == "first", x.rows(e, 0), x.final(e)
 		return nav, arg
 	}
 	if call, ok := arg.(*ast.FuncCall); ok && call.Form == ast.FormCall && len(call.Name.Parts) == 1 {
 		if inner := call.Name.Last(); inner == "first" || inner == "last" {
-			x.checkSemantics(call)
 			nav, arg = x.navigationOf(call)
 		}
 	}
@@ -189,16 +189,24 @@ func (m *recognition) slot(s logical.MatchSlot) logical.ColID {
 }
 
 func sameSlot(s, t *physical.MatchSlot) bool {
-	return s.Kind == t.Kind && s.Type == t.Type && slices.Equal(s.Of, t.Of) && s.First == t.First && s.Offset == t.Offset && s.Shift == t.Shift
+	return s.Kind == t.Kind && s.Type == t.Type && slices.Equal(s.Of, t.Of) && s.First == t.First && s.Offset == t.Offset && s.Shift == t.Shift && s.Final == t.Final
 }
 
 // spec is a slot of a name.
 func (m *recognition) spec(kind physical.MatchSlotKind, name int, nav navigation, t types.Type) physical.MatchSlot {
-	return physical.MatchSlot{Kind: kind, Type: t, Of: m.names[name].of, First: nav.first, Offset: nav.offset, Shift: nav.shift}
+	return physical.MatchSlot{Kind: kind, Type: t, Of: m.names[name].of, First: nav.first, Offset: nav.offset, Shift: nav.shift, Final: nav.final}
 }
 
 // slotName is what EXPLAIN calls a slot.
 func (m *recognition) slotName(s *logical.MatchSlot) string {
+	text := m.runningName(s)
+	if s.Spec.Final {
+		return "final " + text
+	}
+	return text
+}
+
+func (m *recognition) runningName(s *logical.MatchSlot) string {
 	name := ""
 	for _, n := range m.names {
 		if slices.Equal(n.of, s.Spec.Of) {

@@ -67,7 +67,7 @@ func (x *exprContext) matchAggregate(e *ast.FuncCall, name string) expr.Node {
 	case e.OrderBy != nil || e.WithinGroup != nil:
 		unsupported(pos, "ORDER BY in an aggregate of MATCH_RECOGNIZE", "The rows come in the order of the match.")
 	}
-	x.checkSemantics(e)
+	final := x.final(e)
 	in := x.nested()
 	in.inAggregate, in.clause = true, "aggregate arguments"
 	of, star := x.match.starOf(e)
@@ -83,7 +83,7 @@ func (x *exprContext) matchAggregate(e *ast.FuncCall, name string) expr.Node {
 	if !star {
 		of = x.match.sole(name, pos, args...)
 	}
-	return x.match.aggregate(agg, of, args, pos)
+	return x.match.aggregate(agg, of, args, final, pos)
 }
 
 // starOf tells count(*) and count(v.*), and whose rows they count.
@@ -103,7 +103,7 @@ func (m *recognition) starOf(e *ast.FuncCall) (name int, star bool) {
 }
 
 // aggregate is the slot of an aggregate, its arguments being computed on the rows of the input.
-func (m *recognition) aggregate(agg *fn.Aggregate, of int, args []expr.Node, pos int) expr.Node {
+func (m *recognition) aggregate(agg *fn.Aggregate, of int, args []expr.Node, final bool, pos int) expr.Node {
 	for i, a := range args {
 		args[i] = expr.Rewrite(a, func(n expr.Node) expr.Node {
 			if c, ok := logical.ColumnOf(n); ok {
@@ -112,6 +112,6 @@ func (m *recognition) aggregate(agg *fn.Aggregate, of int, args []expr.Node, pos
 			return n
 		})
 	}
-	spec := m.spec(physical.SlotAggregate, of, navigation{}, agg.ResultType(expr.Types(args)))
+	spec := m.spec(physical.SlotAggregate, of, navigation{final: final}, agg.ResultType(expr.Types(args)))
 	return m.b.ref(m.slot(logical.MatchSlot{Spec: spec, Aggregate: agg, Args: args}), pos)
 }

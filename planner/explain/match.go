@@ -19,6 +19,9 @@ func (v *view) match(x *physical.Match) []string {
 		}
 	}
 	d = append(d, list("Measures", exprs(x.Measures))...)
+	if x.AllRows {
+		d = append(d, "Output: all rows of each match")
+	}
 	if x.Within != physical.NoWithin {
 		d = append(d, "Within: "+micros(x.Within))
 	}

@@ -8,7 +8,7 @@ import (
 	"github.com/streamdb/streamdb/sql/fn"
 )
 
-// Match recognises row patterns; its output has the columns of PartitionBy, then the measures. Rows that tie by OrderBy go by all
+// Match recognises row patterns; its output has the columns of PartitionBy, or with Spec.AllRows all of the input, then the measures. Rows that tie by OrderBy go by all
 // columns of the input, so that none of these may be dropped unless they are unique together with the partition.
 //
 // Conditions and measures read the columns of slots, which no operator below makes; so they are not among Exprs, and no
@@ -17,7 +17,7 @@ type Match struct {
 	Input       Node
 	PartitionBy []ColID
 	OrderBy     []SortKey
-	// Spec has what speaks of variables alone: Variables, Pattern, Skip, SkipTo, Within.
+	// Spec has what speaks of no columns: AllRows, OmitEmpty, Variables, Pattern, Skip, SkipTo, Within.
 	Spec  physical.Match
 	Slots []MatchSlot
 	// Define are the conditions by variable, nil for none.
@@ -49,6 +49,9 @@ func (m *Match) WithInputs(in []Node) Node {
 // Output implements Node.
 func (m *Match) Output() []ColID {
 	out := slices.Clone(m.PartitionBy)
+	if m.Spec.AllRows {
+		out = slices.Clone(m.Input.Output())
+	}
 	for _, it := range m.Measures {
 		out = append(out, it.Col)
 	}
@@ -96,7 +99,7 @@ func (m *Match) Used() ColSet {
 func (m *Match) Prune(need ColSet) *Match {
 	out := *m
 	out.Measures = slices.DeleteFunc(slices.Clone(m.Measures), func(it Item) bool { return !need.Has(it.Col) })
-	if len(out.PartitionBy)+len(out.Measures) == 0 {
+	if len(out.PartitionBy)+len(out.Measures) == 0 && !m.Spec.AllRows {
 		out.Measures = m.Measures[:1]
 	}
 	used := ExprCols(m.Define...)

@@ -34,6 +34,9 @@ func (l *lowering) match(m *logical.Match) rel {
 		op.Define = append(op.Define, l.condition(e, &slots))
 	}
 	cols := slices.Clone(keys)
+	if op.AllRows {
+		cols = slices.Clone(in.cols)
+	}
 	for _, it := range m.Measures {
 		op.Measures = append(op.Measures, l.expr(it.Expr, &slots))
 		cols = append(cols, it.Col)

@@ -2,17 +2,21 @@ package physical
 
 import "github.com/streamdb/streamdb/sql/types"
 
-// Match is row pattern recognition (SQL:2016's MATCH_RECOGNIZE with ONE ROW PER MATCH). Each partition is put in order, rows that
-// tie by all columns of the row, and searched for sequences of neighbouring rows to which variables can be given so that the
-// pattern takes the variables and each variable's condition is true of its row. Of the matches that begin at the first row
-// where any does, the one is taken that the pattern prefers; the search goes on where Skip says. The output has the columns of
-// PartitionBy, then the measures: a row for each match.
+// Match is row pattern recognition (SQL:2016's MATCH_RECOGNIZE). Each partition is put in order, rows that tie by all columns of the
+// row, and searched for sequences of neighbouring rows to which variables can be given so that the pattern takes the variables and
+// each variable's condition is true of its row. Of the matches that begin at the first row where any does, the one is taken that
+// the pattern prefers; the search goes on where Skip says. The output has the columns of PartitionBy, then the measures: a row for
+// each match.
 //
 // With Watermark, rows behind the watermark are settled: rows that come for there are late and left out. What settled rows
 // alone decide is never taken back, and the rows that no later match can contain are freed. EmitOnClose gives only that.
 type Match struct {
 	PartitionBy []int
 	OrderBy     []SortKey
+	// AllRows gives a row for each row of a match: the input's columns, then the measures. A match without rows gives the one that it
+	// begins at, unless OmitEmpty.
+	AllRows   bool `json:",omitempty"`
+	OmitEmpty bool `json:",omitempty"`
 	// Variables are the pattern variables' names, by number.
 	Variables []string
 	Pattern   Pattern
@@ -69,10 +73,12 @@ const (
 	SlotAggregate MatchSlotKind = "aggregate"
 )
 
-// MatchSlot is a value that conditions and measures read. To a condition the row at hand is the last that has been matched.
+// MatchSlot is a value that conditions and measures read. To a condition the row at hand is the last that has been matched, and to a measure
+// the row that is given, or with Final, and if a match gives one row, the last of the match.
 type MatchSlot struct {
-	Kind MatchSlotKind
-	Type types.Type
+	Kind  MatchSlotKind
+	Type  types.Type
+	Final bool `json:",omitempty"`
 	// Of are variables by number; empty means all rows.
 	Of     []int `json:",omitempty"`
 	First  bool  `json:",omitempty"`

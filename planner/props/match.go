@@ -16,7 +16,7 @@ func (d *Deriver) Settles(m *logical.Match) bool {
 // match: a row may make others of all matches behind it in its partition. What is emitted on close is what no row can change.
 func (d *Deriver) match(m *logical.Match) *Props {
 	in := d.Of(m.Input)
-	p := &Props{NotNull: in.NotNull.Intersect(logical.SetOf(m.PartitionBy...)), Streaming: in.Streaming}
+	p := &Props{NotNull: in.NotNull.Intersect(logical.OutputSet(m)), Streaming: in.Streaming}
 	if d.EmitOnClose && d.Settles(m) {
 		p.AppendOnly, p.Watermarks = true, timesOf(m)
 	} else {
@@ -25,7 +25,7 @@ func (d *Deriver) match(m *logical.Match) *Props {
 		p.AppendOnly = p.AppendOnly || d.AdHoc && in.AppendOnly
 	}
 	for _, it := range m.Measures {
-		if c, ok := logical.ColumnOf(it.Expr); ok && numbers(m, c) {
+		if c, ok := logical.ColumnOf(it.Expr); ok && numbers(m, c) && !m.Spec.AllRows {
 			p.addKey(logical.SetOf(m.PartitionBy...).Union(logical.SetOf(it.Col)))
 		}
 	}
@@ -35,6 +35,9 @@ func (d *Deriver) match(m *logical.Match) *Props {
 // timesOf are the measures that are the event time of a row of the match, or of one behind it. No match comes that begins before the
 // watermark.
 func timesOf(m *logical.Match) (out logical.ColSet) {
+	if m.Spec.AllRows {
+		out.Add(m.OrderBy[0].Col)
+	}
 	for _, it := range m.Measures {
 		c, ok := logical.ColumnOf(it.Expr)
 		if ok && slices.ContainsFunc(m.Slots, func(s logical.MatchSlot) bool { return s.Col == c && s.Column == m.OrderBy[0].Col && s.Spec.Shift >= 0 }) {

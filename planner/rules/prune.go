@@ -66,7 +66,7 @@ func (p *pruner) require(n logical.Node) {
 		used := need.Union(overUsed(keptCalls(n, need)))
 		p.add(n.Input, used)
 	case *logical.Match:
-		p.add(n.Input, p.matchUsed(n.Prune(need)))
+		p.add(n.Input, need.Union(p.matchUsed(n.Prune(need))))
 	case *logical.Asof:
 		used := need.Union(logical.ExprCols(n.Exprs()...))
 		p.add(n.Left, used)

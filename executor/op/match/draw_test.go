@@ -27,11 +27,16 @@ func drawCase(t *rapid.T) *matchCase {
 	if rapid.IntRange(0, 2).Draw(t, "within") == 0 {
 		c.node.Within = rapid.Int64Range(0, 6).Draw(t, "length")
 	}
+	if c.node.AllRows = rapid.IntRange(0, 2).Draw(t, "all rows") == 0; c.node.AllRows {
+		c.node.OmitEmpty = rapid.Bool().Draw(t, "omit empty")
+	}
 	if rapid.Bool().Draw(t, "next row") {
 		c.node.Skip = physical.SkipToNextRow
 	}
 	for range rapid.IntRange(1, 4).Draw(t, "measures") {
-		c.measure(drawSlot(t, true))
+		s := drawSlot(t, true)
+		s.Final = c.node.AllRows && rapid.Bool().Draw(t, "final")
+		c.measure(s)
 	}
 	for range c.node.Variables {
 		var tests []test
@@ -71,7 +76,10 @@ func (c *matchCase) define(tests ...test) {
 }
 
 func (c *matchCase) output() []types.Type {
-	out := []types.Type{textT}
+	out := inTypes[:1:1]
+	if c.node.AllRows {
+		out = inTypes[:len(inTypes):len(inTypes)]
+	}
 	for _, e := range c.node.Measures {
 		out = append(out, e.Type())
 	}

@@ -60,7 +60,7 @@ func New(n *physical.Match, ts, out []types.Type, mem *state.Memory) (*Match, er
 	}
 	m.search = newSearch(n, m.conds, m.past)
 	m.search.fail = m.fail
-	m.found, err = newMatches(n)
+	m.found, err = newMatches(n, len(ts))
 	return m, err
 }
 

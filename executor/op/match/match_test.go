@@ -90,7 +90,7 @@ func TestSettling(t *testing.T) {
 			require.Equal(t, want.String(), views[0].Out.All.String())
 			for _, r := range views[1].Out.Step.Rows() {
 				require.Positive(t, r.Weight, "a match is taken back")
-				require.True(t, r.Row[1].Null || r.Row[1].I >= passed, "a match behind the watermark")
+				require.True(t, r.Row[1].Null || r.Row[1].I >= passed, "a match behind the watermark") // of one row or all, it is a time
 			}
 			for _, r := range views[1].Out.All.Rows() {
 				require.LessOrEqual(t, r.Weight, want.Weight(r.Row), "a match that is none")

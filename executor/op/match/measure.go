@@ -13,6 +13,7 @@ import (
 type matches struct {
 	ctx      *op.Context
 	node     *physical.Match
+	kept     []int // the input's columns that the result has
 	measures []*expr.Program
 	used     []bool // by slot: a measure reads it
 	aggs     []*aggregate
@@ -20,13 +21,19 @@ type matches struct {
 	list []match
 	// labels are the variables of the matches' rows, one match after another.
 	labels []int32
+	// given are the rows of the result.
+	given []given
 
-	cols  []*vec.Vector // by slot
-	rows  []int32
-	group []int32
-	out   vec.Batch
-	bad   []rowError
+	cols   []*vec.Vector // by slot
+	passed []vec.Vector  // the columns kept
+	rows   []int32
+	group  []int32
+	out    vec.Batch
+	bad    []rowError
 }
+
+// given is a row of the result: of a match, of which it shows the first so many rows.
+type given struct{ match, rows int32 }
 
 // match is a match: its rows in the block, and its number in the partition.
 type match struct {
@@ -36,8 +43,16 @@ type match struct {
 	number   int64
 }
 
-func newMatches(n *physical.Match) (*matches, error) {
-	m := &matches{node: n, used: make([]bool, len(n.Slots)), cols: nulls(n.Slots)}
+// newMatches is for an input with so many columns.
+func newMatches(n *physical.Match, columns int) (*matches, error) {
+	m := &matches{node: n, used: make([]bool, len(n.Slots)), cols: nulls(n.Slots), kept: n.PartitionBy}
+	if n.AllRows {
+		m.kept = make([]int, columns)
+		for c := range m.kept {
+			m.kept[c] = c
+		}
+	}
+	m.passed = make([]vec.Vector, len(m.kept))
 	for _, e := range n.Measures {
 		p, err := expr.Compile(e.Node)
 		if err != nil {
@@ -47,9 +62,6 @@ func newMatches(n *physical.Match) (*matches, error) {
 		for _, k := range slotsOf(e.Node) {
 			m.used[k] = true
 		}
-	}
-	for range len(n.PartitionBy) + len(n.Measures) {
-		m.out.Cols = append(m.out.Cols, &vec.Vector{})
 	}
 	var err error
 	m.aggs, err = newAggregates(n, m.used)
@@ -65,35 +77,66 @@ func (m *matches) add(s *search, seg int32, number int64) {
 	m.labels = s.labels.read(f.labels, f.to-f.from, m.labels)
 }
 
-// of are the variables of a match's rows.
-func (m *matches) of(x *match) []int32 { return m.labels[x.labels : x.labels+x.to-x.from] }
+// of are the variables of the rows of a match that a row of the result shows, or with final of all.
+func (m *matches) of(g given, final bool) []int32 {
+	x := &m.list[g.match]
+	if final {
+		g.rows = x.to - x.from
+	}
+	return m.labels[x.labels : x.labels+g.rows]
+}
+
+// give finds the rows of the result.
+func (m *matches) give() {
+	m.given = m.given[:0]
+	for i := range m.list {
+		first, last := int32(1), m.list[i].to-m.list[i].from
+		if !m.node.AllRows || last == 0 && !m.node.OmitEmpty {
+			first = last
+		}
+		for n := first; n <= last; n++ {
+			m.given = append(m.given, given{int32(i), n})
+		}
+	}
+}
+
+// at is the row of the input that a row of the result stands for.
+func (m *matches) at(g given) int32 { return m.list[g.match].from + max(0, g.rows-1) }
 
 // rowsOf computes the rows of the matches; the batch is valid until the next call. Those whose measures fail are told to fail and left
 // out.
 func (m *matches) rowsOf(b *block, fail func(row int32, err error) error) (*vec.Batch, error) {
-	n := len(m.list)
-	m.bad = m.bad[:0]
+	m.give()
+	n := len(m.given)
+	m.bad, m.out.Cols = m.bad[:0], m.out.Cols[:0]
+	m.out.N, m.out.Sel, m.out.Weights = n, nil, nil
+	if n == 0 {
+		return &m.out, nil
+	}
 	for k := range m.node.Slots {
 		if m.used[k] {
 			m.fill(b, k)
 		}
 	}
 	m.aggregate(b)
-	first := m.rows[:0]
-	for i := range m.list {
-		first = append(first, m.list[i].from)
+	m.pass(b)
+	x := expr.Ctx{Env: m.ctx.Env, Params: m.ctx.Params, Fail: m.failed}
+	for _, p := range m.measures {
+		m.out.Cols = append(m.out.Cols, p.EvalRows(&x, m.cols, n, nil))
 	}
-	keys := len(m.node.PartitionBy)
-	for c, p := range m.node.PartitionBy {
-		m.out.Cols[c].Take(b.column(p), first)
-	}
-	x := expr.Ctx{Env: m.ctx.Env, Params: m.ctx.Params, Fail: func(i int32, err error) { m.bad = append(m.bad, rowError{i, err}) }}
-	for c, p := range m.measures {
-		m.out.Cols[keys+c] = p.EvalRows(&x, m.cols, n, nil)
-	}
-	m.rows = first
-	m.out.N, m.out.Sel, m.out.Weights = n, nil, nil
 	return &m.out, m.settle(fail)
+}
+
+// pass makes the columns that the result has of the input.
+func (m *matches) pass(b *block) {
+	m.rows = m.rows[:0]
+	for _, g := range m.given {
+		m.rows = append(m.rows, m.at(g))
+	}
+	for k, c := range m.kept {
+		m.passed[k].Take(b.column(c), m.rows)
+		m.out.Cols = append(m.out.Cols, &m.passed[k])
+	}
 }
 
 // settle leaves out the rows that failed.
@@ -102,81 +145,73 @@ func (m *matches) settle(fail func(row int32, err error) error) error {
 		return nil
 	}
 	m.out.Sel = []int32{}
-	for i := range m.list {
+	for i, g := range m.given {
 		err := errorOn(m.bad, int32(i))
 		if err == nil {
 			m.out.Sel = append(m.out.Sel, int32(i))
 			continue
 		}
-		if err := fail(m.list[i].from, err); err != nil {
+		if err := fail(m.at(g), err); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// fill makes the column of a slot: its value for each match.
+// fill makes the column of a slot: its value for each row of the result.
 func (m *matches) fill(b *block, k int) {
 	slot := &m.node.Slots[k]
+	if m.cols[k].Const {
+		m.cols[k] = &vec.Vector{}
+	}
+	out := m.cols[k]
 	switch slot.Kind {
 	case physical.SlotAggregate: // see aggregate
 	case physical.SlotNumber:
-		out := vec.New(slot.Type, len(m.list))
-		for i := range m.list {
-			out.AppendInt64(m.list[i].number)
+		out.Resize(slot.Type, len(m.given))
+		for i, g := range m.given {
+			out.I64[i] = m.list[g.match].number
 		}
-		m.cols[k] = out
 	case physical.SlotClassifier:
-		out := vec.New(slot.Type, len(m.list))
+		out.Resize(slot.Type, 0)
 		for i, row := range m.positions(b, slot) {
-			x := &m.list[i]
-			if row < x.from || row >= x.to {
+			of := m.of(m.given[i], slot.Final)
+			if at := row - m.list[m.given[i].match].from; row != none && at >= 0 && int(at) < len(of) {
+				out.Append(types.NewText(m.node.Variables[of[at]]))
+			} else {
 				out.Append(types.Null)
-				continue
 			}
-			out.Append(types.NewText(m.node.Variables[m.of(x)[row-x.from]]))
 		}
-		m.cols[k] = out
 	default:
-		if m.cols[k].Const {
-			m.cols[k] = &vec.Vector{}
-		}
-		b.fill(slot, m.positions(b, slot), m.cols[k])
+		b.fill(slot, m.positions(b, slot), out)
 	}
 }
 
-// positions are the rows that a slot is of, by match.
+// positions are the rows that a slot is of, by row of the result.
 func (m *matches) positions(b *block, slot *physical.MatchSlot) []int32 {
 	m.rows = m.rows[:0]
-	for i := range m.list {
-		x := &m.list[i]
-		row := m.find(x, slot)
-		if row != none {
-			row = b.segs[x.seg].at(row, slot.Shift)
+	for _, g := range m.given {
+		x := &m.list[g.match]
+		row := none
+		if k := find(slot, m.of(g, slot.Final)); k != none {
+			row = int(b.segs[x.seg].at(x.from+int32(k), slot.Shift))
 		}
-		m.rows = append(m.rows, row)
+		m.rows = append(m.rows, int32(row))
 	}
 	return m.rows
 }
 
-// find is the row of a match that a slot begins at.
-func (m *matches) find(x *match, slot *physical.MatchSlot) int32 {
-	of := m.of(x)
+// find is which of a match's rows, with these variables, a slot begins at.
+func find(slot *physical.MatchSlot, of []int32) int {
 	left := slot.Offset
-	if slot.First {
-		for k, v := range of {
-			if takes(slot.Of, int(v)) {
-				if left--; left < 0 {
-					return x.from + int32(k)
-				}
-			}
+	for i := range of {
+		k := i
+		if !slot.First {
+			k = len(of) - 1 - i
 		}
-		return none
-	}
-	for k := len(of) - 1; k >= 0; k-- {
 		if takes(slot.Of, int(of[k])) {
 			if left--; left < 0 {
-				return x.from + int32(k)
+				return k
 			}
 		}
 	}
@@ -192,28 +227,39 @@ func (m *matches) aggregate(b *block) {
 	for _, a := range m.aggs {
 		a.compute(m.ctx, b)
 		state := a.newState()
-		for i := range m.list {
-			appendZero(state)
-			m.step(a, state, int32(i))
+		for i, g := range m.given {
+			m.step(a, state, int32(i), g)
 		}
-		out := &vec.Vector{}
-		out.Resize(a.spec.Type, len(m.list))
+		out := m.cols[a.slot]
+		out.Resize(a.spec.Type, len(m.given))
 		clear(out.Str)
-		c := fn.Ctx{Env: m.ctx.Env, Fail: func(g int32, err error) { m.bad = append(m.bad, rowError{g, err}) }}
-		a.fn.Finish(&c, state, len(m.list), out)
-		m.cols[a.slot] = out
+		c := fn.Ctx{Env: m.ctx.Env, Fail: m.failed}
+		a.fn.Finish(&c, state, len(m.given), out)
 	}
 }
 
-// step adds the rows of match i to its state.
-func (m *matches) step(a *aggregate, state []*vec.Vector, i int32) {
-	x := &m.list[i]
+func (m *matches) failed(i int32, err error) { m.bad = append(m.bad, rowError{i, err}) }
+
+// step adds the state of row i of the result. It is that of the row before and one row more, if that shows the same match.
+func (m *matches) step(a *aggregate, state []*vec.Vector, i int32, g given) {
+	of, from := m.of(g, a.spec.Final), 0
+	if !a.spec.Final && i > 0 && m.given[i-1].match == g.match {
+		for _, v := range state {
+			v.AppendSelected(v, []int32{i - 1}, 1)
+		}
+		from = len(of) - 1
+		if err := errorOn(m.bad, i-1); err != nil {
+			m.failed(i, err)
+		}
+	} else {
+		appendZero(state)
+	}
 	m.rows = m.rows[:0]
-	for k, v := range m.of(x) {
-		row := x.from + int32(k)
-		switch ok, err := a.counts(row, int(v)); {
+	for k := from; k < len(of); k++ {
+		row := m.list[g.match].from + int32(k)
+		switch ok, err := a.counts(row, int(of[k])); {
 		case err != nil:
-			m.bad = append(m.bad, rowError{i, err})
+			m.failed(i, err)
 		case ok:
 			m.group[row] = i
 			m.rows = append(m.rows, row)
@@ -222,6 +268,6 @@ func (m *matches) step(a *aggregate, state []*vec.Vector, i int32) {
 	if len(m.rows) == 0 {
 		return
 	}
-	c := fn.Ctx{Env: m.ctx.Env, Fail: func(_ int32, err error) { m.bad = append(m.bad, rowError{i, err}) }}
+	c := fn.Ctx{Env: m.ctx.Env, Fail: func(_ int32, err error) { m.failed(i, err) }}
 	a.fn.Step(&c, state, m.group, a.cols, m.rows, nil)
 }

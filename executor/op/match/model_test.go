@@ -89,11 +89,7 @@ func (s *naive) run() {
 			continue
 		}
 		s.number++
-		out := slices.Clone(s.rows[from][:1])
-		for i := range s.node.Slots[:len(s.node.Measures)] {
-			out = append(out, s.value(&s.node.Slots[i], s.number))
-		}
-		s.out.Add(out, 1)
+		s.give()
 		switch {
 		case len(s.labels) == 0, s.node.Skip == physical.SkipToNextRow:
 			from++
@@ -101,6 +97,29 @@ func (s *naive) run() {
 			from += len(s.labels)
 		}
 	}
+}
+
+// give gives the rows of a match.
+func (s *naive) give() {
+	whole := s.labels
+	for n := range len(whole) + 1 {
+		kept := s.rows[s.start][:1]
+		switch {
+		case !s.node.AllRows && n < len(whole), n == 0 && (len(whole) > 0 || s.node.AllRows && s.node.OmitEmpty):
+			continue
+		case s.node.AllRows:
+			kept = s.rows[s.start+max(0, n-1)]
+		}
+		out := slices.Clone(kept)
+		for i := range s.node.Slots[:len(s.node.Measures)] {
+			if s.labels = whole[:n]; s.node.Slots[i].Final {
+				s.labels = whole
+			}
+			out = append(out, s.value(&s.node.Slots[i], s.number))
+		}
+		s.out.Add(out, 1)
+	}
+	s.labels = whole
 }
 
 // match matches a pattern at the next row and goes on with rest: the first way that succeeds is the one preferred.

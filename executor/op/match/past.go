@@ -128,7 +128,7 @@ func (p *past) advance(s *search, i int32) {
 	for k := range s.cur {
 		t := &s.cur[k]
 		p.nextRegs = append(p.nextRegs, p.regs[int(t.reg)*n:int(t.reg)*n+n]...)
-		p.tracks.update(p.nextRegs[k*n:], int(s.prog[t.pc].variable), i)
+		p.tracks.update(p.nextRegs[k*n:], int(s.prog.list[t.pc].variable), i)
 	}
 }
 
@@ -150,7 +150,7 @@ func (p *past) aggregate(s *search, i int32) {
 		p.groups, p.rows = p.groups[:0], p.rows[:0]
 		for k := range s.cur {
 			p.groups = append(p.groups, int32(k))
-			switch ok, err := a.counts(i, int(s.prog[s.cur[k].pc].variable)); {
+			switch ok, err := a.counts(i, int(s.prog.list[s.cur[k].pc].variable)); {
 			case err != nil:
 				p.errs = append(p.errs, rowError{int32(k), err})
 			case ok:
@@ -182,7 +182,7 @@ func (p *past) test(s *search, i int32) {
 		p.by[v] = p.by[v][:0]
 	}
 	for k := range s.cur {
-		v := int(s.prog[s.cur[k].pc].variable)
+		v := int(s.prog.list[s.cur[k].pc].variable)
 		if c := &p.conds[v]; c.rest != nil && c.onRow(i) == isTrue {
 			p.by[v] = append(p.by[v], int32(k))
 		}
@@ -239,7 +239,7 @@ func (p *past) positions(s *search, k int, i int32) []int32 {
 	p.rows = p.rows[:0]
 	for t := range s.cur {
 		row := i
-		if !isLocal(slot, int(s.prog[s.cur[t].pc].variable)) && p.tracks.slot[k] != none {
+		if !isLocal(slot, int(s.prog.list[s.cur[t].pc].variable)) && p.tracks.slot[k] != none {
 			row = p.regs[t*p.tracks.size+p.tracks.slot[k]]
 		}
 		if row != none {
@@ -256,7 +256,7 @@ func (p *past) variable(s *search, t *thread, row, i int32) types.Datum {
 	case row < t.start || row > i:
 		return types.Null
 	case row == i:
-		return types.NewText(p.node.Variables[s.prog[t.pc].variable])
+		return types.NewText(p.node.Variables[s.prog.list[t.pc].variable])
 	}
 	return types.NewText(p.node.Variables[s.labels.back(t.labels, i-1-row)])
 }

@@ -44,11 +44,12 @@ type search struct {
 	fail  func(row int32, err error) error
 
 	cur, next []thread
-	// visited is, by instruction, the closure in which it was last reached; heads are the first threads of cur at each, and of which list.
+	// visited is, by instruction and outermost loop without rows, the closure in which it was last reached; heads are the last threads at
+	// each instruction, and headOf of which list.
 	visited, headOf []uint32
 	heads           []int32
 	closure, list   uint32
-	stack           []int32
+	stack           []branch
 	labels          labels
 	has             bool
 	best            found
@@ -61,7 +62,8 @@ type search struct {
 
 func newSearch(n *physical.Match, conds []condition, p *past) *search {
 	s := &search{node: n, prog: compile(&n.Pattern), conds: conds, past: p, sweep: p == nil && n.Within == physical.NoWithin}
-	s.visited, s.headOf, s.heads = make([]uint32, len(s.prog)), make([]uint32, len(s.prog)), make([]int32, len(s.prog))
+	size := len(s.prog.list)
+	s.visited, s.headOf, s.heads = make([]uint32, size*int(s.prog.depth+1)), make([]uint32, size), make([]int32, size)
 	return s
 }
 
@@ -115,6 +117,9 @@ func (s *search) settle() {
 			return
 		}
 	}
+	if s.has && s.best.from >= s.seg.settled { // without rows, at a row that is not settled
+		s.undecided = s.best.from
+	}
 }
 
 // within reports whether a match that began at a row may have one of a time.
@@ -161,7 +166,7 @@ func (s *search) step(i int32) error {
 	s.begin()
 	for k := range s.cur {
 		t := s.cur[k]
-		variable := s.prog[t.pc].variable
+		variable := s.prog.list[t.pc].variable
 		ok, err := s.test(k, int(variable), i)
 		if err != nil {
 			return err
@@ -227,26 +232,35 @@ func (s *search) test(k, variable int, i int32) (bool, error) {
 	return false, nil
 }
 
+// branch is a way to an instruction that takes no row: empty is the depth of the outermost loop around it whose repetition began on the
+// way, or if there is none the depth of the program. That decides what an empty repetition leads to, so it belongs to the place.
+type branch struct{ pc, empty int32 }
+
 // follow adds the threads that t leads to without taking a row, in the order of preference; row is the next row. When it comes to
 // the end of the pattern that is a match, and what is not preferred to it is left out.
 func (s *search) follow(list []thread, t thread, row int32) []thread {
 	if s.past != nil {
 		s.closure++
 	}
-	s.stack = append(s.stack[:0], t.pc)
+	s.stack = append(s.stack[:0], branch{t.pc, s.prog.depth})
 	for len(s.stack) > 0 {
-		pc := s.stack[len(s.stack)-1]
+		x := s.stack[len(s.stack)-1]
 		s.stack = s.stack[:len(s.stack)-1]
-		if s.visited[pc] == s.closure {
+		place := x.pc*(s.prog.depth+1) + x.empty
+		if s.visited[place] == s.closure {
 			continue
 		}
-		s.visited[pc] = s.closure
-		switch in := &s.prog[pc]; in.op {
+		s.visited[place] = s.closure
+		switch in := &s.prog.list[x.pc]; in.op {
 		case take:
-			t.pc = pc
+			t.pc = x.pc
 			list = s.add(list, t)
 		case fork:
-			s.stack = append(s.stack, in.b, in.a)
+			s.stack = append(s.stack, branch{in.b, x.empty}, branch{in.a, x.empty})
+		case enter:
+			s.stack = append(s.stack, branch{x.pc + 1, min(x.empty, in.depth)})
+		case again:
+			s.again(in, x.empty)
 		case accept:
 			s.has, s.best = true, found{t.start, row, t.labels}
 			return list
@@ -255,13 +269,25 @@ func (s *search) follow(list []thread, t thread, row int32) []thread {
 	return list
 }
 
+// again goes on behind a repetition.
+func (s *search) again(in *instr, empty int32) {
+	switch {
+	case empty == in.depth: // the loop is left, and was the outermost
+		s.stack = append(s.stack, branch{in.exit, s.prog.depth})
+	case empty < in.depth:
+		s.stack = append(s.stack, branch{in.exit, empty})
+	default:
+		s.stack = append(s.stack, branch{in.b, empty}, branch{in.a, empty})
+	}
+}
+
 // add adds a thread unless there is one already that goes on alike.
 func (s *search) add(list []thread, t thread) []thread {
-	if s.past == nil { // each instruction is reached once in a list
-		return append(list, t)
-	}
 	t.same = none
 	if s.headOf[t.pc] == s.list {
+		if s.past == nil {
+			return list
+		}
 		t.same = s.heads[t.pc]
 		for k := t.same; k != none; k = list[k].same {
 			if s.past.alike(list[k].reg, t.reg) {
