@@ -45,7 +45,7 @@ func (d *Database) create(c *catalog.Catalog, r *catalog.Relation, epoch uint64)
 	}
 	d.put(o)
 	if err == nil {
-		o.start(d, map[string]connector.Position{})
+		o.start(d, map[string]connector.Position{}, nil)
 	}
 }
 

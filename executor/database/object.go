@@ -30,7 +30,9 @@ type Object struct {
 	renewal *renewal
 	// Marker finds the watermark that rows of a stream stand for; nil without event time.
 	Marker *Marker
-	mem    *state.Memory
+	// progress is how far a stream has come in event time that clients write; nil for other relations.
+	progress *epoch.Progress
+	mem      *state.Memory
 }
 
 // defaultOwner is the role that owns what nobody else does.
@@ -74,7 +76,7 @@ func (d *Database) makeStream(c *catalog.Catalog, o *Object) error {
 		if err != nil {
 			return err
 		}
-		if o.Marker, err = NewMarker(node, r.Columns); err != nil {
+		if o.Marker, err = NewMarker(node, r); err != nil {
 			return err
 		}
 	}
@@ -86,9 +88,11 @@ func (d *Database) makeStream(c *catalog.Catalog, o *Object) error {
 	if err != nil {
 		return err
 	}
-	o.Source = &epoch.Source{Relation: o.Relation, Source: source, Began: r.Created}
+	o.Source = &epoch.Source{Relation: o.Relation, Source: source, Began: r.Created, Timing: Timing(r)}
 	if o.Marker != nil {
-		o.Source.Mark = func(x relation.Range) (int64, error) { return o.Marker.Range(source, r.Types(), x) }
+		o.Source.Mark = func(x relation.Range, now int64) (epoch.Mark, error) {
+			return o.Marker.Range(source, r.Types(), x, now)
+		}
 		o.Source.MarkRows = o.Marker.Rows
 	}
 	return nil
@@ -181,9 +185,16 @@ func (d *Database) output(o *Object, plan *physical.Plan) (job.Output, error) {
 }
 
 // start makes the object run.
-func (o *Object) start(d *Database, positions map[string]connector.Position) {
-	if o.Source != nil {
-		d.clock.AddSource(o.Source, positions, o.Relation.Watermark())
+func (o *Object) start(d *Database, positions map[string]connector.Position, times *epoch.StoredProgress) {
+	if times == nil {
+		times = epoch.NewStoredProgress()
+	}
+	switch {
+	case o.Source != nil:
+		d.clock.AddSource(o.Source, positions, times)
+	case o.Marker != nil:
+		o.progress = epoch.NewProgress(o.Relation, Timing(o.Meta), nil, times, d.cfg.Sched.Now())
+		d.clock.AddStream(o.progress)
 	}
 	if o.Job != nil && o.Job.Failure() == nil {
 		o.Job.Start()
@@ -209,6 +220,9 @@ func (o *Object) stop(d *Database) {
 			d.cfg.Log.Warn("closing a source", "stream", o.Meta.Name, "error", err)
 		}
 	}
+	if o.progress != nil {
+		d.clock.RemoveStream(o.progress)
+	}
 	if o.Meta.IndexDef != nil {
 		o.stopIndex(d)
 	}
@@ -218,9 +232,10 @@ func (o *Object) stop(d *Database) {
 }
 
 // StreamOptions and ViewOptions are the options that CREATE STREAM and CREATE VIEW or SINK take themselves; the rest are the
-// connector's.
+// connector's. TimeOptions are those that say how a watermark moves.
 var (
-	StreamOptions = []string{"retention", "idle_timeout"}
+	TimeOptions   = []string{"max_ahead", "idle_timeout", "idle_advance"}
+	StreamOptions = append([]string{"retention"}, TimeOptions...)
 	ViewOptions   = []string{"execution", "parallelism", "batch_interval", "allowed_lateness"}
 )
 

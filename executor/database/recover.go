@@ -19,7 +19,7 @@ func (d *Database) recover() error {
 	if err != nil {
 		return err
 	}
-	r := &recovery{database: d, positions: map[uint32]map[string]connector.Position{}, floors: map[uint32]*floor{}}
+	r := &recovery{database: d, positions: map[uint32]map[string]connector.Position{}, times: map[uint32]*epoch.StoredProgress{}, floors: map[uint32]*floor{}}
 	history, _, err := d.log.EpochAt(now - d.cfg.History.Microseconds())
 	if err != nil {
 		return err
@@ -47,7 +47,7 @@ func (d *Database) recover() error {
 			}
 		}
 	}
-	d.Objects(func(o *Object) { o.start(d, r.positions[o.Meta.OID]) })
+	d.Objects(func(o *Object) { o.start(d, r.positions[o.Meta.OID], r.times[o.Meta.OID]) })
 	return nil
 }
 
@@ -79,6 +79,7 @@ func (d *Database) restart(c *catalog.Catalog, meta *catalog.Relation, s *start)
 type recovery struct {
 	database  *Database
 	positions map[uint32]map[string]connector.Position
+	times     map[uint32]*epoch.StoredProgress // of streams
 	floors    map[uint32]*floor
 }
 
@@ -87,6 +88,7 @@ type recovery struct {
 type floor struct {
 	epoch, content uint64
 	watermark      int64 // of what was left out
+	idle           bool
 	passed         bool
 }
 
@@ -121,7 +123,7 @@ func (r *recovery) replay() error {
 	}
 	for oid, f := range r.floors {
 		if o, _ := r.database.Object(oid); !f.passed && o.Relation != nil {
-			o.Relation.Forget(f.epoch, f.watermark)
+			o.Relation.Forget(f.epoch, f.watermark, f.idle)
 		}
 	}
 	return it.Err()
@@ -154,18 +156,25 @@ func (r *recovery) epoch(rec *changelog.Record) error {
 			r.positions[s.Relation] = at
 		}
 		b := block(s.Relation)
-		b.Ranges = append(b.Ranges, relation.Range{Split: s.Name, From: at[s.Name], To: to})
+		if to > at[s.Name] { // else the split has only become idle
+			b.Ranges = append(b.Ranges, relation.Range{Split: s.Name, From: at[s.Name], To: to})
+		}
 		at[s.Name] = to
 	}
 	for _, w := range rec.Watermarks {
-		b := block(w.Relation)
-		b.Watermark = max(b.Watermark, w.Time)
+		if b := block(w.Relation); w.Split == "" {
+			b.Watermark = max(b.Watermark, w.Time)
+		}
+	}
+	for _, s := range rec.Statuses {
+		block(s.Relation)
 	}
 	for _, oid := range order {
 		o, ok := r.database.Object(oid)
 		if !ok || o.Relation == nil {
 			continue
 		}
+		blocks[oid].Idle = r.progress(o, rec)
 		if err := r.give(o, blocks[oid]); err != nil {
 			return err
 		}
@@ -173,16 +182,30 @@ func (r *recovery) epoch(rec *changelog.Record) error {
 	return nil
 }
 
+// progress reads what a record says of a stream's progress in event time, and reports whether the stream is idle.
+func (r *recovery) progress(o *Object, rec *changelog.Record) bool {
+	if o.Meta.Kind != catalog.Stream {
+		return false
+	}
+	p := r.times[o.Meta.OID]
+	if p == nil {
+		p = epoch.NewStoredProgress()
+		r.times[o.Meta.OID] = p
+	}
+	p.Read(rec, o.Meta.OID)
+	return p.Idle
+}
+
 // give gives a relation a block, as far as it wants it.
 func (r *recovery) give(o *Object, b *relation.Block) error {
 	f := r.floors[o.Meta.OID]
 	if b.Epoch <= f.epoch {
-		f.watermark = max(f.watermark, b.Watermark)
+		f.watermark, f.idle = max(f.watermark, b.Watermark), b.Idle
 		return nil
 	}
 	if !f.passed {
 		f.passed = true
-		o.Relation.Forget(f.epoch, f.watermark)
+		o.Relation.Forget(f.epoch, f.watermark, f.idle)
 	}
 	if b.Epoch <= f.content {
 		o.Relation.Remember(*b)

@@ -161,7 +161,7 @@ func (s *simulation) write(oid uint32, r row, weight int64) {
 		b.Weights = nil
 	}
 	s.submit(&epoch.Commit{NoSync: s.rng.IntN(3) == 0, Data: []epoch.Change{{RelationData: changelog.RelationData{Relation: oid, Batches: []*vec.Batch{b}},
-		Watermark: mark}}}, event{oid: oid, row: r, weight: weight})
+		Mark: epoch.Mark{Watermark: mark, Seen: mark}}}}, event{oid: oid, row: r, weight: weight})
 }
 
 // pulled is how far the source had been let through at an epoch, by the log.

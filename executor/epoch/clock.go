@@ -36,8 +36,10 @@ type Commit struct {
 // Change is what a commit changes in one relation.
 type Change struct {
 	changelog.RelationData
-	// Watermark is the highest watermark that the rows stand for; op.NoWatermark for none.
-	Watermark int64
+	// Mark is what the rows stand for in event time; NoMark for none.
+	Mark Mark
+	// fresh says that the stream is made by the same epoch: its progress is not under the clock yet.
+	fresh bool
 }
 
 // Clock closes epochs.
@@ -54,6 +56,8 @@ type Clock struct {
 	mu       sync.Mutex
 	queue    []*Commit
 	sources  []*Source
+	progress []*Progress
+	next     int64 // when to step without being woken; 0: never
 	failure  error
 	watchers map[*relation.Watcher]struct{}
 	booked   map[uint64]int // bookings of epochs
@@ -132,12 +136,19 @@ func (c *Clock) step() bool {
 	c.queue = nil
 	sources := c.sources
 	c.mu.Unlock()
+	now := c.sched.Now()
+	c.next = 0
 	commits = admit(commits)
-	polled, again := c.poll(sources)
-	if len(commits) == 0 && len(polled) == 0 {
+	polled, again := c.poll(sources, now)
+	e := &closing{clock: c, epoch: c.Closed() + 1, time: max(now, c.Now()+1), commits: commits, polled: polled}
+	e.merge()
+	e.moved = c.settle(e.changes, now)
+	if c.next != 0 {
+		c.machine.WakeAfter(time.Duration(max(1, c.next-now)) * time.Microsecond)
+	}
+	if e.empty() {
 		return false
 	}
-	e := &closing{clock: c, epoch: c.Closed() + 1, time: max(c.sched.Now(), c.Now()+1), commits: commits, polled: polled}
 	if err := e.close(); err != nil {
 		c.fail(err)
 		e.done(err)
@@ -145,6 +156,9 @@ func (c *Clock) step() bool {
 	}
 	return again || c.waiting()
 }
+
+// wakeAt has the clock step at a time, at the latest.
+func (c *Clock) wakeAt(t int64) { c.next = sooner(c.next, t) }
 
 func (c *Clock) waiting() bool {
 	c.mu.Lock()

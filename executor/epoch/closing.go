@@ -16,25 +16,31 @@ type closing struct {
 	time    int64
 	commits []*Commit
 	polled  []polled
+	moved   []moved
 
 	changes []*Change // merged by relation, in the order first named
 }
 
+// empty says that there is nothing to close an epoch for.
+func (e *closing) empty() bool { return len(e.commits) == 0 && len(e.polled) == 0 && len(e.moved) == 0 }
+
 // close writes the epoch and hands it out. An error means that the log could not be written.
 func (e *closing) close() error {
-	e.merge()
 	rec := changelog.Record{Epoch: e.epoch, Time: e.time}
 	data := make([]changelog.RelationData, len(e.changes))
 	for i, ch := range e.changes {
 		data[i] = ch.RelationData
-		if ch.Watermark != noWatermark {
-			rec.Watermarks = append(rec.Watermarks, changelog.Watermark{Relation: ch.Relation, Time: ch.Watermark})
+		if ch.fresh {
+			ch.record(&rec)
 		}
 	}
 	for _, p := range e.polled {
 		p.record(&rec)
 	}
-	opts := changelog.AppendOptions{With: &kv.Batch{}, Sync: len(e.polled) > 0}
+	for i := range e.moved {
+		e.moved[i].record(&rec, e.clock.position)
+	}
+	opts := changelog.AppendOptions{With: &kv.Batch{}, Sync: len(e.polled) > 0 || len(e.commits) == 0}
 	for _, x := range e.commits {
 		rec.Catalog = append(rec.Catalog, x.Catalog...)
 		opts.With.AppendBatch(x.With)
@@ -55,13 +61,13 @@ func (e *closing) merge() {
 			ch := &x.Data[i]
 			m := at[ch.Relation]
 			if m == nil {
-				m = &Change{RelationData: changelog.RelationData{Relation: ch.Relation}, Watermark: noWatermark}
+				m = &Change{RelationData: changelog.RelationData{Relation: ch.Relation}, Mark: NoMark}
 				at[ch.Relation] = m
 				e.changes = append(e.changes, m)
 			}
 			m.Batches = append(m.Batches, ch.Batches...)
 			m.Stages = append(m.Stages, ch.Stages...)
-			m.Watermark = max(m.Watermark, ch.Watermark)
+			m.Mark = m.Mark.And(ch.Mark)
 		}
 	}
 	for _, m := range e.changes {
@@ -97,17 +103,27 @@ func (e *closing) handOut() error {
 		if target == nil {
 			continue // dropped by the same transaction
 		}
-		b := relation.Block{Epoch: e.epoch, Time: e.time, Batches: ch.Batches, Watermark: ch.Watermark}
+		if ch.fresh {
+			e.clock.fresh(ch)
+		}
+		b := relation.Block{Epoch: e.epoch, Time: e.time, Batches: ch.Batches}
 		if len(ch.Stages) > 0 {
 			b.Batches, b.Stored = nil, Stored(e.clock.log, ch.Relation, e.epoch)
 		}
-		if err := target.Publish(b); err != nil {
+		if err := e.publish(target, b, ch); err != nil {
 			return err
 		}
 	}
 	for _, p := range e.polled {
-		if err := p.publish(e.epoch, e.time); err != nil {
+		if err := e.publish(p.source.Relation, relation.Block{Epoch: e.epoch, Time: e.time, Batches: p.batches, Ranges: p.unread()}, nil); err != nil {
 			return err
+		}
+	}
+	for i := range e.moved {
+		if x := &e.moved[i]; !x.told {
+			if err := e.publish(x.progress.relation, relation.Block{Epoch: e.epoch, Time: e.time}, nil); err != nil {
+				return err
+			}
 		}
 	}
 	e.clock.mu.Lock()
@@ -122,6 +138,23 @@ func (e *closing) handOut() error {
 	e.clock.mu.Unlock()
 	e.done(nil)
 	return nil
+}
+
+// publish gives a relation its block, with what the epoch has of its progress in time. ch is the commits' change of it, if that is what
+// the block has.
+func (e *closing) publish(to *relation.Relation, b relation.Block, ch *Change) error {
+	b.Watermark = noWatermark
+	if ch != nil && ch.fresh {
+		b.Watermark = ch.Mark.Watermark
+	}
+	for i := range e.moved {
+		if x := &e.moved[i]; x.progress.relation == to {
+			b.Watermark, b.Idle, x.told = x.watermark, x.idle, true
+			return to.Publish(b)
+		}
+	}
+	b.Idle = to.Idle() // rows that stand for no event time leave it as it is
+	return to.Publish(b)
 }
 
 func (e *closing) done(err error) {

@@ -7,7 +7,6 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/streamdb/streamdb/executor/epoch"
-	"github.com/streamdb/streamdb/executor/op"
 	"github.com/streamdb/streamdb/executor/relation"
 	"github.com/streamdb/streamdb/executor/sched"
 	"github.com/streamdb/streamdb/sql/types"
@@ -87,7 +86,7 @@ func change(oid uint32, weight int64, values ...int64) epoch.Change {
 	for _, v := range values {
 		b.AppendRow(weight, types.NewInt(v))
 	}
-	return epoch.Change{RelationData: changelog.RelationData{Relation: oid, Batches: []*vec.Batch{b}}, Watermark: op.NoWatermark}
+	return epoch.Change{RelationData: changelog.RelationData{Relation: oid, Batches: []*vec.Batch{b}}, Mark: epoch.NoMark}
 }
 
 // blocks are all blocks of a relation.
@@ -176,7 +175,7 @@ func (r *fakeReader) Close() error { return nil }
 // add puts a source under the clock, with a relation of its own.
 func (f *fixture) add(oid uint32, s *fakeSource) *epoch.Source {
 	x := &epoch.Source{Relation: f.relation(oid), Source: s, Began: f.sim.Now()}
-	f.clock.AddSource(x, nil, op.NoWatermark)
+	f.clock.AddSource(x, nil, epoch.NewStoredProgress())
 	return x
 }
 

@@ -7,7 +7,6 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/streamdb/streamdb/executor/epoch"
-	"github.com/streamdb/streamdb/executor/op"
 )
 
 func counted(s *fakeSource) *fakeSource {
@@ -42,7 +41,7 @@ func TestCounterPaced(t *testing.T) {
 	f.pass(time.Millisecond) // to the middle of an interval
 	from := f.clock.Closed() + 1
 	b := &epoch.Source{Relation: f.relation(2), Source: counted(paced(5)), Began: a.Began}
-	f.clock.AddSource(b, nil, op.NoWatermark)
+	f.clock.AddSource(b, nil, epoch.NewStoredProgress())
 	f.pass(20 * time.Millisecond)
 	together(t, from, a, b)
 }

@@ -3,17 +3,16 @@ package epoch
 import (
 	"time"
 
-	"github.com/streamdb/streamdb/executor/op"
 	"github.com/streamdb/streamdb/executor/relation"
 	"github.com/streamdb/streamdb/sql/sqlerr"
 	"github.com/streamdb/streamdb/storage/connector"
 )
 
 // poll asks the sources what they have for the epoch that is being closed. again says that one of them can go on at once.
-func (c *Clock) poll(sources []*Source) (out []polled, again bool) {
+func (c *Clock) poll(sources []*Source, now int64) (out []polled, again bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	epoch, now := c.Closed()+1, c.sched.Now()
+	epoch := c.Closed() + 1
 	ready := c.ready(sources, now)
 	moved := map[string]connector.Position{} // how far each counter goes in this epoch
 	for i, s := range sources {
@@ -37,10 +36,11 @@ func (c *Clock) ready(sources []*Source, now int64) []bool {
 	for i, s := range sources {
 		group := c.counterGroup(s)
 		if s.err != nil || s.ended() || (!s.traits.Paced && !anyRead(group)) || !allRoom(group) {
+			s.progress.touch(now)
 			continue
 		}
 		if s.traits.Paced {
-			c.machine.WakeAfter(Interval)
+			c.wakeAt(now + Interval.Microseconds())
 		}
 		out[i] = !s.traits.Paced || now-lastPolled(group) >= Interval.Microseconds()
 	}
@@ -49,12 +49,12 @@ func (c *Clock) ready(sources []*Source, now int64) []bool {
 
 // poll moves a source that is ready as far as it may go now.
 func (s *Source) poll(now int64, group []*Source, moved map[string]connector.Position) (polled, bool) {
-	p := polled{source: s, watermark: noWatermark}
+	p := polled{source: s}
 	var err error
 	if s.traits.Divisible {
-		err = s.divide(&p, s.limit(now), group, moved)
+		err = s.divide(&p, now, group, moved)
 	} else {
-		err = s.pull(&p)
+		err = s.pull(&p, now)
 	}
 	if err != nil {
 		s.err = sqlerr.From(err)
@@ -68,7 +68,6 @@ func (s *Source) poll(now int64, group []*Source, moved map[string]connector.Pos
 	for _, r := range p.ranges {
 		s.positions[r.Split] = r.To
 	}
-	s.watermark = max(s.watermark, p.watermark)
 	return p, true
 }
 
@@ -113,19 +112,19 @@ func allRoom(group []*Source) bool {
 }
 
 // divide gives the splits' next ranges, to be read by whoever needs the rows.
-func (s *Source) divide(p *polled, limit connector.Position, group []*Source, moved map[string]connector.Position) error {
+func (s *Source) divide(p *polled, now int64, group []*Source, moved map[string]connector.Position) error {
+	limit := s.limit(now)
 	for _, split := range s.Source.Splits() {
 		from := s.positions[split]
 		if to := s.goal(from, limit, group, moved); to > from {
 			p.ranges = append(p.ranges, relation.Range{Split: split, From: from, To: to})
 		}
 	}
-	return s.mark(p)
+	return s.mark(p, now)
 }
 
 // pull reads the next rows of each split here, since only reading tells where they end; the jobs share them.
-func (s *Source) pull(p *polled) error {
-	ended := true
+func (s *Source) pull(p *polled, now int64) error {
 	for _, split := range s.Source.Splits() {
 		x := s.pulls[split]
 		if x == nil {
@@ -134,13 +133,9 @@ func (s *Source) pull(p *polled) error {
 				return err
 			}
 		}
-		if err := x.next(s, split, p); err != nil {
+		if err := x.next(s, split, p, now); err != nil {
 			return err
 		}
-		ended = ended && x.ended
-	}
-	if ended {
-		p.watermark = op.EndOfTime
 	}
 	return nil
 }
@@ -200,27 +195,22 @@ func furthest(group []*Source) (at connector.Position) {
 	return at
 }
 
-// mark finds the watermark that the ranges stand for: infinity when all splits have come to their end.
-func (s *Source) mark(p *polled) error {
-	if s.Mark != nil {
-		for _, r := range p.ranges {
-			t, err := s.Mark(r)
-			if err != nil {
+// mark tells the splits' progress what their ranges stand for, and that they have come to their end.
+func (s *Source) mark(p *polled, now int64) error {
+	for _, r := range p.ranges {
+		m := NoMark
+		if s.Mark != nil {
+			var err error
+			if m, err = s.Mark(r, now); err != nil {
 				return err
 			}
-			p.watermark = max(p.watermark, t)
+		}
+		l := s.progress.lane(r.Split)
+		l.rows(m, now)
+		if r.To >= s.Source.End() {
+			l.end()
 		}
 	}
-	at := map[string]connector.Position{}
-	for _, r := range p.ranges {
-		at[r.Split] = r.To
-	}
-	for split, from := range s.positions {
-		if max(from, at[split]) < s.Source.End() {
-			return nil
-		}
-	}
-	p.watermark = op.EndOfTime
 	return nil
 }
 

@@ -31,8 +31,9 @@ func (s *Source) openPull(split string) (*puller, error) {
 }
 
 // next adds the split's next rows to what the source puts into the epoch.
-func (x *puller) next(s *Source, split string, p *polled) error {
+func (x *puller) next(s *Source, split string, p *polled, now int64) error {
 	from, had := s.positions[split], x.ended
+	mark := NoMark
 	at := from
 	for rows := 0; rows < pullRows && !x.ended; {
 		var err error
@@ -47,13 +48,18 @@ func (x *puller) next(s *Source, split string, p *polled) error {
 		if s.MarkRows == nil {
 			continue
 		}
-		t, err := s.MarkRows(x.buf)
+		m, err := s.MarkRows(x.buf, now)
 		if err != nil {
 			return err
 		}
-		p.watermark = max(p.watermark, t)
+		mark = mark.And(m)
 	}
 	if at > from || x.ended && !had { // the end is told once, also where no row comes with it
+		l := s.progress.lane(split)
+		l.rows(mark, now)
+		if x.ended {
+			l.end()
+		}
 		p.ranges = append(p.ranges, relation.Range{Split: split, From: from, To: at})
 	}
 	return nil

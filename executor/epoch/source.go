@@ -23,9 +23,12 @@ type Reader struct {
 type Source struct {
 	Relation *relation.Relation
 	Source   connector.Source
-	// Mark is the highest watermark among the rows of a range, and MarkRows among rows; nil for a stream without event time.
-	Mark     func(r relation.Range) (int64, error)
-	MarkRows func(b *vec.Batch) (int64, error)
+	// Mark is what the rows of a range stand for, and MarkRows what rows do, when the clock shows now; nil for a stream without event
+	// time.
+	Mark     func(r relation.Range, now int64) (Mark, error)
+	MarkRows func(b *vec.Batch, now int64) (Mark, error)
+	// Timing is how the watermark goes on while no rows come.
+	Timing Timing
 	// Began is when the stream was created, in microseconds since 1970: where its pace counts from.
 	Began int64
 	// Quantum is how many positions an epoch takes at first of a source that is not paced.
@@ -34,7 +37,7 @@ type Source struct {
 	traits    connector.Traits
 	positions map[string]connector.Position
 	seen      map[string]connector.Position // positions as of the newest closed epoch
-	watermark int64
+	progress  *Progress
 	readers   map[*Reader]struct{}
 	pulls     map[string]*puller // readers of a source that is not divisible
 	flying    []uint64           // epochs that the slowest reader may not have passed
@@ -52,12 +55,17 @@ const (
 	firstQuantum = 1 << 14
 )
 
-// AddSource puts a source under the clock, at these positions (of a restart; nil for a new stream).
-func (c *Clock) AddSource(s *Source, positions map[string]connector.Position, watermark int64) {
-	s.traits, s.positions, s.watermark = s.Source.Traits(), map[string]connector.Position{}, watermark
+// AddSource puts a source under the clock, at these positions and with what the log says of its progress (of a restart; for a new stream nil
+// and NewStoredProgress).
+func (c *Clock) AddSource(s *Source, positions map[string]connector.Position, stored *StoredProgress) {
+	s.traits, s.positions = s.Source.Traits(), map[string]connector.Position{}
+	s.progress = NewProgress(s.Relation, s.Timing, s.Source.Splits(), stored, c.sched.Now())
 	s.readers, s.pulls = map[*Reader]struct{}{}, map[string]*puller{}
 	for _, split := range s.Source.Splits() {
 		s.positions[split] = positions[split]
+		if stored.Low == op.EndOfTime || s.traits.Divisible && positions[split] >= s.Source.End() {
+			s.progress.lane(split).end()
+		}
 	}
 	s.seen = maps.Clone(s.positions)
 	if s.Quantum == 0 {
@@ -65,6 +73,7 @@ func (c *Clock) AddSource(s *Source, positions map[string]connector.Position, wa
 	}
 	c.mu.Lock()
 	c.sources = append(c.sources[:len(c.sources):len(c.sources)], s)
+	c.progress = append(c.progress[:len(c.progress):len(c.progress)], s.progress)
 	c.mu.Unlock()
 	c.Wake()
 }
@@ -80,6 +89,7 @@ func (c *Clock) RemoveSource(s *Source) {
 		}
 	}
 	c.sources = kept
+	c.forget(s.progress)
 }
 
 // AddReader and RemoveReader say that a job reads the source: an unpaced source runs only while one does.
@@ -119,28 +129,19 @@ func (s *Source) lastEpoch() uint64 {
 	return s.flying[len(s.flying)-1]
 }
 
-func (s *Source) ended() bool { return s.watermark == op.EndOfTime }
+func (s *Source) ended() bool { return s.progress.ended() }
 
 // polled is what a source puts into an epoch.
 type polled struct {
-	source    *Source
-	ranges    []relation.Range
-	batches   []*vec.Batch
-	watermark int64
+	source  *Source
+	ranges  []relation.Range
+	batches []*vec.Batch
 }
 
 func (p *polled) record(rec *changelog.Record) {
 	for _, r := range p.ranges {
-		rec.Splits = append(rec.Splits, changelog.Split{Relation: p.source.Relation.OID, Name: r.Split,
-			Position: binary.BigEndian.AppendUint64(nil, uint64(r.To))})
+		rec.Splits = append(rec.Splits, changelog.Split{Relation: p.source.Relation.OID, Name: r.Split, Position: encodePosition(r.To)})
 	}
-	if p.watermark != noWatermark {
-		rec.Watermarks = append(rec.Watermarks, changelog.Watermark{Relation: p.source.Relation.OID, Time: p.watermark})
-	}
-}
-
-func (p *polled) publish(epoch uint64, time int64) error {
-	return p.source.Relation.Publish(relation.Block{Epoch: epoch, Time: time, Batches: p.batches, Ranges: p.unread(), Watermark: p.watermark})
 }
 
 // unread are the ranges whose rows are not in the batches.
@@ -149,6 +150,10 @@ func (p *polled) unread() []relation.Range {
 		return p.ranges
 	}
 	return nil
+}
+
+func encodePosition(p connector.Position) []byte {
+	return binary.BigEndian.AppendUint64(nil, uint64(p))
 }
 
 // DecodePosition is the position in a record's split.

@@ -158,8 +158,10 @@ func TestMark(t *testing.T) {
 	f := newFixture(t)
 	s := &epoch.Source{Relation: f.relation(1), Source: paced(1), Began: f.sim.Now()}
 	fail := error(nil)
-	s.Mark = func(r relation.Range) (int64, error) { return int64(r.To) * 100, fail }
-	f.clock.AddSource(s, nil, op.NoWatermark)
+	s.Mark = func(r relation.Range, _ int64) (epoch.Mark, error) {
+		return epoch.Mark{Watermark: int64(r.To) * 100, Seen: int64(r.To) * 100}, fail
+	}
+	f.clock.AddSource(s, nil, epoch.NewStoredProgress())
 	other := f.add(2, paced(1))
 	f.pass(20 * time.Millisecond)
 	for _, b := range blocks(s.Relation) {

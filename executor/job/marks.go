@@ -30,7 +30,7 @@ func (j *Job) remark(cut uint64) {
 func readMarks(log *changelog.Log, oid uint32, upTo uint64) (marks []mark, err error) {
 	err = eachRecord(log, upTo, func(r *changelog.Record) error {
 		for _, w := range r.Watermarks {
-			if w.Relation == oid && (len(marks) == 0 || w.Time > marks[len(marks)-1].time) {
+			if w.Relation == oid && w.Split == "" && (len(marks) == 0 || w.Time > marks[len(marks)-1].time) {
 				marks = append(marks, mark{r.Epoch, w.Time})
 			}
 		}
@@ -55,7 +55,7 @@ func readRanges(log *changelog.Log, oid uint32, upTo uint64) (out []markedRange,
 			at[s.Name] = to
 		}
 		for _, w := range r.Watermarks {
-			if w.Relation == oid && len(out) > 0 {
+			if w.Relation == oid && w.Split == "" && len(out) > 0 {
 				out[len(out)-1].watermark = max(out[len(out)-1].watermark, w.Time)
 			}
 		}

@@ -25,6 +25,8 @@ type Block struct {
 	Ranges []Range
 	// Watermark is the relation's watermark at the end of the epoch.
 	Watermark int64
+	// Idle says that the relation holds up no watermark from the end of the epoch on, where it meets others.
+	Idle bool
 }
 
 // Range is a part of a source's split, from a position up to another.
@@ -76,6 +78,8 @@ type history struct {
 	watermark int64
 	// before is the watermark at the newest block that is gone.
 	before int64
+	// idle is the status at the newest block, idleBefore that at the newest that is gone.
+	idle, idleBefore bool
 	// spans are the steps over several epochs, ascending: also those that changed nothing.
 	spans []span
 }
@@ -87,9 +91,14 @@ func newHistory() history { return history{watermark: op.NoWatermark, before: op
 
 func (h *history) append(b Block) {
 	b.Watermark = max(b.Watermark, h.watermark)
-	h.watermark = b.Watermark
+	h.watermark, h.idle = b.Watermark, b.Idle
 	h.blocks = append(h.blocks, b)
 	h.bytes += b.bytes()
+}
+
+// news reports whether a block says anything at all.
+func (h *history) news(b *Block) bool {
+	return !b.Empty() || b.Watermark > h.watermark || b.Idle != h.idle
 }
 
 // step notes that a block was one step over several epochs.
@@ -132,6 +141,6 @@ func (h *history) trim(epoch uint64) {
 	for i := range h.blocks[:n] {
 		h.bytes -= h.blocks[i].bytes()
 	}
-	h.trimmed, h.before = h.blocks[n-1].Epoch, h.blocks[n-1].Watermark
+	h.trimmed, h.before, h.idleBefore = h.blocks[n-1].Epoch, h.blocks[n-1].Watermark, h.blocks[n-1].Idle
 	h.blocks = append([]Block(nil), h.blocks[n:]...)
 }

@@ -90,10 +90,11 @@ func (c *content) restore(manifest []byte) error {
 }
 
 // Forget says that the blocks up to an epoch are gone. It is for a relation that a restart has not given any yet.
-func (r *Relation) Forget(epoch uint64, watermark int64) {
+func (r *Relation) Forget(epoch uint64, watermark int64, idle bool) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.history.trimmed, r.history.before, r.history.watermark = epoch, watermark, watermark
+	r.history.idle, r.history.idleBefore = idle, idle
 }
 
 // Remember adds a block that the content has already, since it was restored from a later cut: those that read the relation may have
@@ -101,7 +102,7 @@ func (r *Relation) Forget(epoch uint64, watermark int64) {
 func (r *Relation) Remember(b Block) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if !b.Empty() || b.Watermark > r.history.watermark {
+	if r.history.news(&b) {
 		r.history.append(b)
 	}
 }

@@ -71,7 +71,7 @@ func (r *Relation) Publish(b Block) error {
 			}
 		}
 	}
-	if !b.Empty() || b.Watermark > r.history.watermark {
+	if r.history.news(&b) {
 		r.history.append(b)
 		r.cut = b.Epoch
 	}
@@ -117,6 +117,23 @@ func (r *Relation) WatermarkAt(epoch uint64) int64 {
 		return r.history.blocks[i-1].Watermark
 	}
 	return r.history.before
+}
+
+// Idle reports whether the relation holds up no watermark, as of its newest block.
+func (r *Relation) Idle() bool {
+	r.mu.RLock()
+	defer r.mu.RUnlock()
+	return r.history.idle
+}
+
+// IdleAt reports whether the relation held up no watermark at the end of an epoch, as WatermarkAt.
+func (r *Relation) IdleAt(epoch uint64) bool {
+	r.mu.RLock()
+	defer r.mu.RUnlock()
+	if i := r.history.after(epoch); i > 0 {
+		return r.history.blocks[i-1].Idle
+	}
+	return r.history.idleBefore
 }
 
 // Watch registers a watcher. It is woken at once, so that nothing that came before is missed.

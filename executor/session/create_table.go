@@ -199,8 +199,10 @@ func (t *tableMaker) options() error {
 	if t.r.Options, err = catalogOptions(t.x.Options); err != nil {
 		return err
 	}
-	if err := streamOptions(t.x.Options); err != nil && t.x.Stream {
-		return err
+	if t.x.Stream {
+		if err := streamOptions(t.x.Options, t.r.Watermark != nil); err != nil {
+			return err
+		}
 	}
 	name, ok := t.r.Option("connector")
 	switch {

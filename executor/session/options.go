@@ -40,10 +40,17 @@ func onlyOptions(list []*ast.Option, what string, valid ...string) error {
 	return nil
 }
 
-// streamOptions checks the options of a stream that are StreamDB's own.
-func streamOptions(list []*ast.Option) error {
+// streamOptions checks the options of a stream that are StreamDB's own; marked says that it has a watermark.
+func streamOptions(list []*ast.Option, marked bool) error {
+	given := func(name string) bool {
+		return slices.ContainsFunc(list, func(o *ast.Option) bool { return strings.EqualFold(o.Name, name) })
+	}
 	for _, o := range list {
-		switch strings.ToLower(o.Name) {
+		if slices.Contains(database.TimeOptions, strings.ToLower(o.Name)) && !marked {
+			return sqlerr.New(sqlerr.InvalidParameterValue, "option %q needs a watermark", o.Name).
+				WithHint("Declare one: WATERMARK FOR column AS column - INTERVAL '5 seconds'.").At(o.Pos)
+		}
+		switch name := strings.ToLower(o.Name); name {
 		case "retention":
 			d, err := (*types.Env)(nil).ParseText(types.T(types.Interval), []byte(o.Value.Text))
 			if err != nil {
@@ -52,8 +59,23 @@ func streamOptions(list []*ast.Option) error {
 			if months, days, micros := d.W.Interval(); months < 0 || days < 0 || micros < 0 || d.W == (types.Wide{}) {
 				return sqlerr.New(sqlerr.InvalidParameterValue, "retention must be positive, not %q", o.Value.Text).At(o.Value.Pos)
 			}
-		case "idle_timeout":
-			return sqlerr.Unsupported("idle_timeout", "Leave it out: a stream's watermark waits for its rows.").At(o.Pos)
+		case "idle_timeout", "max_ahead":
+			d, err := parseInterval(o.Value.Text)
+			if err != nil {
+				return sqlerr.From(err).At(o.Value.Pos)
+			}
+			if d == 0 {
+				return sqlerr.New(sqlerr.InvalidParameterValue, "%s must be positive, not %q", name, o.Value.Text).At(o.Value.Pos)
+			}
+		case "idle_advance":
+			if !given("idle_timeout") {
+				return sqlerr.New(sqlerr.InvalidParameterValue, "idle_advance needs an idle_timeout").
+					WithHint("Say for how long a stream has no rows when it is idle: idle_timeout = '10 seconds'.").At(o.Pos)
+			}
+			if !strings.EqualFold(o.Value.Text, database.ByClock) {
+				return sqlerr.New(sqlerr.InvalidParameterValue, "invalid value for option %q: %q", o.Name, o.Value.Text).
+					WithHint("The only value is clock; left out, an idle stream's watermark waits at the highest event time seen.").At(o.Value.Pos)
+			}
 		}
 	}
 	return nil

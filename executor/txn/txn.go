@@ -222,7 +222,7 @@ func (t *Txn) Commit(ctx context.Context, sync bool) (uint64, error) {
 	x := &epoch.Commit{NoSync: !sync}
 	for _, w := range t.order {
 		if !w.empty() {
-			x.Data = append(x.Data, epoch.Change{RelationData: w.changes(), Watermark: w.Watermark})
+			x.Data = append(x.Data, epoch.Change{RelationData: w.changes(), Mark: w.Mark})
 		}
 	}
 	changed := t.catalog != nil && t.catalog != t.base

@@ -2,7 +2,7 @@ package txn
 
 import (
 	"github.com/streamdb/streamdb/executor/database"
-	"github.com/streamdb/streamdb/executor/op"
+	"github.com/streamdb/streamdb/executor/epoch"
 	"github.com/streamdb/streamdb/executor/relation"
 	"github.com/streamdb/streamdb/sql/catalog"
 	"github.com/streamdb/streamdb/sql/vec"
@@ -18,10 +18,10 @@ type WriteSet struct {
 	Rows *vec.Batch
 	// Stage holds the first rows of a stream's write set that has become large; they cannot be read before the commit.
 	Stage *changelog.Stage
-	// Watermark is the highest watermark of a stream's rows.
-	Watermark int64
-	marker    *database.Marker
-	keys      []*keyIndex
+	// Mark is what a stream's rows stand for in event time.
+	Mark   epoch.Mark
+	marker *database.Marker
+	keys   []*keyIndex
 }
 
 // keyIndex finds the last change of a key.
@@ -34,7 +34,7 @@ type keyIndex struct {
 }
 
 func newWriteSet(meta *catalog.Relation, r *relation.Relation) *WriteSet {
-	w := &WriteSet{Meta: meta, Relation: r, Rows: vec.NewBatch(meta.Types(), 0), Watermark: op.NoWatermark}
+	w := &WriteSet{Meta: meta, Relation: r, Rows: vec.NewBatch(meta.Types(), 0), Mark: epoch.NoMark}
 	for _, k := range meta.Keys {
 		w.keys = append(w.keys, &keyIndex{columns: k.Columns, last: map[uint64]int32{}})
 	}
@@ -64,11 +64,11 @@ const stageRows = 16 * vec.BatchSize
 // transaction can want to read them or to take them back.
 func (w *WriteSet) append(t *Txn, b *vec.Batch) error {
 	if w.marker != nil {
-		high, err := w.marker.Rows(b)
+		mark, err := w.marker.Rows(b, t.db.Sched().Now())
 		if err != nil {
 			return err
 		}
-		w.Watermark = max(w.Watermark, high)
+		w.Mark = w.Mark.And(mark)
 	}
 	w.add(b, 1)
 	if w.Meta.Kind != catalog.Stream || !t.Implicit || w.Rows.N < stageRows {

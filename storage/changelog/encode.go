@@ -12,7 +12,7 @@ import (
 
 // The newest format versions of what this package stores. An older version stays readable for good.
 const (
-	recordVersion    = 1
+	recordVersion    = 2 // 1: without Seen and Statuses
 	referenceVersion = 1
 	trimmedVersion   = 1
 )
@@ -28,6 +28,8 @@ func appendRecord(dst []byte, r *Record) []byte {
 	}
 	dst = AppendSplits(dst, r.Splits)
 	dst = AppendWatermarks(dst, r.Watermarks)
+	dst = AppendWatermarks(dst, r.Seen)
+	dst = appendStatuses(dst, r.Statuses)
 	return kv.AppendBytes(dst, r.Catalog)
 }
 
@@ -35,7 +37,7 @@ func appendRecord(dst []byte, r *Record) []byte {
 func decodeRecord(key, sealed []byte) (*Record, error) {
 	r := &Record{Epoch: kv.EpochOfKey(key)}
 	what := func() string { return fmt.Sprintf("record of epoch %d", r.Epoch) }
-	payload, _, err := kv.Unseal(key, sealed, recordVersion, what)
+	payload, version, err := kv.Unseal(key, sealed, recordVersion, what)
 	if err != nil {
 		return nil, err
 	}
@@ -47,6 +49,9 @@ func decodeRecord(key, sealed []byte) (*Record, error) {
 	}
 	r.Splits = DecodeSplits(d)
 	r.Watermarks = DecodeWatermarks(d)
+	if version >= 2 {
+		r.Seen, r.Statuses = DecodeWatermarks(d), decodeStatuses(d)
+	}
 	r.Catalog = append([]byte(nil), d.Bytes()...)
 	if !d.Done() {
 		return nil, kv.Damaged(what(), "its fields do not add up")
@@ -98,6 +103,22 @@ func DecodeWatermarks(d *kv.Decoder) []Watermark {
 		marks[i] = Watermark{Relation: uint32(d.Uvarint()), Split: string(d.Bytes()), Time: d.Varint()}
 	}
 	return marks
+}
+
+func appendStatuses(dst []byte, list []Status) []byte {
+	dst = binary.AppendUvarint(dst, uint64(len(list)))
+	for _, s := range list {
+		dst = kv.AppendBool(binary.AppendUvarint(dst, uint64(s.Relation)), s.Idle)
+	}
+	return dst
+}
+
+func decodeStatuses(d *kv.Decoder) []Status {
+	list := make([]Status, d.Count())
+	for i := range list {
+		list[i] = Status{Relation: uint32(d.Uvarint()), Idle: d.Bool()}
+	}
+	return list
 }
 
 // reference is a stage in an epoch. Its chunks are numbered with the epoch's blocks, from at.chunk on, so that rows keep

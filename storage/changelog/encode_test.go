@@ -1,6 +1,7 @@
 package changelog
 
 import (
+	"encoding/binary"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -18,6 +19,9 @@ func TestRecordRoundTrip(t *testing.T) {
 	bytesOrNil := rapid.Custom(func(t *rapid.T) []byte {
 		return append([]byte(nil), rapid.SliceOfN(rapid.Byte(), 0, 20).Draw(t, "bytes")...)
 	})
+	marks := rapid.SliceOf(rapid.Custom(func(t *rapid.T) Watermark {
+		return Watermark{rapid.Uint32().Draw(t, "relation"), rapid.String().Draw(t, "split"), rapid.Int64().Draw(t, "time")}
+	}))
 	record := rapid.Custom(func(t *rapid.T) *Record {
 		return &Record{
 			Epoch: rapid.Uint64().Draw(t, "epoch"),
@@ -28,9 +32,11 @@ func TestRecordRoundTrip(t *testing.T) {
 			Splits: rapid.SliceOf(rapid.Custom(func(t *rapid.T) Split {
 				return Split{rapid.Uint32().Draw(t, "relation"), rapid.String().Draw(t, "name"), bytesOrNil.Draw(t, "position"), rapid.Bool().Draw(t, "idle")}
 			})).Draw(t, "splits"),
-			Watermarks: rapid.SliceOf(rapid.Custom(func(t *rapid.T) Watermark {
-				return Watermark{rapid.Uint32().Draw(t, "relation"), rapid.String().Draw(t, "split"), rapid.Int64().Draw(t, "time")}
-			})).Draw(t, "watermarks"),
+			Watermarks: marks.Draw(t, "watermarks"),
+			Seen:       marks.Draw(t, "seen"),
+			Statuses: rapid.SliceOf(rapid.Custom(func(t *rapid.T) Status {
+				return Status{rapid.Uint32().Draw(t, "relation"), rapid.Bool().Draw(t, "idle")}
+			})).Draw(t, "statuses"),
 			Catalog: bytesOrNil.Draw(t, "catalog"),
 		}
 	})
@@ -47,9 +53,23 @@ func TestRecordOfTheFuture(t *testing.T) {
 	key := kv.EpochKey(7)
 	_, err := decodeRecord(key, kv.Seal(nil, key, recordVersion+1, func(dst []byte) []byte { return dst }))
 	require.Equal(t, sqlerr.DataCorrupted, sqlerr.CodeOf(err))
-	require.ErrorContains(t, err, "record of epoch 7 has format version 2, but this server reads versions up to 1")
+	require.ErrorContains(t, err, "record of epoch 7 has format version 3, but this server reads versions up to 2")
 	_, err = decodeRecord(kv.EpochKey(8), seal(key, appendRecord(nil, &Record{})))
 	require.Error(t, err, "a record under another epoch's key")
+}
+
+// TestRecordOfVersion1: what was written before streams could be idle is read as it was.
+func TestRecordOfVersion1(t *testing.T) {
+	key := kv.EpochKey(7)
+	want := &Record{Epoch: 7, Time: 5, Relations: []RelationRows{}, Splits: []Split{}, Watermarks: []Watermark{{1, "", 9}}, Catalog: []byte("c")}
+	old := kv.Seal(nil, key, 1, func(dst []byte) []byte {
+		dst = binary.AppendUvarint(binary.AppendVarint(dst, want.Time), 0)
+		dst = AppendWatermarks(AppendSplits(dst, nil), want.Watermarks)
+		return kv.AppendBytes(dst, want.Catalog)
+	})
+	got, err := decodeRecord(key, old)
+	require.NoError(t, err)
+	require.Equal(t, want, got)
 }
 
 // FuzzRecord decodes payloads whose checksum is right: whatever is in them, it must not panic or allocate without bound.

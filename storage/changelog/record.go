@@ -14,6 +14,10 @@ type Record struct {
 	Splits []Split
 	// Watermarks are the watermarks that moved in this epoch.
 	Watermarks []Watermark
+	// Seen are the highest event times seen, of streams and splits that can become idle, where they have risen in this epoch.
+	Seen []Watermark
+	// Statuses are those of streams that became idle, or were idle and are not any more.
+	Statuses []Status
 	// Catalog is the catalog change, in the catalog's own encoding; empty for most epochs.
 	Catalog []byte
 }
@@ -43,6 +47,12 @@ type Watermark struct {
 	Split string
 	// Time is in microseconds since 1970; math.MaxInt64 is the end of a bounded source.
 	Time int64
+}
+
+// Status says whether a stream holds up the watermark where it meets others, from the end of the epoch on.
+type Status struct {
+	Relation uint32
+	Idle     bool
 }
 
 // RelationData is what one relation receives in an epoch: rows in memory, and stages filled before.
