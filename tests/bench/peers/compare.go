@@ -31,7 +31,7 @@ func (t *contest) compare(ctx context.Context) []string {
 		}
 		var sound bool
 		if outcomes[i], sound = t.compareOne(ctx, s, query); !sound {
-			s.stop()
+			_ = s.stop() // it failed, which the outcome says
 			s = nil
 		}
 		if outcomes[i] == answersDiffer {
@@ -39,7 +39,7 @@ func (t *contest) compare(ctx context.Context) []string {
 		}
 	}
 	if s != nil {
-		s.stop()
+		_ = s.stop() // its folder goes with the others
 	}
 	return outcomes
 }

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -76,12 +77,12 @@ func (t *contest) measurePeer(ctx context.Context, query string, events int64) r
 }
 
 // timed has a peer run a query within the time-out, and fills in the figures.
-func (t *contest) timed(ctx context.Context, r *result) error {
+func (t *contest) timed(ctx context.Context, r *result) (err error) {
 	s, err := t.begin(ctx)
 	if err != nil {
 		return err
 	}
-	defer s.stop()
+	defer func() { err = errors.Join(err, s.stop()) }()
 	ctx, cancel := t.limit(ctx)
 	defer cancel()
 	if t.warmUp > 0 {

@@ -54,34 +54,28 @@ func (f flink) start(ctx context.Context, folder string) (s *session, err error)
 	if err != nil {
 		return nil, err
 	}
-	var up []*program
-	defer func() {
-		if err != nil {
-			for _, p := range up {
-				p.stop()
-			}
-		}
-	}()
-	begin := func(name string, args ...string) error {
-		p, err := start(ctx, folder, name, "java", args...)
-		if err == nil {
-			up = append(up, p)
-		}
-		return err
-	}
-	if err := begin("jobmanager", f.java(jobMemory, flinkJob, "--configDir", folder)...); err != nil {
+	job, err := startWorker(ctx, folder, "jobmanager", "java", f.java(jobMemory, flinkJob, "--configDir", folder)...)
+	if err != nil {
 		return nil, err
 	}
-	if err := begin("taskmanager", f.java(taskMemory, flinkTask, "--configDir", folder)...); err != nil {
+	task, err := startWorker(ctx, folder, "taskmanager", "java", f.java(taskMemory, flinkTask, "--configDir", folder)...)
+	if err != nil {
+		job.stop()
 		return nil, err
 	}
 	if err := awaitSlots(ctx, ports[1]); err != nil {
-		return nil, fmt.Errorf("%w: %s", err, up[1].lastWords())
-	}
-	if err := begin("client", f.java(flinkMemory{}, flinkClient, fmt.Sprint(ports[1]), fmt.Sprint(slots))...); err != nil {
+		err = fmt.Errorf("%w: %s", err, task.lastWords())
+		task.stop()
+		job.stop()
 		return nil, err
 	}
-	return newSession(folder, up[2], up[1], up[0]), nil
+	client, err := startClient(ctx, folder, "client", "java", f.java(flinkMemory{}, flinkClient, fmt.Sprint(ports[1]), fmt.Sprint(slots))...)
+	if err != nil {
+		task.stop()
+		job.stop()
+		return nil, err
+	}
+	return newSession(folder, client, task, job), nil
 }
 
 // flinkMemory is what Flink's own program makes of the configuration for a process.

@@ -11,7 +11,7 @@ import (
 	"time"
 )
 
-// program is one at work, whose errors go to a log.
+// program is one at work. What it prints goes to a log; a client's standard output does not, and is read.
 type program struct {
 	cmd *exec.Cmd
 	log string
@@ -19,36 +19,53 @@ type program struct {
 	out io.ReadCloser
 }
 
-// stopTime is how long a process has to end by itself.
+// stopTime is how long a program has to end by itself.
 const stopTime = 10 * time.Second
 
-// start runs a program in a folder, where its log is name.log. It ends with the context.
-func start(ctx context.Context, folder, name, path string, args ...string) (*program, error) {
-	p := &program{log: filepath.Join(folder, name+".log"), cmd: exec.CommandContext(ctx, path, args...)}
-	log, err := os.Create(p.log)
-	if err != nil {
-		return nil, err
-	}
-	defer log.Close()
-	p.cmd.Dir, p.cmd.Stderr = folder, log
-	p.cmd.Cancel = func() error { return p.cmd.Process.Signal(syscall.SIGTERM) }
-	p.cmd.WaitDelay = stopTime
+// startWorker runs a program in a folder, where its log is name.log. It ends with the context.
+func startWorker(ctx context.Context, folder, name, path string, args ...string) (*program, error) {
+	p := newProgram(ctx, folder, name, path, args)
+	return p, p.start()
+}
+
+// startClient runs a program that is talked with.
+func startClient(ctx context.Context, folder, name, path string, args ...string) (p *program, err error) {
+	p = newProgram(ctx, folder, name, path, args)
 	if p.in, err = p.cmd.StdinPipe(); err != nil {
 		return nil, err
 	}
 	if p.out, err = p.cmd.StdoutPipe(); err != nil {
 		return nil, err
 	}
-	return p, p.cmd.Start()
+	return p, p.start()
 }
 
-// stop asks the process to end, and waits for it.
+func newProgram(ctx context.Context, folder, name, path string, args []string) *program {
+	p := &program{log: filepath.Join(folder, name+".log"), cmd: exec.CommandContext(ctx, path, args...)}
+	p.cmd.Dir = folder
+	p.cmd.Cancel = func() error { return p.cmd.Process.Signal(syscall.SIGTERM) }
+	p.cmd.WaitDelay = stopTime
+	return p
+}
+
+func (p *program) start() error {
+	log, err := os.Create(p.log)
+	if err != nil {
+		return err
+	}
+	defer log.Close()
+	p.cmd.Stderr = log
+	if p.out == nil {
+		p.cmd.Stdout = log
+	}
+	return p.cmd.Start()
+}
+
+// stop asks the program to end, and waits for it.
 func (p *program) stop() {
-	_ = p.in.Close()
 	_ = p.cmd.Process.Signal(syscall.SIGTERM)
 	kill := time.AfterFunc(stopTime, p.kill)
 	defer kill.Stop()
-	_, _ = io.Copy(io.Discard, p.out)
 	_ = p.cmd.Wait() // it was told to end: how is no news
 }
 

@@ -24,7 +24,7 @@ var sparkOpened = []string{
 
 func (s spark) start(ctx context.Context, folder string) (*session, error) {
 	args := append(opened(sparkOpened), sparkHeap, "-cp", s.classPath("spark", s.jars), sparkClient, fmt.Sprint(slots), fmt.Sprint(s.batch))
-	p, err := start(ctx, folder, "spark", "java", args...)
+	p, err := startClient(ctx, folder, "spark", "java", args...)
 	if err != nil {
 		return nil, err
 	}

@@ -12,10 +12,10 @@ import (
 
 // fake is a session of a shell script that plays the peer.
 func fake(t *testing.T, script string) *session {
-	p, err := start(t.Context(), t.TempDir(), "fake", "sh", "-c", script)
+	p, err := startClient(t.Context(), t.TempDir(), "fake", "sh", "-c", script)
 	require.NoError(t, err)
 	s := newSession(filepath.Dir(p.log), p, p)
-	t.Cleanup(func() { s.stop() })
+	t.Cleanup(func() { require.NoError(t, s.stop()) })
 	return s
 }
 
