@@ -77,6 +77,10 @@ CREATE STREAM transfer (id BIGINT, from_id BIGINT, to_id BIGINT, amount BIGINT);
 CREATE VIEW total AS SELECT count(*) AS n, sum(balance) AS balance FROM account;
 CREATE VIEW flows AS SELECT from_id, count(*) AS n, sum(amount) AS amount, max(amount) AS largest FROM transfer GROUP BY from_id;
 CREATE VIEW joined AS SELECT a.id, a.balance, f.n FROM account a LEFT JOIN flows f ON f.from_id = a.id;
+CREATE VIEW batched WITH (execution = 'microbatch', batch_interval = '50 ms')
+  AS SELECT to_id, count(*) AS n, sum(amount) AS amount FROM transfer GROUP BY to_id;
+CREATE VIEW mixed WITH (execution = 'microbatch', batch_interval = '30 ms', parallelism = 3)
+  AS SELECT j.id, j.balance, b.n FROM joined j LEFT JOIN batched b ON b.to_id = j.id;
 INSERT INTO account SELECT i, 1000 FROM generate_series(1, 50) AS i;`
 
 // TestKillUnderLoad transfers money between accounts from several clients, kills the server, and checks after each restart.
@@ -128,9 +132,27 @@ func load(t *testing.T, s *server, l *ledger, round int) {
 			_ = conn.Close(context.Background())
 		})
 	}
+	wg.Go(func() { alter(s.connect(t), uint64(round)) })
 	time.Sleep(700*time.Millisecond + time.Duration(rand.IntN(1200))*time.Millisecond)
 	s.kill()
 	wg.Wait()
+}
+
+// views are those of setup; they change from one model to the other under the load.
+var views = []string{"total", "flows", "joined", "batched", "mixed"}
+
+// alter changes how views are executed until the server has gone.
+func alter(conn *pgx.Conn, seed uint64) {
+	rng := rand.New(rand.NewPCG(seed, 99))
+	for {
+		model := []string{"pipelined", "microbatch"}[rng.IntN(2)]
+		_, err := conn.Exec(context.Background(), fmt.Sprintf("ALTER VIEW %s SET (execution = '%s', parallelism = %d)", views[rng.IntN(len(views))], model, 1+rng.IntN(4)))
+		if err != nil {
+			_ = conn.Close(context.Background())
+			return
+		}
+		time.Sleep(time.Duration(rng.IntN(200)) * time.Millisecond)
+	}
 }
 
 // transfer moves money in one transaction and notes whether it was acknowledged.
@@ -182,7 +204,7 @@ func verify(t *testing.T, s *server, l *ledger) {
 	require.NoError(t, conn.QueryRow(ctx, "SELECT n, balance::bigint FROM total").Scan(&n, &balance))
 	require.Equal(t, int64(50), n)
 	require.Equal(t, int64(50*1000), balance, "money was made or lost")
-	for _, view := range []string{"total", "flows", "joined"} {
+	for _, view := range views {
 		rows, err := conn.Query(ctx, "CHECK VIEW "+view, pgx.QueryExecModeSimpleProtocol)
 		require.NoError(t, err)
 		diff, err := pgx.CollectRows(rows, pgx.RowToMap)
