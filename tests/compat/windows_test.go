@@ -51,6 +51,7 @@ func TestWindows(t *testing.T) {
 				later.create(t, c, stream)
 				later.check(t, c, references[v.windowing])
 			}
+			run(t, c, "DROP STREAM "+stream+" CASCADE")
 		})
 	}
 }
