@@ -129,6 +129,11 @@ func (c *checker) op() {
 		require.Equal(c.t, row, c.node.Types)
 	case *physical.Join:
 		c.join(x)
+	case *physical.Asof:
+		c.asof(x)
+	case *physical.OnTime:
+		c.columns(row, []int{x.Time})
+		require.Equal(c.t, row, c.node.Types)
 	case *physical.Union:
 		single := 0
 		for i := range c.node.Inputs {
@@ -191,33 +196,6 @@ func (c *checker) aggregate(x *physical.Aggregate, row []types.Type) {
 			require.Equal(c.t, types.Bool, row[call.Filter].ID)
 		}
 	}
-}
-
-func (c *checker) join(x *physical.Join) {
-	left, right := c.input(0).Types, c.input(1).Types
-	require.Len(c.t, x.RightKeys, len(x.LeftKeys))
-	require.Len(c.t, x.NullsEqual, len(x.LeftKeys))
-	for i := range x.LeftKeys {
-		require.Equal(c.t, left[x.LeftKeys[i]], right[x.RightKeys[i]], "equal values must have equal hashes")
-	}
-	both := append(append([]types.Type(nil), left...), right...)
-	c.expr(x.Residual, both)
-	c.columns(both, x.Output)
-	require.Len(c.t, c.node.Types, len(x.Output))
-	for i, o := range x.Output {
-		require.Equal(c.t, both[o], c.node.Types[i])
-	}
-	if x.Join == physical.SemiJoin || x.Join == physical.AntiJoin {
-		c.columns(left, x.Output)
-	}
-	if x.NullAware {
-		require.Len(c.t, x.LeftKeys, 1)
-		require.True(c.t, x.Residual.None())
-		require.True(c.t, c.input(0).Props.Single, "a null anywhere decides for all rows")
-	}
-	require.Equal(c.t, c.input(0).Props.Single, c.input(1).Props.Single)
-	c.together(0, x.LeftKeys)
-	c.together(1, x.RightKeys)
 }
 
 func (c *checker) over(x *physical.Over, row []types.Type) {
