@@ -12,5 +12,6 @@
 // Invariants:
 //   - Two open sessions of a partition are at least a gap apart, and each has a row at its start and at its end less the gap.
 //   - A row is late if the region it is in has no open session and ends at or before its stamp. The outcome depends on what rows are stamped
-//     with and not on the order in which they come.
+//     with and not on the order in which they come. Rows of one stamp are judged together: an epoch, where each is a cut or moves the
+//     watermark.
 package session
