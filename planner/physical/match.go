@@ -117,7 +117,7 @@ type Pattern struct {
 }
 
 // MaxPatternSize is the largest Size that is planned: each row is tried with as many states as that, at worst.
-const MaxPatternSize = 10_000
+const MaxPatternSize = 2_000
 
 // Size is how many states the pattern has with its repetitions written out; more than MaxPatternSize is given as some larger
 // number.

@@ -6,11 +6,12 @@ import (
 )
 
 const (
-	// maxThreads bounds the ways that are followed at once, maxSteps the rows that ways take in one partition and step, and
-	// maxLabels what is remembered of them.
-	maxThreads = 10_000
-	maxSteps   = 1 << 30
-	maxLabels  = 1 << 26
+	// maxThreads bounds the ways that are followed at once, maxSteps and stepsPerRow the rows that ways take in one partition and
+	// step, and maxLabels what is remembered of them.
+	maxThreads  = 10_000
+	maxSteps    = 1 << 26
+	stepsPerRow = 256
+	maxLabels   = 1 << 26
 	// keepLabels is from how many on labels are compacted.
 	keepLabels = 1 << 16
 )
@@ -154,8 +155,8 @@ func (s *search) seed(i int32) {
 // step has the threads take row i.
 func (s *search) step(i int32) error {
 	s.steps += len(s.cur)
-	if s.steps > maxSteps {
-		return tooMuch("steps over one partition", maxSteps)
+	if most := maxSteps + stepsPerRow*int(s.seg.to-s.seg.from); s.steps > most {
+		return tooMuch("steps over one partition", most)
 	}
 	if s.past != nil {
 		if err := s.past.step(s, i); err != nil {
