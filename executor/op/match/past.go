@@ -100,13 +100,10 @@ func (p *past) empty() int32 {
 	return 0
 }
 
-// alike reports whether two threads remember the same.
+// alike reports whether two threads remember the same, if that is registers alone.
 func (p *past) alike(a, b int32) bool {
-	if a == b {
-		return true
-	}
 	n := int32(p.tracks.size)
-	return !p.tells && slices.Equal(p.regs[a*n:a*n+n], p.regs[b*n:b*n+n])
+	return slices.Equal(p.regs[a*n:a*n+n], p.regs[b*n:b*n+n])
 }
 
 // step makes what the threads of a search remember that with row i, each by the variable it is to take it as, and tests the

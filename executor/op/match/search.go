@@ -286,14 +286,15 @@ func (s *search) again(in *instr, empty int32) {
 func (s *search) add(list []thread, t thread) []thread {
 	t.same = none
 	if s.headOf[t.pc] == s.list {
-		if s.past == nil {
+		if s.past == nil || list[s.heads[t.pc]].reg == t.reg { // of one source or not, it has been here
 			return list
 		}
 		t.same = s.heads[t.pc]
-		for k := t.same; k != none; k = list[k].same {
+		for k := t.same; k != none && !s.past.tells; k = list[k].same {
 			if s.past.alike(list[k].reg, t.reg) {
 				return list
 			}
+			s.steps++
 		}
 	}
 	s.headOf[t.pc], s.heads[t.pc] = s.list, int32(len(list))
