@@ -24,7 +24,7 @@ func TestAuto(t *testing.T) {
 	}
 	s.setUp()
 	i := slices.IndexFunc(shapes, func(x shape) bool { return x.name == "agg sum" })
-	v := &modelView{shape: &shapes[i], name: "agg sum", inputs: []uint32{s.table}}
+	v := &modelView{shape: &shapes[i], name: "agg sum", inputs: []uint32{s.tables[0]}}
 	p := &planner{}
 	plan := p.finish(s, v.shape.plan(s, p, v.inputs))
 	require.True(t, s.change(func(e *catalog.Edit) {

@@ -23,6 +23,8 @@ type janitor struct {
 	db      *Database
 	wake    func(time.Duration)
 	samples []sample // one a step, oldest first
+	// swept is the epoch before which records have been looked at.
+	swept uint64
 	// failed is since when views and sinks have been known to have stopped.
 	failed map[uint32]int64
 }
@@ -51,8 +53,8 @@ func (j *janitor) step() bool {
 		if o.Relation == nil {
 			return
 		}
-		passed := j.passed(c, o)
-		cutoff := min(old, passed)
+		passed, snapshotted := j.passed(c, o)
+		cutoff := min(old, snapshotted)
 		if o.Relation.HistoryBytes() > historyBytes {
 			cutoff = passed
 		}
@@ -61,19 +63,27 @@ func (j *janitor) step() bool {
 	j.noteFailed(c, now)
 	j.trimTables(c)
 	j.trimStreams(c, now)
+	j.trimRecords(c, old)
 	j.wake(janitorInterval)
 	return false
 }
 
-// passed is the cut that every running job over a relation has published. A job that failed begins anew when it is resumed.
-func (j *janitor) passed(c *catalog.Catalog, o *Object) uint64 {
-	low := o.Relation.Cut()
+// passed is the cut that every running job over a relation has published, and snapshotted the one up to which it is in its snapshot as well:
+// a job whose driver stops goes back to that. One that has failed begins anew when it is resumed.
+func (j *janitor) passed(c *catalog.Catalog, o *Object) (passed, snapshotted uint64) {
+	passed = o.Relation.Cut()
+	snapshotted = passed
 	for _, r := range c.Dependents(o.Meta.OID) {
-		if x, ok := j.db.Object(r.OID); ok && x.Job != nil && x.Job.Failure() == nil {
-			low = min(low, x.Job.Done())
+		x, ok := j.db.Object(r.OID)
+		if !ok || x.Job == nil || x.Job.Failure() != nil {
+			continue
+		}
+		passed = min(passed, x.Job.Done())
+		if at := j.db.durable(r.OID); at > 0 {
+			snapshotted = min(snapshotted, at)
 		}
 	}
-	return low
+	return passed, min(passed, snapshotted)
 }
 
 // noteFailed remembers since when views and sinks have stood still.
@@ -128,6 +138,29 @@ func (j *janitor) trimTables(c *catalog.Catalog) {
 	}
 }
 
+// sweptRecords is how many records are looked at in one step.
+const sweptRecords = 20_000
+
+// trimRecords removes the records of epochs of which nothing is left, up to an epoch: each is looked at once, when all rows that will be
+// trimmed have been. (What is trimmed later is found by the first sweep after the next start.)
+func (j *janitor) trimRecords(c *catalog.Catalog, upto uint64) {
+	for _, r := range c.Relations() {
+		o, ok := j.db.Object(r.OID)
+		_, retained := Retention(r)
+		if t := j.db.log.Trimmed(r.OID).Upto; ok && (r.Kind == catalog.Table || retained) && o.Relation.Cut() > t {
+			upto = min(upto, t)
+		}
+	}
+	if upto < j.swept {
+		return
+	}
+	gone := func(oid uint32) bool { _, exists := c.RelationByOID(oid); return !exists }
+	var err error
+	if j.swept, err = j.db.log.TrimRecords(j.swept, upto+1, sweptRecords, gone); err != nil {
+		j.db.cfg.Log.Error("records of the log could not be removed", "error", err)
+	}
+}
+
 // trimStreams applies the retention of streams: it counts from arrival.
 func (j *janitor) trimStreams(c *catalog.Catalog, now int64) {
 	for _, r := range c.Relations() {
@@ -139,7 +172,8 @@ func (j *janitor) trimStreams(c *catalog.Catalog, now int64) {
 		if err == nil && ok {
 			o, there := j.db.Object(r.OID)
 			if there {
-				epoch = min(epoch, j.passed(c, o), j.needed(c, r.OID))
+				passed, _ := j.passed(c, o)
+				epoch = min(epoch, passed, j.needed(c, r.OID))
 			}
 			err = j.db.log.Trim(r.OID, epoch+1)
 		}

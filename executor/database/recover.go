@@ -15,6 +15,9 @@ import (
 func (d *Database) recover() error {
 	c := d.Catalog()
 	last, now := d.log.Last()
+	if err := d.log.Retain(func(oid uint32) bool { _, ok := c.RelationByOID(oid); return ok }); err != nil {
+		return err
+	}
 	plan, err := d.planRestart(c, last)
 	if err != nil {
 		return err
@@ -59,7 +62,6 @@ func (d *Database) restart(c *catalog.Catalog, meta *catalog.Relation, s *start)
 	}
 	d.put(o)
 	if s.from != nil {
-		d.snapshots.durable[meta.OID] = s.from.epoch
 		if err := o.Relation.Restore(s.from.stored()); err != nil {
 			return err
 		}
@@ -67,9 +69,10 @@ func (d *Database) restart(c *catalog.Catalog, meta *catalog.Relation, s *start)
 	switch {
 	case s.refused != nil:
 		o.Job.Refuse(s.refused)
-	case s.anew:
-		o.renewal.due = s.from != nil
-	default:
+	case s.anew && s.from != nil:
+		o.renewal.due = true
+	case !s.anew:
+		d.snapshots.durable[meta.OID] = s.from.epoch
 		return o.Job.Restore(&job.Snapshot{Cut: s.from.epoch, States: s.from.states})
 	}
 	return nil
@@ -90,6 +93,8 @@ type floor struct {
 	watermark      int64 // of what was left out
 	idle           bool
 	passed         bool
+	// trim says that what comes up to epoch is given to the relation, as no snapshot has it, but not kept.
+	trim bool
 }
 
 // begin restores a table's rows, and says from where on a relation's blocks are wanted.
@@ -104,7 +109,7 @@ func (r *recovery) begin(o *Object, from *restored, epoch uint64) error {
 		d.snapshots.tables[o.Meta.OID] = tableMark{time: d.cfg.Sched.Now()}
 		return o.Relation.Restore(from.stored())
 	case o.Meta.Kind == catalog.Table:
-		f.epoch = 0
+		f.trim = true
 	}
 	return nil
 }
@@ -122,7 +127,11 @@ func (r *recovery) replay() error {
 		}
 	}
 	for oid, f := range r.floors {
-		if o, _ := r.database.Object(oid); !f.passed && o.Relation != nil {
+		switch o, _ := r.database.Object(oid); {
+		case o.Relation == nil:
+		case f.trim:
+			o.Relation.Trim(f.epoch)
+		case !f.passed:
 			o.Relation.Forget(f.epoch, f.watermark, f.idle)
 		}
 	}
@@ -199,6 +208,9 @@ func (r *recovery) progress(o *Object, rec *changelog.Record) bool {
 // give gives a relation a block, as far as it wants it.
 func (r *recovery) give(o *Object, b *relation.Block) error {
 	f := r.floors[o.Meta.OID]
+	if f.trim {
+		return o.Relation.Publish(*b)
+	}
 	if b.Epoch <= f.epoch {
 		f.watermark, f.idle = max(f.watermark, b.Watermark), b.Idle
 		return nil

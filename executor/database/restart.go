@@ -144,6 +144,14 @@ func (d *Database) whole(c *catalog.Catalog, r *catalog.Relation) bool {
 	return true
 }
 
+// anew is why a view or sink cannot be computed anew; nil if it can.
+func (d *Database) anew(r *catalog.Relation) error {
+	if d.whole(d.Catalog(), r) {
+		return nil
+	}
+	return errGone(r)
+}
+
 func errGone(r *catalog.Relation) error {
 	return sqlerr.New(sqlerr.ObjectNotInPrerequisiteState, "%s %q cannot go on: changes that came after its last snapshot are gone", r.Kind, r.Name).
 		WithHint("DROP and CREATE it: it begins with the rows that are there now.")

@@ -27,14 +27,15 @@ func (d *Database) Resume(oid uint32) error {
 	if o.Meta.Kind == catalog.Sink {
 		return sqlerr.Unsupported("RESUME of a sink", "DROP and CREATE it: it begins with the rows that are there now.")
 	}
-	if !d.whole(d.Catalog(), o.Meta) {
-		return errGone(o.Meta)
+	if err := d.anew(o.Meta); err != nil {
+		return err
 	}
 	began := d.clock.Closed()
 	if err := d.markResumed(oid, began); err != nil {
 		return err
 	}
 	o.Job.Stop()
+	d.forgetSnapshot(oid)
 	resumed := *o
 	resumed.renewal = &renewal{Relation: o.Relation, due: true}
 	if err := d.newJob(&resumed, began, resumed.renewal); err != nil {
@@ -101,6 +102,13 @@ func (d *Database) markResumed(oid uint32, epoch uint64) error {
 	b := &kv.Batch{}
 	b.Set(resumedKey(oid), binary.BigEndian.AppendUint64(nil, epoch))
 	return d.cfg.Store.Commit(b, true)
+}
+
+// forgetSnapshot says that the stored snapshot of a view is of no use any more: until there is another all rows that it reads are needed.
+func (d *Database) forgetSnapshot(oid uint32) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	delete(d.snapshots.durable, oid)
 }
 
 // resumedSince reports whether a view has been resumed at an epoch or later.

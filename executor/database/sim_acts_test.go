@@ -19,9 +19,10 @@ var (
 func (s *simulation) setUp() {
 	s.created = s.sim.Now()
 	require.True(s.t, s.change(func(e *catalog.Edit) {
-		s.table, s.model.stream, s.model.source = e.NewOID(), e.NewOID(), e.NewOID()
+		s.tables = []uint32{e.NewOID()}
+		s.model.stream, s.model.source = e.NewOID(), e.NewOID()
 		for _, r := range []*catalog.Relation{
-			{OID: s.table, Name: "t", Kind: catalog.Table, Columns: twoColumns},
+			{OID: s.tables[0], Name: "t", Kind: catalog.Table, Columns: twoColumns},
 			{OID: s.model.stream, Name: "s", Kind: catalog.Stream, Columns: streamColumns,
 				Options: []catalog.Option{{Name: "retention", Value: "1 second"}}},
 			{OID: s.model.source, Name: "b", Kind: catalog.Stream, Columns: twoColumns, Connector: "sim", Created: s.created,
@@ -43,6 +44,8 @@ func (s *simulation) act() {
 		s.createView()
 	case n < 59:
 		s.dropView()
+	case n < 61:
+		s.changeTables()
 	case n < 64:
 		s.createIndex()
 	case n < 75:
@@ -78,11 +81,12 @@ func (s *simulation) writes() {
 
 // writeTable inserts a row into the table, or deletes one that is there and that no commit under way may delete.
 func (s *simulation) writeTable() {
+	table := s.table()
 	if s.flying == 0 && s.rng.IntN(2) == 0 {
-		have := s.model.at(s.table, s.db.clock.Closed())
+		have := s.model.at(table, s.db.clock.Closed())
 		for _, r := range []row{{0, badValue}, {1, badValue}, {s.rng.Int64N(5), 10 + s.rng.Int64N(8)}, {s.rng.Int64N(5), 10 + s.rng.Int64N(8)}} {
 			if have[r] > 0 {
-				s.write(s.table, r, -1)
+				s.write(table, r, -1)
 				return
 			}
 		}
@@ -92,7 +96,7 @@ func (s *simulation) writeTable() {
 	if v == badValue {
 		k = s.rng.Int64N(2)
 	}
-	s.write(s.table, row{k, v}, 1)
+	s.write(table, row{k, v}, 1)
 }
 
 // createView makes a view of a random shape over random relations, perhaps views.
@@ -103,7 +107,7 @@ func (s *simulation) createView() {
 	v := &modelView{}
 	if s.rng.IntN(6) > 0 {
 		v.shape = &shapes[s.rng.IntN(len(shapes))]
-		from := []uint32{s.table, s.model.source}
+		from := append([]uint32{s.model.source}, s.tables...)
 		for _, x := range s.model.views {
 			from = append(from, x.oid)
 		}
@@ -180,6 +184,7 @@ func (s *simulation) dropView() {
 		e.DropRelation(oid)
 	}) {
 		s.model.views = append(s.model.views[:i:i], s.model.views[i+1:]...)
+		s.dropped = append(s.dropped, oid)
 		s.log("drop %d", oid)
 	}
 }

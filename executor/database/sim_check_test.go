@@ -22,7 +22,7 @@ func (s *simulation) check() {
 	if s.broken {
 		return // what the last epoch has is open until the crash
 	}
-	for _, oid := range append([]uint32{s.table}, s.viewOIDs()...) {
+	for _, oid := range append(s.tables[:len(s.tables):len(s.tables)], s.viewOIDs()...) {
 		o, ok := s.db.Object(oid)
 		require.True(s.t, ok)
 		frontier := o.Relation.Frontier()

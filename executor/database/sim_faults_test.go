@@ -7,7 +7,7 @@ import (
 )
 
 // panicsApart is how many tasks begin at least between two that panic: twice on one input would stop a view, rightly.
-const panicsApart = 150
+const panicsApart = 400
 
 // faults are the places that fail at random in a simulation.
 func (s *simulation) faults() *failpoint.Set {

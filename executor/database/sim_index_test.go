@@ -17,7 +17,7 @@ var indexColumns = [][]int{{0}, {1}, {0, 1}, {1, 0}}
 // createIndex makes an index of the table or a view, or drops one. Whether it exists is for the catalog to say: the model need not know,
 // as an index changes no answer.
 func (s *simulation) createIndex() {
-	oids := append([]uint32{s.table}, s.viewOIDs()...)
+	oids := append(s.tables[:len(s.tables):len(s.tables)], s.viewOIDs()...)
 	on := oids[s.rng.IntN(len(oids))]
 	columns := indexColumns[s.rng.IntN(len(indexColumns))]
 	indexes := s.db.Catalog().Indexes(on)

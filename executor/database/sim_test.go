@@ -6,6 +6,7 @@ import (
 	"hash/fnv"
 	"io"
 	"math/rand/v2"
+	"slices"
 	"testing"
 	"time"
 
@@ -35,10 +36,11 @@ type simulation struct {
 	store   *kv.Mem
 	db      *Database
 	model   model
-	table   uint32
-	flying  int    // commits submitted and not answered
-	synced  uint64 // newest epoch that was acknowledged as durable
-	broken  bool   // the store has failed
+	tables  []uint32
+	dropped []uint32 // tables and views that may be gone
+	flying  int      // commits submitted and not answered
+	synced  uint64   // newest epoch that was acknowledged as durable
+	broken  bool     // the store has failed
 	names   int
 	created int64
 	// doubtful is the view whose creation failed together with the store.
@@ -88,6 +90,16 @@ func (s *simulation) reconcile() {
 		}
 	}
 	s.model.views, s.doubtful = kept, nil
+	dropped := s.dropped
+	s.dropped = nil
+	for _, oid := range dropped {
+		if r, ok := s.db.Catalog().RelationByOID(oid); !ok {
+			s.dropped = append(s.dropped, oid)
+		} else if r.Kind == catalog.Table {
+			s.tables = append(s.tables, oid)
+		}
+	}
+	s.tables = slices.DeleteFunc(s.tables, func(oid uint32) bool { _, ok := s.db.Catalog().RelationByOID(oid); return !ok })
 }
 
 func (s *simulation) log(format string, args ...any) { fmt.Fprintf(s.trace, format+"\n", args...) }
@@ -206,11 +218,20 @@ func (s *simulation) pass(d time.Duration) {
 	s.run(func() bool { return s.sim.Now() >= end })
 }
 
-// simulate is one seed's run; what it does goes to trace.
-func simulate(t *testing.T, seed uint64, trace io.Writer) {
+// newSimulation begins one. What it does goes to trace; nil: nowhere.
+func newSimulation(t *testing.T, seed uint64, trace io.Writer) *simulation {
+	if trace == nil {
+		trace = io.Discard
+	}
 	s := &simulation{t: t, rng: rand.New(rand.NewPCG(seed, 1)), store: kv.NewMem(seed), trace: trace}
 	s.open()
 	s.setUp()
+	return s
+}
+
+// simulate is one seed's run.
+func simulate(t *testing.T, seed uint64, trace io.Writer) {
+	s := newSimulation(t, seed, trace)
 	for range 60 + s.rng.IntN(60) {
 		s.act()
 		if s.broken {
@@ -220,6 +241,7 @@ func simulate(t *testing.T, seed uint64, trace io.Writer) {
 	s.settle()
 	s.crash()
 	s.settle()
+	s.checkDropped()
 	for _, o := range s.db.objects {
 		o.stop(s.db)
 	}
@@ -228,7 +250,7 @@ func simulate(t *testing.T, seed uint64, trace io.Writer) {
 // TestSimulation runs random histories; each seed is one, and says the same each time.
 func TestSimulation(t *testing.T) {
 	for seed := *simFirst; seed < *simFirst+uint64(*simSeeds); seed++ {
-		if !t.Run(fmt.Sprintf("seed=%d", seed), func(t *testing.T) { simulate(t, seed, io.Discard) }) {
+		if !t.Run(fmt.Sprintf("seed=%d", seed), func(t *testing.T) { simulate(t, seed, nil) }) {
 			t.Errorf("seed %d: go test ./executor/database -run Simulation -sim.first %d -sim.seeds 1", seed, seed)
 		}
 	}

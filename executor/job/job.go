@@ -48,6 +48,8 @@ type Config struct {
 	Late func(cut uint64, rows []driver.LateRows)
 	// Stored reads the newest snapshot that the job can go on from; nil if there is none.
 	Stored func() (*Snapshot, error)
+	// Anew is why the job cannot begin again without a snapshot: rows that it has read are gone. nil: it always can.
+	Anew func() error
 	// Durable is the cut of that snapshot; 0 if there is none.
 	Durable func() uint64
 	// Faults are the places that are to fail, in tests and benchmarks; nil: none.

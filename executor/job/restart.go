@@ -93,21 +93,34 @@ func (j *Job) begin() error {
 		j.origin = done
 	}
 	s, err := j.stored()
-	if err != nil || s == nil {
+	if err != nil {
 		return err
+	}
+	if s == nil {
+		return j.anew()
 	}
 	if err := j.resume(s); err != nil { // the snapshot cannot be read: do without
 		j.driver.Close()
 		j.flying, j.issued = nil, 0
-		j.driver, err = j.newDriver()
-		return err
+		if j.driver, err = j.newDriver(); err != nil {
+			return err
+		}
+		return j.anew()
 	}
 	return nil
 }
 
+// anew is why the job cannot begin without a snapshot; nil if it can.
+func (j *Job) anew() error {
+	if j.cfg.Anew == nil {
+		return nil
+	}
+	return j.cfg.Anew()
+}
+
 // stored is the snapshot to go on from; nil if there is none, or blocks since are gone.
 func (j *Job) stored() (*Snapshot, error) {
-	if j.cfg.Stored == nil || j.restarts.count > maxRestarts/2 {
+	if j.cfg.Stored == nil || j.restarts.count > maxRestarts/2 && j.anew() == nil {
 		return nil, nil
 	}
 	s, err := j.cfg.Stored()

@@ -80,7 +80,12 @@ func (s *script) run(t *testing.T, d *datadriven.TestData) string {
 	case "trim":
 		return result(s.log.Trim(uint32(number(d, "relation", 0)), uint64(number(d, "before", 0))))
 	case "trim-records":
-		return result(s.log.TrimRecords(uint64(number(d, "before", 0))))
+		next, err := s.log.TrimRecords(uint64(number(d, "from", 0)), uint64(number(d, "before", 0)), number(d, "most", 100),
+			func(relation uint32) bool { return int(relation) == number(d, "gone", 0) })
+		return fmt.Sprintf("next %d, %v\n", next, err)
+	case "trimmed":
+		t := s.log.Trimmed(uint32(number(d, "relation", 0)))
+		return fmt.Sprintf("up to %d, at %d\n", t.Upto, t.At)
 	case "drop":
 		return result(s.log.Drop(uint32(number(d, "relation", 0))))
 	case "epoch-at":
@@ -253,6 +258,8 @@ func (s *script) damage(d *datadriven.TestData) error {
 	switch relation := uint32(number(d, "relation", 0)); {
 	case relation == 0:
 		key = kv.EpochKey(uint64(number(d, "epoch", 0)))
+	case d.HasArg("trimmed"):
+		key = kv.TrimmedKey(relation)
 	case d.HasArg("stage"):
 		key = kv.StageKey(nil, relation, uint64(number(d, "stage", 0)), uint32(number(d, "chunk", 0)))
 	default:

@@ -24,6 +24,7 @@ func (l *Log) Trimmed(relation uint32) Trimmed {
 // Trim removes a relation's rows of all epochs before before. Their records stay. A crash may undo it, and Trimmed with it.
 func (l *Log) Trim(relation uint32, before uint64) error {
 	last, _ := l.Last()
+	before = min(before, last+1)
 	if before <= l.Trimmed(relation).Upto+1 {
 		return nil
 	}
@@ -65,12 +66,86 @@ func (l *Log) Drop(relation uint32) error {
 	return l.store.Commit(&b, false)
 }
 
-// TrimRecords removes the records of epochs before before, but never the newest one.
-func (l *Log) TrimRecords(before uint64) error {
+// Retain drops the relations that are not live: a crash may have undone their Drop.
+func (l *Log) Retain(live func(relation uint32) bool) error {
+	it, err := l.store.Scan(kv.AllLogRange())
+	if err != nil {
+		return err
+	}
+	defer it.Close()
+	for ok := it.Next(); ok; {
+		relation := kv.LogRelation(it.Key())
+		if !live(relation) {
+			if err := l.Drop(relation); err != nil {
+				return err
+			}
+		}
+		ok = it.Seek(kv.LogRange(relation).Upper)
+	}
+	return it.Err()
+}
+
+// TrimRecords removes the records of the epochs from (inclusive) to before (exclusive) that say nothing any more: all rows that they name
+// are gone, and they say nothing else of relations that are not gone. The newest record always stays. It looks at so many records at most,
+// and gives the epoch to go on at.
+func (l *Log) TrimRecords(from, before uint64, most int, gone func(relation uint32) bool) (next uint64, err error) {
 	last, _ := l.Last()
+	before = min(before, last)
+	it, err := l.Records(from)
+	if err != nil {
+		return from, err
+	}
+	defer it.Close()
 	var b kv.Batch
-	b.DeleteRange(kv.EpochRange(0, min(before, last)))
-	return l.store.Commit(&b, false)
+	run := from // all records from there on, up to the one looked at, can go
+	end := func(epoch uint64) {
+		b.DeleteRange(kv.EpochRange(run, epoch))
+		run = epoch + 1
+	}
+	for ; it.Next() && it.Record().Epoch < before; most-- {
+		if most == 0 {
+			before = it.Record().Epoch
+			break
+		}
+		if l.needed(it.Record(), gone) {
+			end(it.Record().Epoch)
+		}
+	}
+	if it.Err() != nil {
+		return from, it.Err()
+	}
+	end(before)
+	if b.Len() == 0 {
+		return before, nil
+	}
+	return before, l.store.Commit(&b, false)
+}
+
+// needed reports whether a record says something that replay has to know.
+func (l *Log) needed(r *Record, gone func(relation uint32) bool) bool {
+	for _, x := range r.Relations {
+		if r.Epoch > l.Trimmed(x.Relation).Upto && !gone(x.Relation) {
+			return true
+		}
+	}
+	for _, x := range r.Splits {
+		if !gone(x.Relation) {
+			return true
+		}
+	}
+	for _, x := range r.Statuses {
+		if !gone(x.Relation) {
+			return true
+		}
+	}
+	for _, marks := range [][]Watermark{r.Watermarks, r.Seen} {
+		for _, x := range marks {
+			if !gone(x.Relation) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // DiskBytes is about how much disk a relation's rows take.
