@@ -154,6 +154,17 @@ func (c *checker) op() {
 		c.expr(x.Limit, nil)
 		c.expr(x.Offset, nil)
 		c.together(0, x.PartitionBy)
+	case *physical.FirstRows:
+		c.columns(row, x.PartitionBy)
+		c.order(x.OrderBy, row)
+		require.NotEmpty(c.t, x.PartitionBy)
+		require.True(c.t, 1 <= x.Limit && x.Limit <= physical.MaxFirstRows)
+		c.together(0, x.PartitionBy)
+		require.Equal(c.t, row, c.node.Types[:len(row)])
+		if x.Number {
+			row = append(row[:len(row):len(row)], types.T(types.Int8))
+		}
+		require.Equal(c.t, row, c.node.Types)
 	case *physical.Over:
 		c.over(x, row)
 	case *physical.MaxOneRow:

@@ -152,6 +152,18 @@ func topN(x *physical.TopN, rows []row, ts []types.Type) (out []row) {
 	return out
 }
 
+func firstRows(x *physical.FirstRows, rows []row, ts []types.Type) (out []row) {
+	for _, g := range groups(rows, ts, x.PartitionBy) {
+		for i, r := range sorted(g, ts, x.OrderBy)[:min(x.Limit, len(g))] {
+			if r = slices.Clone(r); x.Number {
+				r = append(r, types.NewInt(int64(i+1)))
+			}
+			out = append(out, r)
+		}
+	}
+	return out
+}
+
 // over knows row_number, rank and aggregates over the default frame.
 func over(x *physical.Over, rows []row, ts []types.Type) (out []row) {
 	for _, g := range groups(rows, ts, x.PartitionBy) {

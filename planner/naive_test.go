@@ -87,6 +87,8 @@ func (e *naive) node(n *physical.Node) (out []row) {
 		}
 	case *physical.TopN:
 		return topN(x, rows, ts)
+	case *physical.FirstRows:
+		return firstRows(x, rows, ts)
 	case *physical.Over:
 		return over(x, rows, ts)
 	case *physical.MaxOneRow:

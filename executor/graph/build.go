@@ -1,6 +1,8 @@
 package graph
 
 import (
+	"slices"
+
 	"github.com/streamdb/streamdb/executor/op"
 	"github.com/streamdb/streamdb/executor/op/agg"
 	"github.com/streamdb/streamdb/executor/op/hold"
@@ -39,6 +41,8 @@ func build(plan *physical.Plan, i int, mem *state.Memory) (op.Operator, error) {
 		return hold.New(x, plan.Nodes[n.Inputs[0]].Types, mem), nil
 	case *physical.TopN:
 		return order.NewTopN(x, n.Types, mem)
+	case *physical.FirstRows:
+		return order.NewFirstRows(x, plan.Nodes[n.Inputs[0]].Types, mem), nil
 	case *physical.Match:
 		return match.New(x, plan.Nodes[n.Inputs[0]].Types, n.Types, mem)
 	case *physical.Over:
@@ -75,19 +79,18 @@ func ByEpoch(plan *physical.Plan) bool {
 // Judges reports whether some operator of a plan leaves out late rows: then rows must meet the watermark that was in force when they
 // came.
 func Judges(plan *physical.Plan) bool {
-	for i := range plan.Nodes {
-		switch x := plan.Nodes[i].Op.(type) {
-		case *physical.WindowAssign:
-			if x.Judge {
-				return true
-			}
-		case *physical.Stamp:
-			if x.Judge {
-				return true
-			}
-		case *physical.OnTime:
-			return true
-		}
+	return slices.ContainsFunc(plan.Nodes, func(n physical.Node) bool { return JudgesRows(n.Op) })
+}
+
+// JudgesRows reports whether an operator leaves out rows that are late by its watermark.
+func JudgesRows(x physical.Op) bool {
+	switch x := x.(type) {
+	case *physical.WindowAssign:
+		return x.Judge
+	case *physical.Stamp:
+		return x.Judge
+	case *physical.OnTime:
+		return true
 	}
 	return false
 }

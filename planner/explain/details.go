@@ -46,6 +46,8 @@ func (v *view) own() []string {
 		return v.join(x)
 	case *physical.TopN:
 		return v.topN(x)
+	case *physical.FirstRows:
+		return v.firstRows(x)
 	case *physical.Over:
 		return v.over(x)
 	case *physical.Match:
@@ -293,6 +295,17 @@ func (v *view) topN(x *physical.TopN) []string {
 	}
 	d = append(d, limit...)
 	d = append(d, optional("Offset", x.Offset)...)
+	return append(d, closing(x.Closing, in)...)
+}
+
+func (v *view) firstRows(x *physical.FirstRows) []string {
+	in := v.input(0)
+	d := list("Partition Key", names(in, x.PartitionBy))
+	d = append(d, list("Order", order(in, x.OrderBy))...)
+	d = append(d, fmt.Sprintf("Limit: %d", x.Limit))
+	if x.Number {
+		d = append(d, "Number: "+v.node.Names[len(in)])
+	}
 	return append(d, closing(x.Closing, in)...)
 }
 

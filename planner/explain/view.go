@@ -57,7 +57,7 @@ func (v *view) title() string {
 		return allOf(strings.ToUpper(string(x.Set[:1]))+string(x.Set[1:]), x.All)
 	case *physical.Union:
 		return "Union All"
-	case *physical.TopN:
+	case *physical.TopN, *physical.FirstRows:
 		return "Top-N"
 	case *physical.Over:
 		return "Window Functions"

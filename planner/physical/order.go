@@ -20,6 +20,24 @@ type TopN struct {
 // Kind implements Op.
 func (*TopN) Kind() string { return "TopN" }
 
+// MaxFirstRows is how many rows of a partition FirstRows keeps at most: it looks at all of them when one comes.
+const MaxFirstRows = 128
+
+// FirstRows keeps the first Limit rows of each partition, by the order and then by all columns, where nothing is ever retracted from the
+// input: a row that is not among them will never be. It is what TopN is for small limits over such inputs; PartitionBy is not empty.
+type FirstRows struct {
+	PartitionBy []int
+	OrderBy     []SortKey
+	// Limit is from 1 to MaxFirstRows.
+	Limit int
+	// Number says that a last column, an int8, has each row's number in its partition, from 1 on.
+	Number  bool     `json:",omitempty"`
+	Closing *Closing `json:",omitempty"`
+}
+
+// Kind implements Op.
+func (*FirstRows) Kind() string { return "FirstRows" }
+
 // Over computes window functions: the output has the input's columns, then one for each call. All calls share partition
 // and order.
 type Over struct {
