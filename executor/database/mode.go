@@ -98,7 +98,7 @@ func (d *Database) stored(oid uint32) (*job.Snapshot, error) {
 	if resumed, err := d.resumedSince(oid, x.epoch); resumed || err != nil {
 		return nil, err
 	}
-	return &job.Snapshot{Cut: x.epoch, States: x.states}, nil
+	return &job.Snapshot{Cut: x.epoch, States: x.states, Marks: x.marks}, nil
 }
 
 // durable is the epoch of that snapshot.

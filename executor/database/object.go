@@ -144,7 +144,8 @@ func (d *Database) newJob(o *Object, began uint64, out job.Output) error {
 		if !ok {
 			return sqlerr.New(sqlerr.DataCorrupted, "%s %q reads relation %d, which does not exist", r.Kind, r.Name, oid)
 		}
-		inputs[oid] = job.Input{Relation: x.Relation, Source: x.Source, Logged: x.Meta.Kind == catalog.Stream && x.Source == nil}
+		inputs[oid] = job.Input{Relation: x.Relation, Source: x.Source, Logged: x.Meta.Kind == catalog.Stream && x.Source == nil,
+			Timed: x.Meta.Watermark != nil}
 	}
 	var gather func() connector.Gatherer
 	if o.sink != nil {

@@ -62,7 +62,9 @@ func (d *Database) restart(c *catalog.Catalog, meta *catalog.Relation, s *start)
 	}
 	d.put(o)
 	if s.from != nil {
-		if err := o.Relation.Restore(s.from.stored()); err != nil {
+		stored := s.from.stored()
+		stored.Idle = o.Job.IdleAt(s.from.epoch)
+		if err := o.Relation.Restore(stored); err != nil {
 			return err
 		}
 	}
@@ -73,7 +75,7 @@ func (d *Database) restart(c *catalog.Catalog, meta *catalog.Relation, s *start)
 		o.renewal.due = true
 	case !s.anew:
 		d.snapshots.durable[meta.OID] = s.from.epoch
-		return o.Job.Restore(&job.Snapshot{Cut: s.from.epoch, States: s.from.states})
+		return o.Job.Restore(&job.Snapshot{Cut: s.from.epoch, States: s.from.states, Marks: s.from.marks})
 	}
 	return nil
 }

@@ -24,7 +24,8 @@ func (s *simulation) setUp() {
 		for _, r := range []*catalog.Relation{
 			{OID: s.tables[0], Name: "t", Kind: catalog.Table, Columns: twoColumns},
 			{OID: s.model.stream, Name: "s", Kind: catalog.Stream, Columns: streamColumns,
-				Options: []catalog.Option{{Name: "retention", Value: "1 second"}}},
+				Watermark: &catalog.Watermark{Column: 1, Expr: "at"},
+				Options:   []catalog.Option{{Name: "retention", Value: "1 second"}, {Name: "idle_timeout", Value: "300 milliseconds"}}},
 			{OID: s.model.source, Name: "b", Kind: catalog.Stream, Columns: twoColumns, Connector: "sim", Created: s.created,
 				Options: []catalog.Option{{Name: "connector", Value: "sim"}}},
 		} {
@@ -32,7 +33,7 @@ func (s *simulation) setUp() {
 			require.NoError(s.t, e.PutRelation(r))
 		}
 	}))
-	s.model.pulled = s.pulled
+	s.model.pulled, s.model.marked = s.pulled, s.marked
 }
 
 // act does one random thing.

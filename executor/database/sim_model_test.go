@@ -147,6 +147,8 @@ type model struct {
 	views  []*modelView
 	// pulled are the positions of the source by epoch.
 	pulled func(epoch uint64) int64
+	// marked are the watermarks of the stream by epoch.
+	marked func(epoch uint64) int64
 	source uint32
 	stream uint32
 }
@@ -224,14 +226,14 @@ func (m *model) windows(upTo, low uint64) bag {
 			continue
 		}
 		if e.epoch != now {
-			mark, now = pending, e.epoch
+			mark, now = max(pending, m.marked(e.epoch-1)), e.epoch
 		}
 		pending = max(pending, e.row[1]-delay)
 		if end := e.row[1] - e.row[1]%windowSize + windowSize; end > mark && e.epoch > low {
 			counts[row{e.row[0], end}] += e.weight
 		}
 	}
-	out := bag{}
+	out, pending := bag{}, max(pending, m.marked(upTo))
 	for r, n := range counts {
 		if r[1] <= pending {
 			out.add(row{r[0], n}, 1)

@@ -7,6 +7,7 @@ import (
 	"io"
 	"math/rand/v2"
 	"slices"
+	"sort"
 	"testing"
 	"time"
 
@@ -16,6 +17,7 @@ import (
 	"github.com/streamdb/streamdb/executor/op"
 	"github.com/streamdb/streamdb/executor/sched"
 	"github.com/streamdb/streamdb/sql/catalog"
+	"github.com/streamdb/streamdb/sql/expr"
 	"github.com/streamdb/streamdb/sql/types"
 	"github.com/streamdb/streamdb/sql/vec"
 	"github.com/streamdb/streamdb/storage/changelog"
@@ -46,6 +48,7 @@ type simulation struct {
 	// doubtful is the view whose creation failed together with the store.
 	doubtful []*modelView
 	pulls    []pull
+	marks    []pull // the stream's recorded watermarks by epoch
 	pullsTo  uint64
 	trace    io.Writer
 }
@@ -65,8 +68,13 @@ func (s *simulation) open() {
 	var err error
 	s.db, err = Open(Config{Store: s.store, Sched: s.sim, Tasks: 1 + s.rng.IntN(4), Connectors: connector.Set{simConnector},
 		SnapshotInterval: time.Duration(100+s.rng.IntN(900)) * time.Millisecond, History: time.Duration(1+s.rng.IntN(3000)) * time.Millisecond,
-		Faults: s.faults()})
+		Faults: s.faults(), BindWatermark: simWatermark})
 	require.NoError(s.t, err)
+}
+
+// simWatermark is the event time itself: how far the watermark lags behind it commits say.
+func simWatermark(_ *catalog.Catalog, r *catalog.Relation) (expr.Node, error) {
+	return expr.NewColumn(r.Watermark.Column, timeT, "at"), nil
 }
 
 // crash loses power, and starts anew.
@@ -77,7 +85,7 @@ func (s *simulation) crash() {
 	require.GreaterOrEqual(s.t, last, s.synced, "an acknowledged epoch is lost")
 	s.model.cutBack(last)
 	s.reconcile()
-	s.pulls, s.pullsTo = nil, 0
+	s.pulls, s.marks, s.pullsTo = nil, nil, 0
 	s.log("crash, last %d", last)
 }
 
@@ -173,7 +181,7 @@ func (s *simulation) write(oid uint32, r row, weight int64) {
 		b.Weights = nil
 	}
 	s.submit(&epoch.Commit{NoSync: s.rng.IntN(3) == 0, Data: []epoch.Change{{RelationData: changelog.RelationData{Relation: oid, Batches: []*vec.Batch{b}},
-		Mark: epoch.Mark{Watermark: mark, Seen: mark}}}}, event{oid: oid, row: r, weight: weight})
+		Mark: epoch.Mark{Watermark: mark, Seen: r[1]}}}}, event{oid: oid, row: r, weight: weight})
 }
 
 // pulled is how far the source had been let through at an epoch, by the log.
@@ -188,6 +196,18 @@ func (s *simulation) pulled(upTo uint64) (n int64) {
 		n = p.position
 	}
 	return n
+}
+
+// marked is the stream's watermark at the end of an epoch, by the log: the clock has moved it while the stream was idle.
+func (s *simulation) marked(upTo uint64) (t int64) {
+	if closed := s.db.clock.Closed(); s.pullsTo < closed {
+		s.readPulls(closed)
+	}
+	i := sort.Search(len(s.marks), func(i int) bool { return s.marks[i].epoch > upTo })
+	if i == 0 {
+		return op.NoWatermark
+	}
+	return s.marks[i-1].position
 }
 
 // pull is how far the source had come at an epoch.
@@ -206,6 +226,11 @@ func (s *simulation) readPulls(to uint64) {
 			p, err := epoch.DecodePosition(x.Position)
 			require.NoError(s.t, err)
 			s.pulls = append(s.pulls, pull{it.Record().Epoch, int64(p)})
+		}
+		for _, w := range it.Record().Watermarks {
+			if w.Relation == s.model.stream {
+				s.marks = append(s.marks, pull{it.Record().Epoch, w.Time})
+			}
 		}
 	}
 	require.NoError(s.t, it.Err())

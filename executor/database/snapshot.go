@@ -7,6 +7,7 @@ import (
 
 	"github.com/streamdb/streamdb/executor/driver"
 	"github.com/streamdb/streamdb/executor/epoch"
+	"github.com/streamdb/streamdb/executor/job"
 	"github.com/streamdb/streamdb/executor/relation"
 	"github.com/streamdb/streamdb/executor/sched"
 	"github.com/streamdb/streamdb/sql/catalog"
@@ -59,6 +60,7 @@ type member struct {
 	plan      uint64
 	versions  []driver.State
 	watermark int64
+	marks     []int64 // of the scans of a job
 }
 
 // freeze adds the rows of the member's relation.
@@ -191,12 +193,13 @@ func (s *snapshots) beginGroup(group uint32, oids []uint32) {
 			s.report(t, member{}, false)
 			continue
 		}
-		o.Job.RequestSnapshot(t.epoch, func(versions []driver.State, ok bool) {
-			m := member{oid: oid, plan: planOf(o.Meta), versions: versions}
-			if ok {
+		o.Job.RequestSnapshot(t.epoch, func(x *job.Snapshot) {
+			m := member{oid: oid, plan: planOf(o.Meta)}
+			if x != nil {
+				m.versions, m.marks = x.States, x.Marks
 				m.freeze(o.Relation)
 			}
-			s.report(t, m, ok)
+			s.report(t, m, x != nil)
 		})
 	}
 }

@@ -4,7 +4,7 @@ import (
 	"encoding/binary"
 	"fmt"
 	"hash/fnv"
-	"slices"
+	"strconv"
 
 	"github.com/streamdb/streamdb/executor/driver"
 	"github.com/streamdb/streamdb/executor/op"
@@ -45,7 +45,7 @@ func (s *snapshots) write(t *taking) error {
 		if err := writeMember(w, m); err != nil {
 			return err
 		}
-		marks = append(marks, changelog.Watermark{Relation: m.oid, Time: m.watermark})
+		marks = m.appendMarks(marks)
 	}
 	if err := w.Commit(nil, marks, s.db.cfg.Sched.Now()); err != nil {
 		return err
@@ -78,6 +78,28 @@ func writeMember(w *snapshot.Writer, m member) error {
 	return w.PutState(st)
 }
 
+// appendMarks appends the watermark of a member's relation and, under their numbers, those of its job's scans.
+func (m *member) appendMarks(list []changelog.Watermark) []changelog.Watermark {
+	list = append(list, changelog.Watermark{Relation: m.oid, Time: m.watermark})
+	for i, t := range m.marks {
+		list = append(list, changelog.Watermark{Relation: m.oid, Split: strconv.Itoa(i), Time: t})
+	}
+	return list
+}
+
+// readMarks reads what appendMarks wrote.
+func (x *restored) readMarks(list []changelog.Watermark, oid uint32) {
+	for _, w := range list {
+		switch {
+		case w.Relation != oid:
+		case w.Split == "":
+			x.watermark = w.Time
+		default: // scans are in their order
+			x.marks = append(x.marks, w.Time)
+		}
+	}
+}
+
 // restored is what a snapshot has of a relation and its job.
 type restored struct {
 	epoch     uint64
@@ -85,6 +107,7 @@ type restored struct {
 	content   []byte
 	keys      [][]byte
 	watermark int64
+	marks     []int64
 }
 
 // stored is the relation's part of it.
@@ -103,9 +126,7 @@ func (s *snapshots) newestOf(r *catalog.Relation) (*restored, error) {
 		return nil, err
 	}
 	x := &restored{epoch: snap.Epoch, watermark: op.NoWatermark}
-	if i := slices.IndexFunc(snap.Watermarks, func(w changelog.Watermark) bool { return w.Relation == r.OID }); i >= 0 {
-		x.watermark = snap.Watermarks[i].Time
-	}
+	x.readMarks(snap.Watermarks, r.OID)
 	return x, x.decode(st.Data)
 }
 

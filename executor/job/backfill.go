@@ -18,10 +18,15 @@ func (j *Job) backfill(began uint64) (bool, error) {
 	if j.inputFrontier() < began {
 		return false, nil
 	}
+	j.times.begin(nil)
+	marks, err := j.times.replay(j.cfg.Log, j.recorded, began)
+	if err != nil {
+		return false, err
+	}
 	for i := range j.cfg.Plan.Nodes {
 		switch x := j.cfg.Plan.Nodes[i].Op.(type) {
 		case *physical.Scan:
-			if err := j.backfillScan(i, x, began); err != nil {
+			if err := j.backfillScan(i, x, marks[i], began); err != nil {
 				return false, err
 			}
 		case *physical.Values:
@@ -47,37 +52,46 @@ func identity(n int) []int {
 	return columns
 }
 
-func (j *Job) backfillScan(leaf int, scan *physical.Scan, began uint64) error {
+// recorded reports whether the log has the past of a scan's input, epoch by epoch.
+func (j *Job) recorded(leaf int) bool {
+	in := j.cfg.Inputs[j.cfg.Plan.Nodes[leaf].Op.(*physical.Scan).Relation]
+	return in.Source != nil || in.Logged
+}
+
+// backfillScan feeds a scan its input, with the watermarks that it had.
+func (j *Job) backfillScan(leaf int, scan *physical.Scan, marks []mark, began uint64) error {
 	in := j.cfg.Inputs[scan.Relation]
 	switch {
 	case in.Source != nil:
-		return j.backfillSource(leaf, scan, in, began)
+		return j.backfillSource(leaf, scan, in, marks, began)
 	case in.Logged:
-		return j.backfillLogged(leaf, scan, began)
+		j.backfillLogged(leaf, scan, marks, began)
+		return nil
 	default:
-		return j.backfillReading(leaf, scan, in, began)
+		if err := j.backfillReading(leaf, scan, in, began); err != nil {
+			return err
+		}
+		for _, m := range marks {
+			j.driver.Watermark(leaf, m.time)
+		}
+		return nil
 	}
 }
 
 // backfillLogged feeds a stream's rows from the log, epoch by epoch, each with its watermark, so that rows are judged late as they were
 // when they came. One task reads them; the others get the watermarks.
-func (j *Job) backfillLogged(leaf int, scan *physical.Scan, began uint64) error {
-	list, err := readMarks(j.cfg.Log, scan.Relation, began)
-	if err != nil {
-		return err
-	}
+func (j *Job) backfillLogged(leaf int, scan *physical.Scan, list []mark, began uint64) {
 	j.driver.Feed(leaf, func(task, _ int) exchange.Input {
 		if task > 0 {
 			return &marks{list}
 		}
 		return &logged{log: j.cfg.Log, relation: scan.Relation, to: began + 1, columns: scan.Columns, marks: list}
 	})
-	return nil
 }
 
 // backfillSource feeds what the clock has let through of a source, likewise.
-func (j *Job) backfillSource(leaf int, scan *physical.Scan, in Input, began uint64) error {
-	list, err := readRanges(j.cfg.Log, scan.Relation, began)
+func (j *Job) backfillSource(leaf int, scan *physical.Scan, in Input, marks []mark, began uint64) error {
+	list, err := readRanges(j.cfg.Log, scan.Relation, marks, began)
 	if err != nil {
 		return err
 	}
@@ -108,7 +122,6 @@ func (j *Job) backfillReading(leaf int, scan *physical.Scan, in Input, began uin
 		}
 		return c
 	})
-	j.markContent(leaf, in, began)
 	return nil
 }
 
@@ -128,12 +141,5 @@ func (j *Job) backfillRewound(leaf int, scan *physical.Scan, in Input, reading *
 			j.feedBatches(leaf, []*vec.Batch{sum}, scan.Columns)
 		}
 	}
-	j.markContent(leaf, in, began)
 	return nil
-}
-
-func (j *Job) markContent(leaf int, in Input, began uint64) {
-	if w := in.Relation.WatermarkAt(began); w != op.NoWatermark {
-		j.driver.Watermark(leaf, w)
-	}
 }

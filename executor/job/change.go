@@ -70,7 +70,7 @@ func (c *change) replace(j *Job) error {
 	if j.issued == 0 {
 		return nil
 	}
-	return j.resume(&Snapshot{Cut: j.issued, States: c.states})
+	return j.resume(&Snapshot{Cut: j.issued, States: c.states, Marks: j.times.marks()})
 }
 
 // abandon gives the state back. The change begins anew if it has not been made.

@@ -169,6 +169,9 @@ func (j *Job) bounded(next, end uint64) uint64 {
 
 // cut ends a step.
 func (j *Job) cut(x flight) {
+	if j.snapshot.epoch == x.cut {
+		x.marks = j.times.marks()
+	}
 	j.flying = append(j.flying, x)
 	j.driver.Cut(exchange.Barrier{Epoch: x.cut, Snapshot: x.frozen != nil || j.snapshot.epoch == x.cut && x.cut != 0})
 }

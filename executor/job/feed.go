@@ -135,7 +135,7 @@ type rangesFeed struct {
 	last    bool // the reader's range is done
 }
 
-// markedRange is a range and the watermark behind it.
+// markedRange is a range, which may be empty, and the watermark behind it.
 type markedRange struct {
 	relation.Range
 	watermark int64
@@ -153,6 +153,10 @@ func (f *rangesFeed) Next() (exchange.Item, error) {
 			continue
 		}
 		r := &f.ranges[0]
+		if r.From == r.To {
+			f.last = true
+			continue
+		}
 		if f.reader == nil {
 			var err error
 			if f.reader, err = f.source.Open(r.Split, r.From, f.columns); err != nil {

@@ -44,6 +44,7 @@ func (j *Job) feedEpoch(after, epoch uint64) {
 			j.feedBlock(i, scan, in, &b)
 		}
 	}
+	j.times.reach(epoch, j.driver.Watermark)
 }
 
 // trimmed says that blocks which a job would read are gone.
@@ -70,9 +71,6 @@ func (j *Job) feedBlock(leaf int, scan *physical.Scan, in Input, b *relation.Blo
 		})
 	default:
 		j.feedBatches(leaf, b.Batches, scan.Columns)
-	}
-	if b.Watermark != op.NoWatermark {
-		j.driver.Watermark(leaf, b.Watermark)
 	}
 }
 
@@ -114,6 +112,20 @@ func (j *Job) feedRanges(leaf int, scan *physical.Scan, in Input, list []markedR
 		case task == 0:
 			return part(list)
 		}
-		return nil
+		return onlyMarks(list)
 	})
+}
+
+// onlyMarks are the watermarks among ranges, for the tasks that have none of their rows to read; nil for none.
+func onlyMarks(list []markedRange) exchange.Input {
+	var out []mark
+	for _, r := range list {
+		if r.watermark != op.NoWatermark {
+			out = append(out, mark{time: r.watermark})
+		}
+	}
+	if out == nil {
+		return nil
+	}
+	return &marks{out}
 }

@@ -23,6 +23,8 @@ type Input struct {
 	Source *epoch.Source
 	// Logged says that the relation's rows are in the log: it is a stream that clients write.
 	Logged bool
+	// Timed says that the relation has event time, and so a watermark to wait for.
+	Timed bool
 }
 
 // Config is what a job is made of.
@@ -60,6 +62,8 @@ type Config struct {
 type Snapshot struct {
 	Cut    uint64
 	States []driver.State
+	// Marks are the watermarks of the plan's scans.
+	Marks []int64
 }
 
 // Output is where a job's changes go: a view's relation, or a sink.
@@ -95,12 +99,14 @@ type Job struct {
 	change   *change
 	restarts restarts
 	stopped  bool
+	times    times // as of issued
 }
 
 // flight is a cut under way.
 type flight struct {
 	first, cut uint64 // the first epoch of the step; 0 of a back-fill
 	time       int64
+	marks      []int64 // of the scans, if the cut is that of a snapshot
 	// frozen takes the state at a cut that changes nothing; nil of all others.
 	frozen func(states []driver.State)
 }
@@ -108,12 +114,13 @@ type flight struct {
 // request is a snapshot that the job is asked to take part in.
 type request struct {
 	epoch uint64
-	done  func(states []driver.State, ok bool)
+	done  func(s *Snapshot)
 }
 
 // New makes a job. It does nothing until Start.
 func New(cfg Config) (*Job, error) {
-	j := &Job{cfg: cfg, origin: cfg.Began, began: cfg.Began, booking: cfg.Clock.BookAt(cfg.Began)}
+	j := &Job{cfg: cfg, origin: cfg.Began, began: cfg.Began, booking: cfg.Clock.BookAt(cfg.Began),
+		times: newTimes(cfg.Plan, cfg.Inputs)}
 	j.machine = cfg.Sched.Start("job "+cfg.Name, j.step)
 	j.watcher.Wake = j.machine.Wake
 	j.reader.Cut = j.done.Load
@@ -146,6 +153,7 @@ func (j *Job) resume(s *Snapshot) error {
 	if err := j.driver.Restore(s.States); err != nil {
 		return err
 	}
+	j.times.begin(s.Marks)
 	j.issued = s.Cut
 	j.remark(s.Cut)
 	j.cut(flight{first: s.Cut, cut: s.Cut, time: j.time})

@@ -13,35 +13,27 @@ import (
 // late rows that come after a restart would be taken, until their stream's watermark moves again.
 func (j *Job) remark(cut uint64) {
 	for i := range j.cfg.Plan.Nodes {
-		w := int64(op.NoWatermark)
-		switch x := j.cfg.Plan.Nodes[i].Op.(type) {
-		case *physical.Values:
-			w = op.EndOfTime
-		case *physical.Scan:
-			w = j.cfg.Inputs[x.Relation].Relation.WatermarkAt(cut)
+		if _, ok := j.cfg.Plan.Nodes[i].Op.(*physical.Values); ok {
+			j.driver.Watermark(i, op.EndOfTime)
 		}
-		if w != op.NoWatermark {
-			j.driver.Watermark(i, w)
+	}
+	j.times.reach(cut, func(int, int64) {})
+	for _, x := range j.times {
+		if x.at != op.NoWatermark {
+			j.driver.Watermark(x.node, x.at)
 		}
 	}
 }
 
-// readMarks are a relation's watermarks up to an epoch.
-func readMarks(log *changelog.Log, oid uint32, upTo uint64) (marks []mark, err error) {
-	err = eachRecord(log, upTo, func(r *changelog.Record) error {
-		for _, w := range r.Watermarks {
-			if w.Relation == oid && w.Split == "" && (len(marks) == 0 || w.Time > marks[len(marks)-1].time) {
-				marks = append(marks, mark{r.Epoch, w.Time})
-			}
-		}
-		return nil
-	})
-	return marks, err
-}
-
-// readRanges are the ranges of a source that epochs up to one have let through, with the watermark behind each epoch's last.
-func readRanges(log *changelog.Log, oid uint32, upTo uint64) (out []markedRange, err error) {
+// readRanges are the ranges of a source that epochs up to one have let through, with the scan's watermarks among them.
+func readRanges(log *changelog.Log, oid uint32, marks []mark, upTo uint64) (out []markedRange, err error) {
 	at := map[string]connector.Position{}
+	passed := func(epoch uint64) { // watermarks of epochs before come before the rows of one
+		for len(marks) > 0 && marks[0].epoch < epoch {
+			out = append(out, markedRange{watermark: marks[0].time})
+			marks = marks[1:]
+		}
+	}
 	err = eachRecord(log, upTo, func(r *changelog.Record) error {
 		for _, s := range r.Splits {
 			if s.Relation != oid {
@@ -51,16 +43,13 @@ func readRanges(log *changelog.Log, oid uint32, upTo uint64) (out []markedRange,
 			if err != nil {
 				return err
 			}
+			passed(r.Epoch)
 			out = append(out, markedRange{relation.Range{Split: s.Name, From: at[s.Name], To: to}, op.NoWatermark})
 			at[s.Name] = to
 		}
-		for _, w := range r.Watermarks {
-			if w.Relation == oid && w.Split == "" && len(out) > 0 {
-				out[len(out)-1].watermark = max(out[len(out)-1].watermark, w.Time)
-			}
-		}
 		return nil
 	})
+	passed(upTo + 1)
 	return out, err
 }
 

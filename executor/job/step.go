@@ -79,14 +79,15 @@ func (j *Job) complete(r *driver.Result) error {
 		driver.Release(r.States)
 		return err
 	}
-	j.snapshot.done(r.States, true)
+	j.snapshot.done(&Snapshot{Cut: x.cut, States: r.States, Marks: x.marks})
 	j.snapshot = request{}
 	return nil
 }
 
 // publish makes a complete cut visible.
 func (j *Job) publish(x flight, r *driver.Result) error {
-	block := relation.Block{Epoch: x.cut, From: x.first, Time: x.time, Batches: consolidate(r.Batches), Watermark: r.Watermark}
+	block := relation.Block{Epoch: x.cut, From: x.first, Time: x.time, Batches: consolidate(r.Batches), Watermark: r.Watermark,
+		Idle: j.IdleAt(x.cut)}
 	j.late.Add(r.LateRows)
 	if len(r.Late) > 0 && j.cfg.Late != nil {
 		j.cfg.Late(x.cut, r.Late)
@@ -118,13 +119,12 @@ func consolidate(batches []*vec.Batch) []*vec.Batch {
 }
 
 // RequestSnapshot asks the job to cut at an epoch that is not closed yet, and to freeze its state there. done is called
-// from the job's step once that cut has been published, with the states, which it releases; ok is false if there will be
-// none, because the job has stopped or is past the epoch.
-func (j *Job) RequestSnapshot(epoch uint64, done func(states []driver.State, ok bool)) {
+// from the job's step once that cut has been published, with the snapshot, whose states it releases; nil if there will be none, because the job has stopped or is past the epoch.
+func (j *Job) RequestSnapshot(epoch uint64, done func(s *Snapshot)) {
 	j.mu.Lock()
 	if j.stopped || j.Failure() != nil || j.issued >= epoch || j.snapshot.done != nil {
 		j.mu.Unlock()
-		done(nil, false)
+		done(nil)
 		return
 	}
 	j.snapshot = request{epoch, done}
@@ -144,7 +144,7 @@ func (j *Job) CancelSnapshot(epoch uint64) {
 // refuseSnapshot says that there will be none.
 func (j *Job) refuseSnapshot() {
 	if j.snapshot.done != nil {
-		j.snapshot.done(nil, false)
+		j.snapshot.done(nil)
 		j.snapshot = request{}
 	}
 }

@@ -46,6 +46,7 @@ type Stored struct {
 	Keys      [][]byte
 	Cut       uint64
 	Watermark int64
+	Idle      bool
 }
 
 // Restore puts the relation at a cut of the past. It must not have been published to.
@@ -63,6 +64,7 @@ func (r *Relation) Restore(s *Stored) error {
 		}
 	}
 	r.cut, r.history.trimmed, r.history.watermark, r.history.before = s.Cut, s.Cut, s.Watermark, s.Watermark
+	r.history.idle, r.history.idleBefore = s.Idle, s.Idle
 	return nil
 }
 
