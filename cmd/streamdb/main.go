@@ -12,6 +12,7 @@ import (
 	"github.com/alecthomas/kong"
 
 	"github.com/streamdb/streamdb/cmd/streamdb/bench"
+	"github.com/streamdb/streamdb/cmd/streamdb/bench/showdown"
 	"github.com/streamdb/streamdb/cmd/streamdb/demo"
 	"github.com/streamdb/streamdb/cmd/streamdb/serve"
 	"github.com/streamdb/streamdb/sql/settings"
@@ -52,10 +53,14 @@ type checkCommand struct {
 }
 
 type benchCommand struct {
-	Nexmark nexmarkCommand `cmd:"" help:"Run the queries of the Nexmark benchmark on a server in a temporary folder."`
+	Nexmark  nexmarkCommand  `cmd:"" help:"Run the queries of the Nexmark benchmark on a server in a temporary folder."`
+	Showdown showdownCommand `cmd:"" help:"Compare pipelined and micro-batched execution: rate, latency, recovery, stragglers, live switch."`
 }
 
-type nexmarkCommand struct{ bench.Nexmark }
+type (
+	nexmarkCommand  struct{ bench.Nexmark }
+	showdownCommand struct{ showdown.Showdown }
+)
 
 func main() {
 	var c cli
@@ -90,6 +95,9 @@ func (c *checkCommand) Run(runContext) error { return serve.Check(os.Stdout, c.D
 
 // Run measures; only its report goes to stdout.
 func (n *nexmarkCommand) Run(ctx runContext) error { return n.Nexmark.Run(ctx, os.Stdout, os.Stderr) }
+
+// Run measures and writes the report.
+func (s *showdownCommand) Run(ctx runContext) error { return s.Showdown.Run(ctx, os.Stdout, os.Stderr) }
 
 func (f *serverFlags) config(data string) serve.Config {
 	return serve.Config{Data: data, Listen: f.Listen, HTTP: f.HTTP, Files: f.Files, Tasks: f.Cores, Banner: os.Stdout,

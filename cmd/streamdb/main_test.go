@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"io"
 	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -12,6 +13,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/streamdb/streamdb/cmd/streamdb/bench"
+	"github.com/streamdb/streamdb/cmd/streamdb/bench/showdown"
 )
 
 // TestMain lets the test's binary be the server that a benchmark starts.
@@ -68,4 +70,41 @@ func TestBenchRefusals(t *testing.T) {
 	refused.EventRate = 1 << 62 // more than the connector takes
 	require.ErrorContains(t, refused.Run(t.Context(), &out, io.Discard), "1 run failed")
 	require.Contains(t, out.String(), "22023: ")
+}
+
+// TestBenchShowdown runs a part of the command, as small as it goes: every answer is checked, and no figure.
+func TestBenchShowdown(t *testing.T) {
+	s := showdown.Showdown{Out: t.TempDir(), Query: []string{"windowed"}, Part: []string{"rate", "latency", "rebuild"}, Events: 5_000, Seconds: 0.2,
+		Load: []int{50}, Interval: 20 * time.Millisecond, Parallelism: 2}
+	var out bytes.Buffer
+	require.NoError(t, s.Run(t.Context(), &out, io.Discard))
+	require.Equal(t, s.Out+"\n", out.String())
+	text, err := os.ReadFile(filepath.Join(s.Out, "results.json"))
+	require.NoError(t, err)
+	var r showdown.Results
+	require.NoError(t, json.Unmarshal(text, &r))
+	require.Len(t, r.Rates, 2)
+	require.Len(t, r.Latencies, 2)
+	require.Len(t, r.Rebuilds, 4)
+	for _, x := range r.Rebuilds {
+		require.Positive(t, x.Read, x)
+	}
+	report, err := os.ReadFile(filepath.Join(s.Out, "README.md"))
+	require.NoError(t, err)
+	require.Contains(t, string(report), "| windowed | microbatch | 50 |")
+}
+
+// TestBenchShowdownRefusals: what was not understood fails before anything is measured.
+func TestBenchShowdownRefusals(t *testing.T) {
+	ok := showdown.Showdown{Out: t.TempDir(), Events: 1, Seconds: 1, Load: []int{50}, Interval: time.Second, Parallelism: 1}
+	for want, change := range map[string]func(*showdown.Showdown){
+		`there is no query "q0"`:       func(s *showdown.Showdown) { s.Query = []string{"q0"} },
+		`there is no part "speed"`:     func(s *showdown.Showdown) { s.Part = []string{"speed"} },
+		"parallelism must be positive": func(s *showdown.Showdown) { s.Parallelism = 0 },
+		"loads are percents":           func(s *showdown.Showdown) { s.Load = []int{0} },
+	} {
+		s := ok
+		change(&s)
+		require.ErrorContains(t, s.Run(t.Context(), io.Discard, io.Discard), want)
+	}
 }
