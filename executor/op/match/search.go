@@ -47,9 +47,9 @@ type search struct {
 	cur, next []thread
 	// visited is, by instruction and outermost loop without rows, the closure in which it was last reached; heads are the last threads at
 	// each instruction, and headOf of which list.
-	visited, headOf []uint32
+	visited, headOf []uint64
 	heads           []int32
-	closure, list   uint32
+	closure, list   uint64
 	stack           []branch
 	labels          labels
 	has             bool
@@ -64,7 +64,7 @@ type search struct {
 func newSearch(n *physical.Match, conds []condition, p *past) *search {
 	s := &search{node: n, prog: compile(&n.Pattern), conds: conds, past: p, sweep: p == nil && n.Within == physical.NoWithin}
 	size := len(s.prog.list)
-	s.visited, s.headOf, s.heads = make([]uint32, size*int(s.prog.depth+1)), make([]uint32, size), make([]int32, size)
+	s.visited, s.headOf, s.heads = make([]uint64, size*int(s.prog.depth+1)), make([]uint64, size), make([]int32, size)
 	return s
 }
 
