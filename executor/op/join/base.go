@@ -31,6 +31,8 @@ type base struct {
 	// bound says when rows are freed, if not nil. marks are the inputs' watermarks.
 	bound *physical.JoinBound
 	marks [2]int64
+	// byKey says that the keys of one side tell which rows of the other have a partner.
+	byKey bool
 }
 
 func newBase(l *layout, mem *state.Memory) (base, error) {

@@ -37,8 +37,8 @@ func (l *layout) setBounds(n *physical.JoinBound) {
 	a.lo, a.hi, a.ends = n.Before, n.After, n.RightEnds
 	b.lo, b.hi, b.ends = n.After, n.Before, n.LeftEnds
 	width := max(leastSlice, (n.Before+n.After)/slicesOfSpan)
-	if n.Windows {
-		width = 1
+	if n.Windows && n.OnClose {
+		width = 1 // a slice is a window
 	}
 	a.width, b.width = width, width
 }
@@ -73,15 +73,15 @@ func (b *sideBound) least(watermark int64) int64 {
 	return sub(watermark, b.hi)
 }
 
-// free frees the rows that will have no further partner. Each side's go by the other's watermark; windows by both, as which rows of
-// one side have a partner is told by the keys of the other.
+// free frees the rows that will have no further partner. Each side's go by the other's watermark; both by the lower one where the keys of
+// one side tell which rows of the other have a partner.
 func (b *base) free(drop func(side int, least int64) error) error {
 	for i, s := range b.sides {
 		if s.bound == nil {
 			continue
 		}
 		mark := b.marks[1-i]
-		if b.bound.Windows {
+		if b.byKey {
 			mark = b.low.Low()
 		}
 		least := s.bound.least(mark)

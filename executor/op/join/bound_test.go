@@ -1,6 +1,7 @@
 package join
 
 import (
+	"slices"
 	"testing"
 
 	"github.com/streamdb/streamdb/executor/op"
@@ -74,13 +75,17 @@ func drawBounded(t *rapid.T) *physical.Join {
 		n.LeftKeys, n.RightKeys, n.NullsEqual = []int{0}, []int{0}, []bool{rapid.Bool().Draw(t, "nulls")}
 	}
 	time := func(side int) expr.Node { return expr.NewColumn(3*side+1, timedTypes[1], "") }
-	if rapid.IntRange(0, 2).Draw(t, "windows") == 0 {
+	switch rapid.IntRange(0, 3).Draw(t, "windows") {
+	case 1: // equal times
+		n.LeftKeys, n.RightKeys, n.NullsEqual = append(n.LeftKeys, 1), append(n.RightKeys, 1), append(n.NullsEqual, false)
+		b.HoldBack = 1
+	case 0:
 		b.Windows, b.LeftEnds, b.RightEnds = true, true, true
 		n.LeftKeys, n.RightKeys, n.NullsEqual = append(n.LeftKeys, 1), append(n.RightKeys, 1), append(n.NullsEqual, false)
 		if rapid.Bool().Draw(t, "residual") {
 			n.Residual = physical.E(call("<", expr.NewColumn(2, int8T, ""), expr.NewColumn(5, int8T, "")))
 		}
-	} else {
+	default:
 		b.Before = rapid.Int64Range(-3, 6).Draw(t, "before") * second
 		b.After = rapid.Int64Range(-b.Before/second, 6).Draw(t, "after") * second
 		shift := func(d int64) expr.Node {
@@ -207,7 +212,7 @@ func (r *boundedRun) model() *optest.ZSet {
 		switch {
 		case !bound.OnClose || bound.Windows || row[1].Null:
 			return true
-		case len(r.n.LeftKeys) > 0 && row[key].Null && !r.n.NullsEqual[0]:
+		case slices.Contains(r.n.LeftKeys, 0) && row[key].Null && !r.n.NullsEqual[0]:
 			return true
 		case port == 0:
 			return row[1].I+bound.After < r.marks[1]

@@ -65,7 +65,7 @@ func newJoin(n *physical.Join, leftTypes, rightTypes []types.Type, mem *state.Me
 	case byRow:
 		j.match = newRowMatcher(j, mem)
 	default:
-		j.match = newKeyMatcher(j)
+		j.match, j.byKey = newKeyMatcher(j), n.Join != physical.InnerJoin
 	}
 	return j, nil
 }
