@@ -85,6 +85,7 @@ type Job struct {
 	failed  atomic.Pointer[error]
 
 	demanded atomic.Uint64 // newest epoch that somebody waits for
+	gathers  atomic.Bool   // a micro-batch is gathered, and none waits to run
 
 	mu     sync.Mutex // guards what follows against Stop and the look-ups of system relations
 	driver driver.Driver
@@ -123,7 +124,7 @@ func New(cfg Config) (*Job, error) {
 		times: newTimes(cfg.Plan, cfg.Inputs)}
 	j.machine = cfg.Sched.Start("job "+cfg.Name, j.step)
 	j.watcher.Wake = j.machine.Wake
-	j.reader.Cut = j.done.Load
+	j.reader.Cut = j.pace
 	var err error
 	if j.driver, err = j.newDriver(); err != nil {
 		j.machine.Stop()

@@ -10,6 +10,7 @@ import (
 func (j *Job) step() bool {
 	j.mu.Lock()
 	defer j.mu.Unlock()
+	defer j.keepPace()
 	if j.stopped || j.Failure() != nil || j.restarts.waiting(j) {
 		return false
 	}
