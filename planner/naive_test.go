@@ -108,6 +108,10 @@ func (e *naive) node(n *physical.Node) (out []row) {
 		}
 	case *physical.Session:
 		return sessions(x, rows, ts)
+	case *physical.SessionAggregate:
+		wide := append(slices.Clone(ts[:len(ts)-1]), ts[x.Time], ts[x.Time])
+		keys := append(slices.Clone(x.PartitionBy), len(wide)-2, len(wide)-1)
+		return aggregate(&physical.Aggregate{Keys: keys, Calls: x.Calls}, sessions(&x.Session, rows, ts), wide)
 	case *physical.SliceAggregate:
 		return sliceAggregate(x, rows, ts)
 	case *physical.Exchange, *physical.Hold, *physical.Root:

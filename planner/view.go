@@ -103,6 +103,8 @@ func waits(op physical.Op) bool {
 		return x.EmitOnClose
 	case *physical.Match:
 		return x.EmitOnClose
+	case *physical.SessionAggregate:
+		return x.EmitOnClose
 	case *physical.SliceAggregate:
 		return x.Final
 	case *physical.Hold:

@@ -38,6 +38,8 @@ func (v *view) own() []string {
 		return v.session(x)
 	case *physical.Aggregate:
 		return v.aggregate(x)
+	case *physical.SessionAggregate:
+		return append(v.session(&x.Session), v.calls(x.Calls)...)
 	case *physical.SliceAggregate:
 		return v.slices(x)
 	case *physical.Hold:
@@ -188,11 +190,7 @@ func (v *view) session(x *physical.Session) []string {
 func (v *view) aggregate(x *physical.Aggregate) []string {
 	in := v.input(0)
 	d := list("Group Key", names(in, x.Keys))
-	calls := make([]string, len(x.Calls))
-	for i, c := range x.Calls {
-		calls[i] = aggText(&c, in)
-	}
-	d = append(d, list("Calls", strings.Join(calls, ", "))...)
+	d = append(d, v.calls(x.Calls)...)
 	if x.WindowEnd != physical.NoColumn {
 		line := "Window: closes at " + in[x.Keys[x.WindowEnd]]
 		if x.EmitOnClose {
@@ -207,11 +205,7 @@ func (v *view) slices(x *physical.SliceAggregate) []string {
 	in := v.input(0)
 	d := []string{"Windows: " + strings.ToUpper(string(x.Of.Window)) + " of slices by " + in[x.Slice]}
 	d = append(d, list("Group Key", names(in, x.Keys))...)
-	calls := make([]string, len(x.Calls))
-	for i, c := range x.Calls {
-		calls[i] = aggText(&c, in)
-	}
-	d = append(d, list("Calls", strings.Join(calls, ", "))...)
+	d = append(d, v.calls(x.Calls)...)
 	switch {
 	case x.Closes && x.Final:
 		d = append(d, "Window: closes at window_end, emits on close")
@@ -219,6 +213,18 @@ func (v *view) slices(x *physical.SliceAggregate) []string {
 		d = append(d, "Window: closes at window_end")
 	}
 	return d
+}
+
+// calls are the aggregates over an input.
+func (v *view) calls(list []physical.AggCall) []string {
+	if len(list) == 0 {
+		return nil
+	}
+	calls := make([]string, len(list))
+	for i := range list {
+		calls[i] = aggText(&list[i], v.input(0))
+	}
+	return []string{"Calls: " + strings.Join(calls, ", ")}
 }
 
 func aggText(c *physical.AggCall, in []string) string {

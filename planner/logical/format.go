@@ -73,6 +73,9 @@ func (f *formatter) line(n Node) string {
 		return fmt.Sprintf("Session %d(%s)%s -> %s", n.Gap, f.col(n.Time), by, f.list([]ColID{n.Start, n.End}))
 	case *Aggregate:
 		return f.aggregate(n)
+	case *SessionAggregate:
+		a := &Aggregate{Keys: append(append([]ColID(nil), n.Keys...), n.Start, n.End), Calls: n.Calls}
+		return fmt.Sprintf("Session%s, sessions %d(%s)", f.aggregate(a), n.Gap, f.col(n.Time))
 	case *SliceAggregate:
 		a := &Aggregate{Keys: append(append([]ColID(nil), n.Keys...), n.Start, n.End), Calls: n.Calls}
 		return fmt.Sprintf("Slice%s, %s of slices %s", f.aggregate(a), n.Of.Window, f.col(n.Slice))

@@ -100,6 +100,8 @@ func (l *lowering) node(n logical.Node) rel {
 		return l.session(n)
 	case *logical.Aggregate:
 		return l.aggregate(n)
+	case *logical.SessionAggregate:
+		return l.sessionAggregate(n)
 	case *logical.SliceAggregate:
 		return l.sliceAggregate(n)
 	case *logical.Join:

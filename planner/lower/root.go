@@ -43,7 +43,7 @@ func (l *lowering) notes() {
 	for i := range l.plan.Nodes {
 		n := &l.plan.Nodes[i]
 		switch n.Op.(type) {
-		case *physical.Aggregate, *physical.SliceAggregate:
+		case *physical.Aggregate, *physical.SliceAggregate, *physical.SessionAggregate:
 			continue
 		}
 		if n.Props.Unbounded == "" {

@@ -21,27 +21,53 @@ func (l *lowering) windowAssign(w *logical.WindowAssign) rel {
 	return l.add(&op, []rel{in}, rel{cols: cols, props: l.props.Of(w), dist: in.dist}, "")
 }
 
-// session finds sessions where the rows of a partition meet, and stamps rows before, where they come in order. In a maintained plan it
-// frees sessions that have closed, if the time has a watermark.
+// session finds sessions where the rows of a partition meet.
 func (l *lowering) session(s *logical.Session) rel {
 	in := l.lower(s.Input)
-	stamp := &physical.Stamp{Time: in.position(s.Time)}
-	stamped := append(slices.Clone(in.cols), l.md.New("watermark", types.T(types.Int8)))
-	l.judges[s.End] = judge{&stamp.Lateness, len(l.plan.Nodes)}
-	closes := l.options.View && in.props.Watermarks.Has(s.Time)
-	below := l.add(stamp, []rel{in}, rel{cols: stamped, props: in.props, dist: in.dist}, "")
-	keys := below.dist.orderLike(s.PartitionBy)
-	below = l.byKey(below, keys)
-	op := &physical.Session{PartitionBy: below.positions(keys), Time: below.position(s.Time), Gap: s.Gap, AppendOnly: in.props.AppendOnly, Closes: closes,
-		EmitOnClose: closes && l.options.EmitOnClose}
-	unbounded := ""
-	if closes {
-		l.close(props.Window{By: []logical.ColID{s.End}})
-	} else if in.props.Streaming {
-		unbounded = "all rows of its input, as their time has no watermark"
-	}
+	op, below, unbounded := l.sessions(in, s.Time, s.End, s.PartitionBy, s.Gap)
 	cols := append(slices.Clone(in.cols), s.Start, s.End)
-	return l.add(op, []rel{below}, rel{cols: cols, props: l.props.Of(s), dist: below.dist}, unbounded)
+	return l.add(&op, []rel{below}, rel{cols: cols, props: l.props.Of(s), dist: below.dist}, unbounded)
+}
+
+// sessionAggregate follows sessions and has an aggregate of each.
+func (l *lowering) sessionAggregate(a *logical.SessionAggregate) rel {
+	in := l.lower(a.Input)
+	s, below, unbounded := l.sessions(in, a.Time, a.End, a.Keys, a.Gap)
+	op := &physical.SessionAggregate{Session: s}
+	cols := make([]logical.ColID, 0, len(a.Keys)+2+len(a.Calls))
+	for _, k := range op.PartitionBy {
+		cols = append(cols, below.cols[k])
+	}
+	cols = append(cols, a.Start, a.End)
+	for i := range a.Calls {
+		op.Calls = append(op.Calls, l.aggCall(&a.Calls[i], &below))
+		cols = append(cols, a.Calls[i].Col)
+	}
+	if unbounded != "" {
+		unbounded = "an aggregate for each session"
+	}
+	return l.add(op, []rel{below}, rel{cols: cols, props: l.props.Of(a), dist: below.dist}, unbounded)
+}
+
+// sessions is an operator that finds sessions, over an input whose rows are stamped where they come in order, and brought together by
+// partition. In a maintained plan it frees sessions that have closed, if the time has a watermark; else the last result says what grows.
+func (l *lowering) sessions(in rel, time, end logical.ColID, partition []logical.ColID, gap int64) (physical.Session, rel, string) {
+	stamp := &physical.Stamp{Time: in.position(time)}
+	stamped := append(slices.Clone(in.cols), l.md.New("watermark", types.T(types.Int8)))
+	l.judges[end] = judge{&stamp.Lateness, len(l.plan.Nodes)}
+	closes := l.options.View && in.props.Watermarks.Has(time)
+	below := l.add(stamp, []rel{in}, rel{cols: stamped, props: in.props, dist: in.dist}, "")
+	keys := below.dist.orderLike(partition)
+	below = l.byKey(below, keys)
+	op := physical.Session{PartitionBy: below.positions(keys), Time: below.position(time), Gap: gap, AppendOnly: in.props.AppendOnly, Closes: closes,
+		EmitOnClose: closes && l.options.EmitOnClose}
+	switch {
+	case closes:
+		l.close(props.Window{By: []logical.ColID{end}})
+	case in.props.Streaming:
+		return op, below, "all rows of its input, as their time has no watermark"
+	}
+	return op, below, ""
 }
 
 // judge is an operator that can judge which rows are late, and its node.

@@ -124,6 +124,8 @@ func (d *Deriver) derive(n logical.Node) *Props {
 		return d.session(n)
 	case *logical.Aggregate:
 		return d.aggregate(n)
+	case *logical.SessionAggregate:
+		return d.sessionAggregate(n)
 	case *logical.SliceAggregate:
 		return d.sliceAggregate(n)
 	case *logical.Join:

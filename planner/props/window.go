@@ -54,6 +54,26 @@ func (d *Deriver) sliceAggregate(a *logical.SliceAggregate) *Props {
 	return p
 }
 
+// sessionAggregate is what aggregate is of the same sessions.
+func (d *Deriver) sessionAggregate(a *logical.SessionAggregate) *Props {
+	in := d.Of(a.Input)
+	keys := logical.SetOf(a.Keys...)
+	p := &Props{NotNull: in.NotNull.Intersect(keys).Union(logical.SetOf(a.Start, a.End)), Streaming: in.Streaming}
+	p.addKey(keys.Union(logical.SetOf(a.End)))
+	p.addKey(keys.Union(logical.SetOf(a.Start)))
+	for _, c := range a.Calls {
+		if c.Fn.Name == "count" {
+			p.NotNull.Add(c.Col)
+		}
+	}
+	if in.Watermarks.Has(a.Time) {
+		p.Watermarks = logical.SetOf(a.End)
+		p.Windows = []Window{{Start: a.Start, End: a.End, Closed: true, Final: d.EmitOnClose, By: []logical.ColID{a.End}}}
+		p.AppendOnly = d.EmitOnClose
+	}
+	return p
+}
+
 // session: a row may make another of any row of its session, until that has closed. What comes on close is final.
 func (d *Deriver) session(s *logical.Session) *Props {
 	in := d.Of(s.Input)

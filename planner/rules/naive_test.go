@@ -185,6 +185,9 @@ func (e *naive) node(n logical.Node, outer row) []row {
 		return e.windows(n, outer)
 	case *logical.Session:
 		return e.sessions(n, outer)
+	case *logical.SessionAggregate:
+		rows := e.sessions(&logical.Session{Input: n.Input, Time: n.Time, PartitionBy: n.Keys, Start: n.Start, End: n.End, Gap: n.Gap}, outer)
+		return e.grouped(&logical.Aggregate{Keys: append(slices.Clone(n.Keys), n.Start, n.End), Calls: n.Calls}, rows)
 	case *logical.SliceAggregate:
 		return e.sliceAggregate(n, outer)
 	}

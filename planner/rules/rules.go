@@ -36,7 +36,8 @@ var List = []Rule{
 	{"merge_projects", mergeProjects},
 	{"prune", prune},
 	{"merge_projects", mergeProjects},
-	{"share_slices", shareSlices}, // no rule knows what it makes
+	{"share_slices", shareSlices}, // no rule knows what these make
+	{"aggregate_sessions", aggregateSessions},
 }
 
 // Apply runs all rules on a bound query. Keep are the columns that its result needs: those of the output and of the order. The

@@ -55,12 +55,18 @@ func (s *slicer) groups(a *logical.Aggregate, w *logical.WindowAssign) bool {
 	if !slices.Contains(a.Keys, w.End) && (w.Spec.Window != physical.Hop || !slices.Contains(a.Keys, w.Start)) {
 		return false
 	}
+	return s.looksAtNo(a, w, bounds)
+}
+
+// looksAtNo reports whether neither the calls of an aggregation nor what is between it and the assignment w reads some columns but to
+// pass them on.
+func (s *slicer) looksAtNo(a *logical.Aggregate, w logical.Node, bounds logical.ColSet) bool {
 	for _, c := range a.Calls {
 		if c.Used().Intersects(bounds) {
 			return false
 		}
 	}
-	for n := a.Input; n != logical.Node(w); n = n.Inputs()[0] {
+	for n := a.Input; n != w; n = n.Inputs()[0] {
 		if p, ok := n.(*logical.Project); ok {
 			for _, it := range p.Items {
 				if c, plain := logical.ColumnOf(it.Expr); (!plain || c != it.Col) && logical.ExprCols(it.Expr).Intersects(bounds) {
@@ -77,13 +83,15 @@ func (s *slicer) groups(a *logical.Aggregate, w *logical.WindowAssign) bool {
 // mergeable reports whether the aggregates of a group's parts make up the group's.
 func (s *slicer) mergeable(a *logical.Aggregate) bool {
 	appends := s.props.Of(a.Input).AppendOnly
-	for _, c := range a.Calls {
-		if c.Distinct || c.Fn.OrderSensitive || c.Fn.Merge == nil || !c.Fn.Retractable && !appends {
-			return false
-		}
-	}
 	// Of a key with several forms the least is shown, which cannot be told once rows are taken back.
-	return appends || !slices.ContainsFunc(a.Keys, func(k logical.ColID) bool { return !types.OneForm(s.md.Type(k)) })
+	return s.mergeableCalls(a, appends) && (appends || !slices.ContainsFunc(a.Keys, func(k logical.ColID) bool { return !types.OneForm(s.md.Type(k)) }))
+}
+
+// mergeableCalls reports whether the calls of a group's parts make up the group's, if rows are only added or also taken back.
+func (s *slicer) mergeableCalls(a *logical.Aggregate, appends bool) bool {
+	return !slices.ContainsFunc(a.Calls, func(c logical.AggCall) bool {
+		return c.Distinct || c.Fn.OrderSensitive || c.Fn.Merge == nil || !c.Fn.Retractable && !appends
+	})
 }
 
 // share rewrites an aggregation and what is below it, down to the assignment.

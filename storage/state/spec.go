@@ -14,6 +14,9 @@ const groupBits = 4
 // GroupOf is the key group of a row whose key has the given hash (of vec.HashRows).
 func GroupOf(hash uint64) int { return int(hash >> (64 - groupBits)) }
 
+// InGroup is a hash in a key group that is otherwise like another: for keys that are to be with what only a part of them is the key of.
+func InGroup(hash uint64, group int) uint64 { return hash>>groupBits | uint64(group)<<(64-groupBits) }
+
 // Spec says what rows an arrangement holds and how they are found.
 type Spec struct {
 	// Types are the columns, the key first.

@@ -1,5 +1,5 @@
-// Package agg has the operators of the Aggregate and the SliceAggregate node. The latter (slices.go) is made of two of the former: one that
-// gathers rows by slice, and one that has the windows.
+// Package agg has the operators of the Aggregate, SliceAggregate and SessionAggregate nodes. The second (slices.go) is made of two of the
+// first: one that gathers rows by slice, and one that has the windows. The third (sessions.go) has an aggregate for each open session.
 //
 // A step goes in two parts. Push numbers the groups of a batch and steps its rows into dense vectors of partial states
 // (scratch.go): no look-up in the state, one loop a call. At the cut the touched groups are looked up once, a chunk at a

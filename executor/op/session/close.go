@@ -6,9 +6,9 @@ import (
 	"github.com/streamdb/streamdb/storage/state"
 )
 
-// closeUpTo frees the sessions that end at or before a watermark. They are emitted now if they are to be when they close.
-func (s *Session) closeUpTo(watermark int64) error {
-	if !s.node.Closes || watermark == op.NoWatermark {
+// closeUpTo gives closed the sessions that end at or before a watermark, and forgets them.
+func (s *Tracker) closeUpTo(watermark int64, closed func(b *vec.Batch) error) error {
+	if !s.Node.Closes || watermark == op.NoWatermark {
 		return nil
 	}
 	for group := range state.Groups {
@@ -20,7 +20,10 @@ func (s *Session) closeUpTo(watermark int64) error {
 			if b == nil {
 				break
 			}
-			if err := s.free(b); err != nil {
+			if err := closed(b); err != nil {
+				return err
+			}
+			if err := s.sessions.remove(b); err != nil {
 				return err
 			}
 		}
@@ -57,32 +60,40 @@ func (x *sessions) closed(group int, watermark int64) (*vec.Batch, error) {
 	return part.Clone(), nil // the state is written while it is read
 }
 
-// free emits and drops sessions: by end, partition, start.
-func (s *Session) free(b *vec.Batch) error {
-	keys, ends, starts := b.Cols[1:1+s.lay.Key], b.Cols[0], b.Cols[1+s.lay.Key]
+// remove forgets sessions: by end, partition, start.
+func (x *sessions) remove(b *vec.Batch) error {
+	keys := b.Cols[1 : 1+x.key]
 	hashes := make([]uint64, b.N)
 	vec.HashRows(keys, nil, b.N, hashes)
-	s.at.Resize(s.timeType, b.N)
 	for i := range b.N {
-		x := span{starts.Datum(i).I, ends.Datum(i).I}
+		s := Span{b.Cols[1+x.key].Datum(i).I, b.Cols[0].Datum(i).I}
+		if err := x.change(keys, i, hashes[i], s, -1); err != nil {
+			return err
+		}
+	}
+	return x.flush()
+}
+
+// free emits the rows of sessions that close, if they are to be emitted then, and drops them.
+func (s *Session) free(b *vec.Batch) error {
+	keys, ends, starts := b.Cols[1:1+s.Lay.Key], b.Cols[0], b.Cols[1+s.Lay.Key]
+	hashes := make([]uint64, b.N)
+	vec.HashRows(keys, nil, b.N, hashes)
+	s.at.Resize(s.TimeType, b.N)
+	for i := range b.N {
+		x := Span{starts.Datum(i).I, ends.Datum(i).I}
 		err := s.readRows(keys, s.at, i, hashes[i], x, func(rows *vec.Batch) error { return s.freeRows(rows, x, hashes[i]) })
 		if err != nil {
 			return err
 		}
-		if err := s.sessions.change(keys, i, hashes[i], x, -1); err != nil {
-			return err
-		}
 	}
-	if err := s.flushGone(); err != nil {
-		return err
-	}
-	return s.sessions.flush()
+	return s.flushGone()
 }
 
 // freeRows emits rows of a session and notes that they go.
-func (s *Session) freeRows(rows *vec.Batch, x span, hash uint64) error {
-	if s.node.EmitOnClose {
-		out := s.bounded(rows, nil, s.constant(x.start), s.constant(x.end))
+func (s *Session) freeRows(rows *vec.Batch, x Span, hash uint64) error {
+	if s.Node.EmitOnClose {
+		out := s.bounded(rows, nil, s.constant(x.Start), s.constant(x.End))
 		out.Weights = rows.Weights
 		if err := s.emit.Batch(out); err != nil {
 			return err

@@ -1,8 +1,8 @@
-// Package session has the operator of the Session node, which finds sessions: rows of a partition, in the order of time, each of
-// which comes less than a gap after the one before.
+// Package session finds sessions: rows of a partition, in the order of time, each of which comes less than a gap after the one before. It has
+// the operator of the Session node, and the Tracker that this and the aggregation of sessions (op/agg) are made with.
 //
-// The rows of open sessions are kept in order of time. Beside them stand the sessions: by partition and start, so that those that new rows
-// touch are found without reading rows, and by end, so that those that close are. A step's rows are taken by the watermark they are
+// The tracker keeps the open sessions: by partition and start, so that those that new rows touch are found without reading rows, and by end,
+// so that those that close are. The operator keeps their rows in order of time. A step's rows are taken by the watermark they are
 // stamped with, lowest first: what has closed by then is closed, and then the rows of a partition are swept together with the sessions
 // that they touch (region.go), which makes each region one session, or, where rows were taken back, perhaps several or none.
 //

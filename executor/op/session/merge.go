@@ -7,59 +7,56 @@ import (
 
 // grow brings in rows where none is ever taken back: a region is one session, and no row needs to be read to know its bounds.
 func (s *Session) grow() error {
-	for k := range s.regions {
-		r := &s.regions[k]
-		was := s.old[r.from:r.to]
-		if len(was) == 1 && was[0] == r.span {
+	for k := range s.Regions {
+		r := &s.Regions[k]
+		was := s.Old[r.From:r.To]
+		if len(was) == 1 && was[0] == r.Span {
 			continue
 		}
 		for _, o := range was {
 			if err := s.move(r, o); err != nil {
 				return err
 			}
-			if err := s.change(r, o, -1); err != nil {
+			if err := s.Change(r, o, -1); err != nil {
 				return err
 			}
 		}
-		if err := s.change(r, r.span, 1); err != nil {
+		if err := s.Change(r, r.Span, 1); err != nil {
 			return err
 		}
 	}
 	if err := s.emitRows(); err != nil {
 		return err
 	}
-	if s.ctx.Once {
+	if s.Ctx.Once {
 		return nil // nothing will read it
 	}
-	if err := s.apply(); err != nil {
-		return err
-	}
-	return s.sessions.flush()
+	return s.apply()
 }
 
 // move emits the rows of a session with the bounds of its region in place of its own.
-func (s *Session) move(r *region, o span) error {
-	if s.node.EmitOnClose || o == r.span {
+func (s *Session) move(r *Region, o Span) error {
+	if s.Node.EmitOnClose || o == r.Span {
 		return nil
 	}
 	return s.read(r, o, func(b *vec.Batch) error {
 		if err := s.add(b, o, -1); err != nil {
 			return err
 		}
-		return s.add(b, r.span, 1)
+		return s.add(b, r.Span, 1)
 	})
 }
 
 // recompute brings in rows of which some may be taken back: what the regions' sessions were is emitted with -1, and what they are is found
 // by reading their rows.
 func (s *Session) recompute() error {
-	for k := range s.regions {
-		r := &s.regions[k]
-		for _, o := range s.old[r.from:r.to] {
-			if err := s.change(r, o, -1); err != nil {
+	for k := range s.Regions {
+		r := &s.Regions[k]
+		for _, o := range s.Old[r.From:r.To] {
+			if err := s.Change(r, o, -1); err != nil {
 				return err
 			}
-			if s.node.EmitOnClose {
+			if s.Node.EmitOnClose {
 				continue
 			}
 			if err := s.read(r, o, func(b *vec.Batch) error { return s.add(b, o, -1) }); err != nil {
@@ -70,27 +67,27 @@ func (s *Session) recompute() error {
 	if err := s.apply(); err != nil {
 		return err
 	}
-	for k := range s.regions {
-		if err := s.split(&s.regions[k]); err != nil {
+	for k := range s.Regions {
+		if err := s.split(&s.Regions[k]); err != nil {
 			return err
 		}
 	}
-	return s.sessions.flush()
+	return nil
 }
 
 // split finds the sessions that a region has now.
-func (s *Session) split(r *region) error {
-	at := span{}
-	var found []span
-	err := s.read(r, r.span, func(b *vec.Batch) error {
+func (s *Session) split(r *Region) error {
+	at := Span{}
+	var found []Span
+	err := s.read(r, r.Span, func(b *vec.Batch) error {
 		for i := range b.N {
 			t := b.Cols[s.time].Datum(i).I
-			if len(found) == 0 || t >= at.end {
-				found = append(found, span{start: t})
-				at.start = t
+			if len(found) == 0 || t >= at.End {
+				found = append(found, Span{Start: t})
+				at.Start = t
 			}
-			at.end = s.after(t)
-			found[len(found)-1].end = at.end
+			at.End = s.after(t)
+			found[len(found)-1].End = at.End
 		}
 		return nil
 	})
@@ -98,10 +95,10 @@ func (s *Session) split(r *region) error {
 		return err
 	}
 	for _, f := range found {
-		if err := s.change(r, f, 1); err != nil {
+		if err := s.Change(r, f, 1); err != nil {
 			return err
 		}
-		if s.node.EmitOnClose {
+		if s.Node.EmitOnClose {
 			continue
 		}
 		if err := s.read(r, f, func(b *vec.Batch) error { return s.add(b, f, 1) }); err != nil {
@@ -111,30 +108,22 @@ func (s *Session) split(r *region) error {
 	return nil
 }
 
-// change notes that a session of the region's partition is there from now on, or no more.
-func (s *Session) change(r *region, x span, weight int64) error {
-	if s.ctx.Once && s.node.AppendOnly {
-		return nil
-	}
-	return s.sessions.change(s.in.Keys.Cols, r.part, s.in.Keys.Hashes()[r.part], x, weight)
-}
-
 // read gives the rows of the region's partition that are in the state with times in x.
-func (s *Session) read(r *region, x span, f func(b *vec.Batch) error) error {
-	return s.readRows(s.in.Keys.Cols, s.at, r.part, s.in.Keys.Hashes()[r.part], x, f)
+func (s *Session) read(r *Region, x Span, f func(b *vec.Batch) error) error {
+	return s.readRows(s.In.Keys.Cols, s.at, r.Part, s.In.Keys.Hashes()[r.Part], x, f)
 }
 
 // readRows gives the rows with times in x of the partition in row i of keys. at is a column of times, of which row i is written.
-func (s *Session) readRows(keys []*vec.Vector, at *vec.Vector, i int, hash uint64, x span, f func(b *vec.Batch) error) error {
+func (s *Session) readRows(keys []*vec.Vector, at *vec.Vector, i int, hash uint64, x Span, f func(b *vec.Batch) error) error {
 	if err := s.rows.Open(&s.cur, keys, i, hash); err != nil {
 		return err
 	}
 	prefix := append(append([]*vec.Vector(nil), keys...), at)
-	at.I64[i] = x.end
+	at.I64[i] = x.End
 	if err := s.cur.NarrowEnd(prefix, i, false); err != nil {
 		return err
 	}
-	at.I64[i] = x.start
+	at.I64[i] = x.Start
 	if err := s.cur.NarrowStart(prefix, i, false); err != nil {
 		return err
 	}
@@ -153,10 +142,10 @@ func (s *Session) readRows(keys []*vec.Vector, at *vec.Vector, i int, hash uint6
 // was late, is undone.
 func (s *Session) apply() error {
 	row := 0
-	for _, c := range s.in.Chunks {
+	for _, c := range s.In.Chunks {
 		s.sel, s.hashes = s.sel[:0], s.hashes[:0]
 		for i := range c.N {
-			if s.bounds[row] != late {
+			if s.Bounds[row] != Late {
 				s.sel, s.hashes = append(s.sel, int32(i)), append(s.hashes, c.Hashes[i])
 			}
 			row++
@@ -169,7 +158,7 @@ func (s *Session) apply() error {
 		if err := s.rows.Apply(&b, s.hashes, &s.changes); err != nil {
 			return err
 		}
-		if !s.node.AppendOnly {
+		if !s.Node.AppendOnly {
 			if err := s.putBack(&b); err != nil {
 				return err
 			}
@@ -196,17 +185,17 @@ func (s *Session) putBack(b *vec.Batch) error {
 
 // emitRows emits the rows at hand with their bounds.
 func (s *Session) emitRows() error {
-	if s.node.EmitOnClose {
+	if s.Node.EmitOnClose {
 		return nil
 	}
 	row := 0
-	for _, c := range s.in.Chunks {
-		s.start.Resize(s.timeType, c.N)
-		s.end.Resize(s.timeType, c.N)
+	for _, c := range s.In.Chunks {
+		s.starts.Resize(s.TimeType, c.N)
+		s.ends.Resize(s.TimeType, c.N)
 		s.sel = s.sel[:0]
 		for i := range c.N {
-			if x := s.bounds[row]; x != late {
-				s.start.I64[i], s.end.I64[i] = x.start, x.end
+			if x := s.Bounds[row]; x != Late {
+				s.starts.I64[i], s.ends.I64[i] = x.Start, x.End
 				s.sel = append(s.sel, int32(i))
 			}
 			row++
@@ -214,7 +203,7 @@ func (s *Session) emitRows() error {
 		if len(s.sel) == 0 {
 			continue
 		}
-		if _, err := s.out.Add(s.bounded(&c.Batch, s.sel, s.start, s.end)); err != nil {
+		if _, err := s.out.Add(s.bounded(&c.Batch, s.sel, s.starts, s.ends)); err != nil {
 			return err
 		}
 	}
@@ -222,22 +211,22 @@ func (s *Session) emitRows() error {
 }
 
 // add emits, times sign, rows of one session.
-func (s *Session) add(b *vec.Batch, x span, sign int64) error {
+func (s *Session) add(b *vec.Batch, x Span, sign int64) error {
 	s.weights = s.weights[:0]
 	for i := range b.N {
 		s.weights = append(s.weights, sign*b.Weight(i))
 	}
-	out := s.bounded(b, nil, s.constant(x.start), s.constant(x.end))
+	out := s.bounded(b, nil, s.constant(x.Start), s.constant(x.End))
 	out.Weights = s.weights
 	_, err := s.out.Add(out)
 	return err
 }
 
-func (s *Session) constant(t int64) *vec.Vector { return vec.NewConst(s.timeType, types.NewInt(t)) }
+func (s *Session) constant(t int64) *vec.Vector { return vec.NewConst(s.TimeType, types.NewInt(t)) }
 
 // bounded is a batch of rows of the layout as the output has them.
 func (s *Session) bounded(b *vec.Batch, sel []int32, start, end *vec.Vector) *vec.Batch {
-	s.lay.Unview(b, &s.batch)
+	s.Lay.Unview(b, &s.batch)
 	s.batch.Cols = append(s.batch.Cols, start, end)
 	s.batch.Sel = sel
 	return &s.batch

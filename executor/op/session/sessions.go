@@ -37,10 +37,10 @@ func (x *sessions) open(keys []*vec.Vector, i int, hash uint64) error {
 }
 
 // none is behind all sessions.
-var none = span{math.MaxInt64, math.MaxInt64}
+var none = Span{math.MaxInt64, math.MaxInt64}
 
 // from gives the first session of the partition that ends behind the time in row i of at.
-func (x *sessions) from(keys []*vec.Vector, at *vec.Vector, i int) (span, error) {
+func (x *sessions) from(keys []*vec.Vector, at *vec.Vector, i int) (Span, error) {
 	if x.cur.Rows() == 0 {
 		return none, nil
 	}
@@ -52,7 +52,7 @@ func (x *sessions) from(keys []*vec.Vector, at *vec.Vector, i int) (span, error)
 	if err != nil {
 		return none, err
 	}
-	if !ok || x.session().end <= at.I64[i] {
+	if !ok || x.session().End <= at.I64[i] {
 		if err := x.cur.Seek(x.prefix, i, true); err != nil {
 			return none, err
 		}
@@ -61,7 +61,7 @@ func (x *sessions) from(keys []*vec.Vector, at *vec.Vector, i int) (span, error)
 }
 
 // next gives the session at the cursor.
-func (x *sessions) next() (span, error) {
+func (x *sessions) next() (Span, error) {
 	if x.cur.Rows() == 0 {
 		return none, nil
 	}
@@ -72,18 +72,18 @@ func (x *sessions) next() (span, error) {
 	return x.session(), nil
 }
 
-func (x *sessions) session() span {
+func (x *sessions) session() Span {
 	b := x.cur.Batch
-	return span{b.Cols[x.key].Datum(0).I, b.Cols[x.key+1].Datum(0).I}
+	return Span{b.Cols[x.key].Datum(0).I, b.Cols[x.key+1].Datum(0).I}
 }
 
 // change notes that a session of the partition in row i of keys is there from now on, or no more.
-func (x *sessions) change(keys []*vec.Vector, i int, hash uint64, s span, weight int64) error {
+func (x *sessions) change(keys []*vec.Vector, i int, hash uint64, s Span, weight int64) error {
 	for c, v := range keys {
 		x.put.Cols[c].Append(v.Datum(i))
 	}
-	x.put.Cols[x.key].Append(types.NewInt(s.start))
-	x.put.Cols[x.key+1].Append(types.NewInt(s.end))
+	x.put.Cols[x.key].Append(types.NewInt(s.Start))
+	x.put.Cols[x.key+1].Append(types.NewInt(s.End))
 	x.weights, x.hashes = append(x.weights, weight), append(x.hashes, hash)
 	if x.put.N++; x.put.N < vec.BatchSize {
 		return nil
