@@ -173,3 +173,35 @@ func BenchmarkInterval(b *testing.B) {
 		})
 	}
 }
+
+// BenchmarkAsofAdHoc joins everything in one step: 200,000 rows of each side, of a thousand keys.
+func BenchmarkAsofAdHoc(b *testing.B) {
+	var batches []*vec.Batch
+	for from := int64(0); from < 200_000; from += vec.BatchSize {
+		x := vec.NewBatch(timedTypes, vec.BatchSize)
+		for i := from; i < min(from+vec.BatchSize, 200_000); i++ {
+			x.AppendRow(1, types.NewInt(i*7919%1000), types.NewInt(i*1000), types.NewInt(i))
+		}
+		x.Weights = nil
+		batches = append(batches, x)
+	}
+	b.ReportAllocs()
+	for b.Loop() {
+		o, err := NewAsof(&physical.Asof{Outer: true, Compare: ">=", LeftTime: 1, RightTime: 1, LeftKeys: []int{0}, RightKeys: []int{0}, NullsEqual: []bool{false},
+			Output: []int{0, 1, 2, 5}}, timedTypes, timedTypes, state.NewMemory(nil))
+		if err == nil {
+			err = o.Open(&op.Context{Faults: &op.Faults{}, Once: true})
+		}
+		if err != nil {
+			b.Fatal(err)
+		}
+		out := &counter{}
+		pushAll(b, o, 0, batches, out)
+		pushAll(b, o, 1, batches, out)
+		if err := o.EndStep(out); err != nil || out.rows != 200_000 {
+			b.Fatal(err, out.rows)
+		}
+		o.Close()
+	}
+	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/200_000, "ns/left-row")
+}
