@@ -25,7 +25,7 @@ func (s *simulation) setUp() {
 			{OID: s.tables[0], Name: "t", Kind: catalog.Table, Columns: twoColumns},
 			{OID: s.model.stream, Name: "s", Kind: catalog.Stream, Columns: streamColumns,
 				Watermark: &catalog.Watermark{Column: 1, Expr: "at"},
-				Options:   []catalog.Option{{Name: "retention", Value: "1 second"}, {Name: "idle_timeout", Value: "300 milliseconds"}}},
+				Options:   s.streamOptions()},
 			{OID: s.model.source, Name: "b", Kind: catalog.Stream, Columns: twoColumns, Connector: "sim", Created: s.created,
 				Options: []catalog.Option{{Name: "connector", Value: "sim"}}},
 		} {
@@ -34,6 +34,15 @@ func (s *simulation) setUp() {
 		}
 	}))
 	s.model.pulled, s.model.marked = s.pulled, s.marked
+}
+
+// streamOptions has the stream fall idle in every other history.
+func (s *simulation) streamOptions() []catalog.Option {
+	options := []catalog.Option{{Name: "retention", Value: "1 second"}}
+	if s.rng.IntN(2) == 1 {
+		options = append(options, catalog.Option{Name: "idle_timeout", Value: "300 milliseconds"})
+	}
+	return options
 }
 
 // act does one random thing.

@@ -171,9 +171,9 @@ func (s *simulation) change(f func(*catalog.Edit)) bool {
 
 // write submits one row of the table or the stream.
 func (s *simulation) write(oid uint32, r row, weight int64) {
-	second, mark := int8T, int64(op.NoWatermark)
+	second, mark := int8T, epoch.NoMark
 	if oid == s.model.stream {
-		second, mark = timeT, r[1]-delay
+		second, mark = timeT, epoch.Mark{Watermark: r[1] - delay, Seen: r[1]}
 	}
 	b := vec.NewBatch([]types.Type{int8T, second}, 1)
 	b.AppendRow(weight, types.NewInt(r[0]), types.NewInt(r[1]))
@@ -181,7 +181,7 @@ func (s *simulation) write(oid uint32, r row, weight int64) {
 		b.Weights = nil
 	}
 	s.submit(&epoch.Commit{NoSync: s.rng.IntN(3) == 0, Data: []epoch.Change{{RelationData: changelog.RelationData{Relation: oid, Batches: []*vec.Batch{b}},
-		Mark: epoch.Mark{Watermark: mark, Seen: r[1]}}}}, event{oid: oid, row: r, weight: weight})
+		Mark: mark}}}, event{oid: oid, row: r, weight: weight})
 }
 
 // pulled is how far the source had been let through at an epoch, by the log.
