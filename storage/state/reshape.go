@@ -4,6 +4,7 @@ import (
 	"unsafe"
 
 	"github.com/streamdb/streamdb/sql/types"
+	"github.com/streamdb/streamdb/sql/vec"
 )
 
 // roomy is the size, capacity and parts of a page that is to take rows more rows with strs bytes of strings: with an eighth
@@ -47,14 +48,22 @@ func (l *layout) copyRows(dst *shape, to unsafe.Pointer, src *shape, from unsafe
 	if dst.flags&hasWeights != 0 {
 		l.copyWeights(dst, to, src, from, rows, int(n))
 	}
+	together := rows == nil && src.dead == 0
+	moved := uint32(0)
+	if together {
+		moved = l.copyHeap(dst, to, src, from)
+	}
 	for c, kind := range l.kinds {
 		d, s := l.column(dst, to, c), l.column(src, from, c)
-		if kind == types.KindBytes {
+		switch {
+		case kind != types.KindBytes:
+			copyColumn(&d, start, s.data, rows, int(n))
+		case together:
+			copySpans(&d, start, s.data, int(n), moved)
+		default:
 			for k := range int(n) {
 				dst.setString(&d, start+k, &s, rowAt(rows, k))
 			}
-		} else {
-			copyColumn(&d, start, s.data, rows, int(n))
 		}
 		if d.nulls != nil {
 			for k := range int(n) {
@@ -64,6 +73,28 @@ func (l *layout) copyRows(dst *shape, to unsafe.Pointer, src *shape, from unsafe
 	}
 	dst.n += n
 	l.reindex(dst, to)
+}
+
+// copyHeap copies all strings of a page, in one piece, and gives what their offsets grow by (modulo 2^32).
+func (l *layout) copyHeap(dst *shape, to unsafe.Pointer, src *shape, from unsafe.Pointer) (moved uint32) {
+	start := l.stringsAt(src.cap, src.flags)
+	moved = dst.strs - start
+	if n := src.strs - start; n > 0 { // else it may be at the end of the page, and Go allows no pointer past an allocation
+		copy(unsafe.Slice((*byte)(unsafe.Add(to, dst.strs)), n), unsafe.Slice((*byte)(unsafe.Add(from, start)), n))
+		dst.strs += n
+	}
+	return moved
+}
+
+// copySpans copies the spans of strings that have moved.
+func copySpans(dst *column, start int, from unsafe.Pointer, n int, moved uint32) {
+	if n == 0 {
+		return
+	}
+	spans := unsafe.Slice(at[vec.Span](dst.data, start), n)
+	for k, s := range unsafe.Slice((*vec.Span)(from), n) {
+		spans[k] = vec.Span{Off: s.Off + moved, Len: s.Len}
+	}
 }
 
 func (l *layout) copyWeights(dst *shape, to unsafe.Pointer, src *shape, from unsafe.Pointer, rows []uint32, n int) {
