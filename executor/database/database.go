@@ -17,6 +17,7 @@ import (
 	"github.com/streamdb/streamdb/storage/changelog"
 	"github.com/streamdb/streamdb/storage/connector"
 	"github.com/streamdb/streamdb/storage/kv"
+	"github.com/streamdb/streamdb/storage/scratch"
 	"github.com/streamdb/streamdb/storage/snapshot"
 )
 
@@ -27,6 +28,8 @@ type Config struct {
 	Connectors connector.Set
 	// Root is the folder that file connectors may use; empty allows no files.
 	Root string
+	// Scratch is the folder in which what does not fit into memory may be put, without a name; empty: nothing is.
+	Scratch string
 	// Tasks is how many tasks a stage of a view has if the view does not say: the number of cores.
 	Tasks int
 	// Virtual are the relations that are computed when read.
@@ -54,6 +57,7 @@ type Database struct {
 	snapshots *snapshots
 	late      lateRows
 	auto      *auto
+	scratch   *scratch.File
 	machines  []sched.Machine
 
 	mu      sync.RWMutex
@@ -77,6 +81,9 @@ func Open(cfg Config) (*Database, error) {
 	}
 	d := &Database{cfg: cfg, log: log, objects: map[uint32]*Object{}, sequences: newSequences(cfg.Store)}
 	d.auto = newAuto(d)
+	if cfg.Scratch != "" {
+		d.scratch = scratch.New(cfg.Scratch)
+	}
 	d.clock = epoch.New(log, cfg.Sched, d.relation)
 	store, err := snapshot.Open(cfg.Store, snapshotsKept)
 	if err != nil {
@@ -134,6 +141,11 @@ func (d *Database) Close() {
 	d.mu.Unlock()
 	for _, o := range objects {
 		o.stop(d)
+	}
+	if d.scratch != nil {
+		if err := d.scratch.Close(); err != nil {
+			d.cfg.Log.Warn("closing the scratch file", "error", err)
+		}
 	}
 }
 

@@ -30,6 +30,8 @@ type LineageInfo struct {
 	Took int64
 	// Blocks is how many blocks had to be made again from their parents for that.
 	Blocks int
+	// Spilled is of how many batches the blocks were written to the scratch file, and Loaded how many blocks were read from there.
+	Spilled, Loaded int
 	// KeptBatches is how many batches have come since the base, the newest snapshot, KeptRows how many rows these have of the leaves,
 	// and KeptBytes the memory of their blocks. Dropped is how many batches' blocks went because there were too many.
 	KeptBatches int

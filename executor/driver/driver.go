@@ -9,6 +9,7 @@ import (
 	"github.com/streamdb/streamdb/sql/fn"
 	"github.com/streamdb/streamdb/sql/vec"
 	"github.com/streamdb/streamdb/storage/connector"
+	"github.com/streamdb/streamdb/storage/scratch"
 	"github.com/streamdb/streamdb/storage/state"
 )
 
@@ -48,6 +49,8 @@ type Config struct {
 	// Durable is the epoch of the newest snapshot that is stored: what lies behind it is not needed to recover. nil: none is ever
 	// stored.
 	Durable func() uint64
+	// Scratch takes blocks that are too many for memory; nil: they are dropped, and made again if they are needed.
+	Scratch *scratch.File
 	// Faults are the places that are to fail, in tests and benchmarks; nil: none.
 	Faults *failpoint.Set
 }

@@ -13,6 +13,7 @@ import (
 	"github.com/streamdb/streamdb/sql/fn"
 	"github.com/streamdb/streamdb/storage/changelog"
 	"github.com/streamdb/streamdb/storage/connector"
+	"github.com/streamdb/streamdb/storage/scratch"
 	"github.com/streamdb/streamdb/storage/state"
 )
 
@@ -54,6 +55,8 @@ type Config struct {
 	Anew func() error
 	// Durable is the cut of that snapshot; 0 if there is none.
 	Durable func() uint64
+	// Scratch takes what the driver has too much of for memory; nil: it does without.
+	Scratch *scratch.File
 	// Faults are the places that are to fail, in tests and benchmarks; nil: none.
 	Faults *failpoint.Set
 }

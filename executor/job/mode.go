@@ -30,7 +30,7 @@ func (m Mode) maxFlying() int {
 // newDriver makes the driver of the job's mode.
 func (j *Job) newDriver() (driver.Driver, error) {
 	cfg := driver.Config{Name: j.cfg.Name, Plan: j.cfg.Plan, Tasks: j.cfg.Mode.Tasks, Sched: j.cfg.Sched, Mem: j.cfg.Mem, Env: j.cfg.Env,
-		Gather: j.cfg.Gather, Wake: j.machine.Wake, Durable: j.cfg.Durable, Faults: j.cfg.Faults}
+		Gather: j.cfg.Gather, Wake: j.machine.Wake, Durable: j.cfg.Durable, Faults: j.cfg.Faults, Scratch: j.cfg.Scratch}
 	if j.cfg.Mode.Batched {
 		return microbatch.New(cfg)
 	}

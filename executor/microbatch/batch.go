@@ -28,6 +28,7 @@ type batch struct {
 	// ended are blocks and inputs of a batch that is not needed any more used for others.
 	reading int
 	retired bool
+	spilled *spilled // its blocks' rows, if they are not in memory
 }
 
 // segment is a part of a batch that ends where a watermark moves: an epoch, or several.
@@ -81,21 +82,27 @@ func (b *batch) last() *segment { return &b.segments[len(b.segments)-1] }
 func (b *batch) retire(d *Driver) {
 	b.retired = true
 	if b.reading == 0 {
-		b.forget(d)
-		b.release()
+		b.end(d)
 	}
+}
+
+// end gives back what a retired batch has.
+func (b *batch) end(d *Driver) {
+	b.forget(d)
+	b.release()
 }
 
 // leave ends an attempt's reading.
 func (b *batch) leave(d *Driver) {
 	if b.reading--; b.reading == 0 && b.retired {
-		b.forget(d)
-		b.release()
+		b.end(d)
 	}
 }
 
 // release gives the inputs back.
 func (b *batch) release() {
+	b.spilled.drop()
+	b.spilled = nil
 	for _, s := range b.segments {
 		for _, inputs := range s.feeds {
 			for _, in := range inputs {

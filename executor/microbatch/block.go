@@ -11,7 +11,9 @@ import (
 type block struct {
 	messages []exchange.Message
 	rows     int
-	bytes    int64
+	bytes    int64 // of the rows in memory
+	// place is where the rows lie in the scratch file, if they are not in memory: the batches of messages are nil then.
+	place *place
 }
 
 // target fills a block; it implements exchange.Target.

@@ -18,6 +18,8 @@ type Driver struct {
 	stages  []*stage
 	edges   []*edge
 	monitor sched.Machine
+	spiller sched.Machine
+	budget  int64  // of the memory of kept blocks
 	filling *batch // the job's alone
 
 	mu       sync.Mutex
@@ -33,7 +35,7 @@ type Driver struct {
 
 // New makes the driver of a plan.
 func New(cfg driver.Config) (*Driver, error) {
-	d := &Driver{cfg: cfg, judges: graph.Judges(cfg.Plan), byEpoch: graph.ByEpoch(cfg.Plan)}
+	d := &Driver{cfg: cfg, budget: blockBudget, judges: graph.Judges(cfg.Plan), byEpoch: graph.ByEpoch(cfg.Plan)}
 	d.layOut()
 	for _, s := range d.stages { // what cannot be built is told here, and whether a stage has state
 		o, err := d.newOperators(s.parts[0])
@@ -49,6 +51,7 @@ func New(cfg driver.Config) (*Driver, error) {
 		d.hire(i)
 	}
 	d.monitor = cfg.Sched.Start("micro-batches of "+cfg.Name, d.watch)
+	d.spiller = cfg.Sched.Start("blocks of "+cfg.Name, d.spillStep)
 	return d, nil
 }
 
@@ -162,7 +165,7 @@ func (d *Driver) Restore(states []driver.State) error {
 func (d *Driver) Close() {
 	d.mu.Lock()
 	d.closed = true
-	machines := []sched.Machine{d.monitor}
+	machines := []sched.Machine{d.monitor, d.spiller}
 	for _, w := range d.workers {
 		machines = append(machines, w.machine)
 	}

@@ -9,6 +9,7 @@ import (
 
 	"github.com/streamdb/streamdb/executor/failpoint"
 	"github.com/streamdb/streamdb/sql/sqlerr"
+	"github.com/streamdb/streamdb/storage/scratch"
 	"github.com/streamdb/streamdb/storage/state"
 )
 
@@ -140,4 +141,51 @@ func TestIdlePartitions(t *testing.T) {
 	f.cut(false, 7)
 	f.right()
 	require.Equal(t, 2, f.d.Batches()[1].Tasks)
+}
+
+// TestSpill: blocks over the budget are read back from the scratch file for a rebuild, and made again where that cannot be read.
+func TestSpill(t *testing.T) {
+	for _, c := range []struct {
+		name   string
+		file   bool
+		damage bool
+	}{{"file", true, false}, {"no file", false, false}, {"damaged", true, true}} {
+		t.Run(c.name, func(t *testing.T) {
+			f := newFixture(t, 8)
+			f.d.budget = 1
+			var file *scratch.File
+			if c.file {
+				file = scratch.New(t.TempDir())
+				f.d.cfg.Scratch = file
+			}
+			f.cut(true, keys(1000)...)
+			f.right()
+			f.stored = f.epoch
+			for range 3 {
+				f.cut(false, keys(1000)...)
+				f.right()
+				f.rest()
+			}
+			if c.damage {
+				require.NoError(t, file.Close())
+			}
+			f.faults.Once(failpoint.Lose, failpoint.Fault{Count: 2})
+			f.cut(false, keys(1000)...)
+			f.right()
+			info := f.d.Lineage()
+			require.Equal(t, 2, info.Partitions)
+			require.Equal(t, c.file, info.Spilled > 0)
+			require.Equal(t, c.file && !c.damage, info.Loaded > 0)
+			require.Equal(t, !c.file || c.damage, info.Blocks > 0)
+			if c.file && !c.damage {
+				f.cut(true, keys(10)...)
+				f.right()
+				f.stored = f.epoch
+				f.cut(false, keys(10)...)
+				f.right()
+				f.rest()
+				require.Less(t, file.Bytes(), int64(10_000), "what lies behind the snapshot is given back")
+			}
+		})
+	}
 }

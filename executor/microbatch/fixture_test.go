@@ -2,6 +2,7 @@ package microbatch
 
 import (
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -129,6 +130,13 @@ func (f *fixture) take(r driver.Result) {
 	if r.Barrier.Snapshot {
 		driver.Release(f.states)
 		f.states = r.States
+	}
+}
+
+// rest runs until nothing is left to do at once.
+func (f *fixture) rest() {
+	end := f.sim.Now() + time.Second.Microseconds()
+	for f.sim.Now() < end && f.sim.Step() {
 	}
 }
 

@@ -4,13 +4,12 @@ import (
 	"slices"
 
 	"github.com/streamdb/streamdb/executor/driver"
-	"github.com/streamdb/streamdb/executor/exchange"
 	"github.com/streamdb/streamdb/executor/failpoint"
 	"github.com/streamdb/streamdb/sql/sqlerr"
 )
 
 const (
-	// blockBudget is how much memory the blocks of batches that have completed may take.
+	// blockBudget is how much memory the blocks of batches that have completed may take; what is more is spilled.
 	blockBudget = 256 << 20
 	// maxKept is after how many batches without a snapshot the base moves on all the same, so that the lineage stays short.
 	maxKept = 4096
@@ -101,12 +100,8 @@ func (l *lineage) advance(d *Driver) {
 		l.kept[0].retire(d)
 		l.kept = l.kept[1:]
 	}
-	for i := 0; i < len(l.kept) && l.bytes > blockBudget; i++ {
-		if n := l.kept[i].blockBytes(); n > 0 && l.kept[i].reading == 0 {
-			l.bytes -= n
-			l.kept[i].forget(d)
-			l.Dropped++
-		}
+	if l.over(d.budget) != nil {
+		d.spiller.Wake()
 	}
 }
 
@@ -157,7 +152,7 @@ func (d *Driver) recycle(e *edge, blocks [][]*block) {
 	for _, wrote := range blocks {
 		for _, x := range wrote {
 			for _, m := range x.messages {
-				if m.Kind == exchange.Data {
+				if m.Batch != nil {
 					e.pool.put(m.Batch)
 				}
 			}

@@ -1,6 +1,8 @@
 package microbatch
 
 import (
+	"errors"
+
 	"github.com/streamdb/streamdb/executor/driver"
 	"github.com/streamdb/streamdb/executor/op"
 )
@@ -48,12 +50,27 @@ func (h *history) release() {
 func (d *Driver) rebuild(a *attempt) (*outcome, error) {
 	p := a.rebuild
 	runs := d.committed(a.history, p)
+	for {
+		out, err := d.again(a.history, p, runs)
+		var lost *unreadable
+		if !errors.As(err, &lost) {
+			return out, err
+		}
+		out.drop()
+		d.mu.Lock()
+		lost.run.blocks[lost.edge.from.outgoing(lost.edge)] = nil // they are made again, like those that were dropped
+		d.mu.Unlock()
+	}
+}
+
+// again is one try of a rebuild.
+func (d *Driver) again(h *history, p *partition, runs []*run) (*outcome, error) {
 	for _, e := range p.stage.reads {
-		if err := d.remake(a.history, e, runs); err != nil {
+		if err := d.remake(h, e, runs); err != nil {
 			return &outcome{}, err
 		}
 	}
-	return d.replay(a.history, p, runs, nil)
+	return d.replay(h, p, runs, nil)
 }
 
 // committed are the runs since the base that a partition has committed and was not idle in.
@@ -145,6 +162,7 @@ func (d *Driver) replay(h *history, p *partition, runs []*run, keep func(*run, [
 	}
 	d.mu.Lock()
 	d.lineage.Rows += out.rows
+	d.lineage.Loaded += out.loaded
 	d.lineage.Tasks += tasks
 	d.mu.Unlock()
 	return out, nil

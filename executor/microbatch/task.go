@@ -50,6 +50,7 @@ type outcome struct {
 	// leaves are the watermarks that came within the rows of leaves.
 	leaves map[int]int64
 	rows   int64
+	loaded int // blocks that were read from the scratch file
 	// search pushes rows one at a time; row is the text of the last one.
 	search bool
 	row    string
@@ -95,9 +96,18 @@ func (o *outcome) read(r *run, part int) error {
 	readers := map[int][]reader{}
 	for _, e := range r.stage.reads {
 		for _, wrote := range r.batch.runs[e.from.number].blocks[e.from.outgoing(e)] {
-			if wrote != nil {
-				readers[e.node] = append(readers[e.node], newReader(wrote[part], segments))
+			if wrote == nil {
+				continue
 			}
+			b := wrote[part]
+			if b.place != nil {
+				var err error
+				if b, err = b.load(); err != nil {
+					return &unreadable{err, r.batch.runs[e.from.number], e}
+				}
+				o.loaded++
+			}
+			readers[e.node] = append(readers[e.node], newReader(b, segments))
 		}
 	}
 	for s := range segments {

@@ -125,7 +125,7 @@ func open(cfg Config, store kv.Store, faults *failpoint.Set) (*database.Database
 	if tasks == 0 {
 		tasks = runtime.GOMAXPROCS(0)
 	}
-	return database.Open(database.Config{Store: store, Sched: sched.NewLive(), Connectors: Connectors, Root: cfg.Files, Tasks: tasks,
+	return database.Open(database.Config{Store: store, Sched: sched.NewLive(), Connectors: Connectors, Root: cfg.Files, Scratch: cfg.Data, Tasks: tasks,
 		Virtual: system.Relations(), BindWatermark: session.BindWatermark, SnapshotInterval: cfg.SnapshotInterval, Faults: faults, Log: cfg.Log})
 }
 

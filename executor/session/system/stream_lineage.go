@@ -35,7 +35,8 @@ func viewLineages(s *scan, emit func(viewLineage) error) error {
 var streamLineage = table[viewLineage]{
 	oid: 13608, name: "lineage", view: true,
 	columns: `view text, restarts bigint, failures bigint, rebuilt_partitions bigint, rebuilt_tasks bigint, rebuilt_rows bigint, rebuilt_blocks bigint,
-		rebuild_time interval, kept_batches bigint, kept_rows bigint, kept_bytes bigint, dropped_batches bigint`,
+		rebuild_time interval, kept_batches bigint, kept_rows bigint, kept_bytes bigint, dropped_batches bigint,
+		spilled_batches bigint, loaded_blocks bigint`,
 	rows: viewLineages,
 	values: values[viewLineage]{
 		"view":               func(x viewLineage) types.Datum { return str(x.view) },
@@ -49,6 +50,8 @@ var streamLineage = table[viewLineage]{
 		"kept_batches":       func(x viewLineage) types.Datum { return num(x.KeptBatches) },
 		"kept_rows":          func(x viewLineage) types.Datum { return num(x.KeptRows) },
 		"kept_bytes":         func(x viewLineage) types.Datum { return num(x.KeptBytes) },
+		"spilled_batches":    func(x viewLineage) types.Datum { return num(x.Spilled) },
+		"loaded_blocks":      func(x viewLineage) types.Datum { return num(x.Loaded) },
 		"dropped_batches":    func(x viewLineage) types.Datum { return num(x.Dropped) },
 	},
 }
