@@ -163,6 +163,8 @@ func (e *naive) node(n logical.Node, outer row) []row {
 		return rows
 	case *logical.Join:
 		return e.join(n, outer)
+	case *logical.Asof:
+		return e.asof(n, outer)
 	case *logical.Aggregate:
 		return e.aggregate(n, outer)
 	case *logical.Union:

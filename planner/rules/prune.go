@@ -164,6 +164,9 @@ func (p *pruner) asofUsed(a *logical.Asof, used logical.ColSet) logical.ColSet {
 
 // unusedJoin gives the left side of a left join of whose right side nothing is read, if no left row has two partners there.
 func unusedJoin(d *props.Deriver, n logical.Node, need logical.ColSet) (logical.Node, bool) {
+	if a, ok := n.(*logical.Asof); ok {
+		return a.Left, a.Outer && !need.Intersects(logical.OutputSet(a.Right))
+	}
 	j, ok := n.(*logical.Join)
 	if !ok || j.Kind != physical.LeftJoin || need.Intersects(logical.OutputSet(j.Right)) {
 		return nil, false
