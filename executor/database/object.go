@@ -88,7 +88,7 @@ func (d *Database) makeStream(c *catalog.Catalog, o *Object) error {
 	if err != nil {
 		return err
 	}
-	o.Source = &epoch.Source{Relation: o.Relation, Source: source, Began: r.Created, Timing: Timing(r), Align: Alignment(r)}
+	o.Source = &epoch.Source{Relation: o.Relation, Source: source, Began: r.Created, Timing: Timing(r)}
 	if o.Marker != nil {
 		o.Source.Mark = func(x relation.Range, now int64) (epoch.Mark, error) {
 			return o.Marker.Range(source, r.Types(), x, now)
@@ -152,7 +152,7 @@ func (d *Database) newJob(o *Object, began uint64, out job.Output) error {
 		gather = o.sink.gather(plan)
 	}
 	o.Job, err = job.New(job.Config{Name: r.Name, Plan: plan, Mode: d.Mode(r), Inputs: inputs, Began: began, Output: out, Gather: gather,
-		Clock: d.clock, Log: d.log, Sched: d.cfg.Sched, Mem: o.mem, Env: ViewEnv{}, Faults: d.cfg.Faults, Late: d.late.of(r.OID), Scratch: d.scratch, Scratch: d.scratch,
+		Clock: d.clock, Log: d.log, Sched: d.cfg.Sched, Mem: o.mem, Env: ViewEnv{}, Faults: d.cfg.Faults, Late: d.late.of(r.OID), Scratch: d.scratch,
 		Stored:  func() (*job.Snapshot, error) { return d.stored(r.OID) },
 		Anew:    func() error { return d.anew(r) },
 		Durable: func() uint64 { return d.durable(r.OID) }})
@@ -236,7 +236,7 @@ func (o *Object) stop(d *Database) {
 // StreamOptions and ViewOptions are the options that CREATE STREAM and CREATE VIEW or SINK take themselves; the rest are the
 // connector's. TimeOptions are those that say how a watermark moves.
 var (
-	TimeOptions   = []string{"max_ahead", "idle_timeout", "idle_advance", "alignment_limit"}
+	TimeOptions   = []string{"max_ahead", "idle_timeout", "idle_advance"}
 	StreamOptions = append([]string{"retention"}, TimeOptions...)
 	ViewOptions   = []string{"execution", "parallelism", "batch_interval", "allowed_lateness"}
 )
