@@ -88,7 +88,7 @@ func (d *Database) makeStream(c *catalog.Catalog, o *Object) error {
 	if err != nil {
 		return err
 	}
-	o.Source = &epoch.Source{Relation: o.Relation, Source: source, Began: r.Created, Timing: Timing(r)}
+	o.Source = &epoch.Source{Relation: o.Relation, Source: source, Began: r.Created, Timing: Timing(r), Align: Alignment(r)}
 	if o.Marker != nil {
 		o.Source.Mark = func(x relation.Range, now int64) (epoch.Mark, error) {
 			return o.Marker.Range(source, r.Types(), x, now)
@@ -236,7 +236,7 @@ func (o *Object) stop(d *Database) {
 // StreamOptions and ViewOptions are the options that CREATE STREAM and CREATE VIEW or SINK take themselves; the rest are the
 // connector's. TimeOptions are those that say how a watermark moves.
 var (
-	TimeOptions   = []string{"max_ahead", "idle_timeout", "idle_advance"}
+	TimeOptions   = []string{"max_ahead", "idle_timeout", "idle_advance", "alignment_limit"}
 	StreamOptions = append([]string{"retention"}, TimeOptions...)
 	ViewOptions   = []string{"execution", "parallelism", "batch_interval", "allowed_lateness"}
 )

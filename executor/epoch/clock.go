@@ -147,7 +147,7 @@ func (c *Clock) step() bool {
 		c.machine.WakeAfter(time.Duration(max(1, c.next-now)) * time.Microsecond)
 	}
 	if e.empty() {
-		return false
+		return again
 	}
 	if err := e.close(); err != nil {
 		c.fail(err)

@@ -19,8 +19,10 @@ func (c *Clock) poll(sources []*Source, now int64) (out []polled, again bool) {
 		if !ready[i] {
 			continue
 		}
+		was := s.dry
 		p, ok := s.poll(now, c.counterGroup(s), moved)
 		if !ok {
+			again = again || s.dry != was // no other waits for it any more
 			continue
 		}
 		s.flying = append(s.flying, epoch)
@@ -35,7 +37,7 @@ func (c *Clock) ready(sources []*Source, now int64) []bool {
 	out := make([]bool, len(sources))
 	for i, s := range sources {
 		group := c.counterGroup(s)
-		if s.err != nil || s.ended() || (!s.traits.Paced && !anyRead(group)) || !allRoom(group) {
+		if s.err != nil || s.ended() || (!s.traits.Paced && !anyRead(group)) || !allRoom(group) || c.anyAhead(group) {
 			s.progress.touch(now)
 			continue
 		}
@@ -61,7 +63,8 @@ func (s *Source) poll(now int64, group []*Source, moved map[string]connector.Pos
 		s.Relation.Fail(s.err)
 		return polled{}, false
 	}
-	if len(p.ranges) == 0 {
+	s.dry = len(p.ranges) == 0
+	if s.dry {
 		return polled{}, false
 	}
 	s.adapt(now)

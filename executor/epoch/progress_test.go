@@ -170,3 +170,37 @@ func TestNotIdle(t *testing.T) {
 	require.False(t, s.Relation.Idle())
 	require.Zero(t, f.clock.Closed())
 }
+
+// TestAlignment: of two sources that one job reads, the fast one waits for the slow one while that has something to read; one that another
+// job reads does not.
+func TestAlignment(t *testing.T) {
+	f := newFixture(t)
+	add := func(oid uint32, speed int64) (*epoch.Source, *fakeSource) {
+		src := pulled(1<<30, "s")
+		s := &epoch.Source{Relation: f.relation(oid), Source: src, Began: f.sim.Now(), Align: 50 * time.Millisecond}
+		s.MarkRows = func(b *vec.Batch, _ int64) (epoch.Mark, error) {
+			last := b.Cols[0].I64[b.N-1] * speed
+			return epoch.Mark{Watermark: last, Seen: last}, nil
+		}
+		f.clock.AddSource(s, nil, epoch.NewStoredProgress())
+		return s, src
+	}
+	fast, fastRows := add(1, 100)
+	slow, slowRows := add(2, 1)
+	other, otherRows := add(3, 100)
+	r, unrelated := newReader(), newReader()
+	r.cut, unrelated.cut = 1<<40, 1<<40
+	f.clock.AddReader(fast, &r.Reader)
+	f.clock.AddReader(slow, &r.Reader)
+	f.clock.AddReader(other, &unrelated.Reader)
+	fastRows.has["s"], slowRows.has["s"], otherRows.has["s"] = 100_000, 100_000, 100_000
+	for fast.Relation.Watermark() == op.NoWatermark || slow.Relation.Watermark() < 90_000 {
+		require.True(t, f.sim.Step())
+		if at := slow.Relation.Watermark(); at != op.NoWatermark {
+			require.LessOrEqual(t, fast.Relation.Watermark()-at, int64(50_000+8*1024*100), "the limit and one epoch's rows")
+		}
+	}
+	f.settle()
+	require.Equal(t, int64(99_999*100), other.Relation.Watermark())
+	require.Equal(t, int64(99_999*100), fast.Relation.Watermark(), "the slow one has nothing to read any more")
+}

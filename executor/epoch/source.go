@@ -29,6 +29,8 @@ type Source struct {
 	MarkRows func(b *vec.Batch, now int64) (Mark, error)
 	// Timing is how the watermark goes on while no rows come.
 	Timing Timing
+	// Align is how far, in event time, it may be ahead of another source of the same job; 0: any distance.
+	Align time.Duration
 	// Began is when the stream was created, in microseconds since 1970: where its pace counts from.
 	Began int64
 	// Quantum is how many positions an epoch takes at first of a source that is not paced.
@@ -42,6 +44,7 @@ type Source struct {
 	pulls     map[string]*puller // readers of a source that is not divisible
 	flying    []uint64           // epochs that the slowest reader may not have passed
 	last      int64              // when it was polled
+	dry       bool               // it had nothing then
 	err       error
 }
 

@@ -59,12 +59,12 @@ func streamOptions(list []*ast.Option, marked bool) error {
 			if months, days, micros := d.W.Interval(); months < 0 || days < 0 || micros < 0 || d.W == (types.Wide{}) {
 				return sqlerr.New(sqlerr.InvalidParameterValue, "retention must be positive, not %q", o.Value.Text).At(o.Value.Pos)
 			}
-		case "idle_timeout", "max_ahead":
+		case "idle_timeout", "max_ahead", "alignment_limit":
 			d, err := parseInterval(o.Value.Text)
 			if err != nil {
 				return sqlerr.From(err).At(o.Value.Pos)
 			}
-			if d == 0 {
+			if d == 0 && name != "alignment_limit" { // 0 turns that off
 				return sqlerr.New(sqlerr.InvalidParameterValue, "%s must be positive, not %q", name, o.Value.Text).At(o.Value.Pos)
 			}
 		case "idle_advance":

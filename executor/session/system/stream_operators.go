@@ -1,6 +1,7 @@
 package system
 
 import (
+	"github.com/streamdb/streamdb/executor/database"
 	"github.com/streamdb/streamdb/executor/driver"
 	"github.com/streamdb/streamdb/planner/physical"
 	"github.com/streamdb/streamdb/sql/catalog"
@@ -10,6 +11,7 @@ import (
 // operatorTask is one task of an operator of a view or sink, with its counters.
 type operatorTask struct {
 	view, operator string
+	held           string // what its watermark waits for
 	driver.Stat
 }
 
@@ -24,7 +26,7 @@ func operatorTasks(s *scan, emit func(operatorTask) error) error {
 		if !ok || o.Job == nil {
 			continue
 		}
-		list, err := tasksOf(r, o.Job.Stats)
+		list, err := tasksOf(db, r, o.Job.Stats)
 		if err != nil {
 			return err
 		}
@@ -35,7 +37,7 @@ func operatorTasks(s *scan, emit func(operatorTask) error) error {
 	return nil
 }
 
-func tasksOf(r *catalog.Relation, stats func(func(driver.Stat))) ([]operatorTask, error) {
+func tasksOf(db *database.Database, r *catalog.Relation, stats func(func(driver.Stat))) ([]operatorTask, error) {
 	plan, err := physical.Decode(r.ViewDef.Plan)
 	if err != nil {
 		return nil, err
@@ -48,6 +50,10 @@ func tasksOf(r *catalog.Relation, stats func(func(driver.Stat))) ([]operatorTask
 		}
 		out = append(out, x)
 	})
+	h := newHolders(db, plan, out)
+	for i := range out {
+		out[i].held = h.of(out[i].Node)
+	}
 	return out, nil
 }
 
@@ -55,7 +61,7 @@ func tasksOf(r *catalog.Relation, stats func(func(driver.Stat))) ([]operatorTask
 var streamOperators = table[operatorTask]{
 	oid: 13603, name: "operators", view: true,
 	columns: `view text, operator text, task integer, rows_in bigint, rows_out bigint, busy double precision, idle double precision,
-		backpressured double precision, state_bytes bigint, watermark timestamp without time zone, node integer`,
+		backpressured double precision, state_bytes bigint, watermark timestamp without time zone, node integer, held_by text`,
 	rows: operatorTasks,
 	values: values[operatorTask]{
 		"view":          func(x operatorTask) types.Datum { return str(x.view) },
@@ -69,5 +75,6 @@ var streamOperators = table[operatorTask]{
 		"state_bytes":   func(x operatorTask) types.Datum { return num(x.StateBytes) },
 		"watermark":     func(x operatorTask) types.Datum { return timestamp(x.Watermark) },
 		"node":          func(x operatorTask) types.Datum { return num(x.Node) },
+		"held_by":       func(x operatorTask) types.Datum { return given(x.held) },
 	},
 }
