@@ -16,6 +16,9 @@ type Rate struct {
 	Events  int64   `json:"events"`
 	Drained float64 `json:"drained_per_s"`
 	Bare    float64 `json:"drained_per_s_without_snapshots"`
+	// CPU is what the server used of its processors for a million events without pace and with snapshots, in seconds: it says what a model
+	// costs on a machine that has other things to do.
+	CPU float64 `json:"cpu_s_per_million"`
 	// Sustained is the highest rate of a source with a clock of its own that the view kept up with.
 	Sustained int64 `json:"sustained_per_s"`
 	// Behind says that the view fell behind even at that rate, the lowest that was tried.
@@ -33,15 +36,24 @@ func drain(ctx context.Context, w workload, m model, events int64, snapshots tim
 		return r, err
 	}
 	defer func() { err = errors.Join(err, t.end()) }()
+	started, err := t.server.Usage()
+	if err != nil {
+		return r, err
+	}
 	if err := t.exec(ctx, "FLUSH"); err != nil {
 		return r, err
 	}
 	seconds := time.Since(t.created).Seconds()
+	used, err := t.server.Usage()
+	if err != nil {
+		return r, err
+	}
 	sum, err := t.check(ctx)
 	if err != nil {
 		return r, err
 	}
-	r = Rate{Query: w.name, Execution: m.execution, Events: events, Drained: float64(events) / seconds, Rows: sum.rows, Sum: fmt.Sprintf("%016x", sum.hash)}
+	r = Rate{Query: w.name, Execution: m.execution, Events: events, Drained: float64(events) / seconds,
+		CPU: (used.CPU - started.CPU) * 1e6 / float64(events), Rows: sum.rows, Sum: fmt.Sprintf("%016x", sum.hash)}
 	err = t.conn.QueryRow(ctx, "SELECT state_bytes FROM streamdb.views WHERE name = $1", view).Scan(&r.StateBytes)
 	return r, err
 }
