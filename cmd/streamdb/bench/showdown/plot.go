@@ -35,6 +35,8 @@ const (
 	plotLeft, plotRight   = 64, 16
 	plotTop, plotBottom   = 36, 64
 	legendLine            = 14
+	legendColumns         = 2
+	legendWidth           = 280
 )
 
 // axis maps values to pixels.
@@ -118,9 +120,9 @@ func (p *plot) svg() string {
 		} else {
 			drawLine(&b, x, y, s)
 		}
-		column, line := i%3, i/3
-		fmt.Fprintf(&b, `<rect x="%d" y="%d" width="10" height="10" fill="%s"%s/><text x="%d" y="%d">%s</text>`+"\n", plotLeft+column*190, plotHeight-30+line*legendLine,
-			s.color, opacity(s.dashed), plotLeft+14+column*190, plotHeight-21+line*legendLine, html.EscapeString(s.name))
+		column, line := i%legendColumns, i/legendColumns
+		fmt.Fprintf(&b, `<rect x="%d" y="%d" width="10" height="10" fill="%s"%s/><text x="%d" y="%d">%s</text>`+"\n", plotLeft+column*legendWidth, plotHeight-30+line*legendLine,
+			s.color, opacity(s.dashed), plotLeft+14+column*legendWidth, plotHeight-21+line*legendLine, html.EscapeString(s.name))
 	}
 	b.WriteString("</svg>\n")
 	return b.String()
