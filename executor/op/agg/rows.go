@@ -3,6 +3,7 @@ package agg
 import (
 	"slices"
 
+	"github.com/streamdb/streamdb/executor/op/sorted"
 	"github.com/streamdb/streamdb/planner/physical"
 	"github.com/streamdb/streamdb/sql/vec"
 )
@@ -23,12 +24,12 @@ func (a *Aggregate) wanted(b *vec.Batch) []int32 {
 	}
 	ends := b.Cols[a.node.Keys[a.node.WindowEnd]]
 	if ends.Const {
-		if endOf(ends, 0) <= end {
+		if sorted.EndOf(ends, 0) <= end {
 			return []int32{}
 		}
 		return sel
 	}
-	return a.keep(b, sel, func(i int32) bool { return endOf(ends, int(i)) > end })
+	return a.keep(b, sel, func(i int32) bool { return sorted.EndOf(ends, int(i)) > end })
 }
 
 // keep narrows a selection by keep. It is the selection itself if nothing is left out.

@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"github.com/streamdb/streamdb/executor/op"
+	"github.com/streamdb/streamdb/executor/op/sorted"
 	"github.com/streamdb/streamdb/sql/vec"
 	"github.com/streamdb/streamdb/storage/state"
 )
@@ -38,14 +39,6 @@ func (s *store) rows() int64 {
 		return s.sliced.Rows()
 	}
 	return s.whole.Rows()
-}
-
-// endOf is the window end of row i. A null one is of no window that closes before the end of time.
-func endOf(ends *vec.Vector, i int) int64 {
-	if ends.IsNull(i) {
-		return op.EndOfTime
-	}
-	return ends.I64[i]
 }
 
 // each calls f for rows with such hashes and window ends (nil where there are none), by slice, up to vec.BatchSize rows at a time.
@@ -83,13 +76,13 @@ func (s *store) byEnd(ends *vec.Vector) {
 		return found
 	}
 	for _, i := range s.order {
-		if end := endOf(ends, int(i)); !place(end) {
+		if end := sorted.EndOf(ends, int(i)); !place(end) {
 			s.ends = slices.Insert(s.ends, at, end)
 		}
 	}
 	s.starts = zeroed(s.starts[:0], len(s.ends)+2)
 	for _, i := range s.order {
-		place(endOf(ends, int(i)))
+		place(sorted.EndOf(ends, int(i)))
 		s.starts[at+2]++
 	}
 	for k := range s.ends {
@@ -97,7 +90,7 @@ func (s *store) byEnd(ends *vec.Vector) {
 	}
 	s.sorted = sized(s.sorted, len(s.order))
 	for _, i := range s.order {
-		place(endOf(ends, int(i)))
+		place(sorted.EndOf(ends, int(i)))
 		s.sorted[s.starts[at+1]] = i
 		s.starts[at+1]++
 	}
