@@ -1,11 +1,13 @@
 package database
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 	"time"
 
 	"github.com/streamdb/streamdb/executor/job"
+	"github.com/streamdb/streamdb/planner/physical"
 	"github.com/streamdb/streamdb/sql/catalog"
 	"github.com/streamdb/streamdb/sql/types"
 	"github.com/streamdb/streamdb/storage/state"
@@ -36,6 +38,12 @@ func (d *Database) Mode(r *catalog.Relation) job.Mode {
 		batched = d.auto.batched(r.OID)
 	}
 	return job.Mode{Batched: batched, Interval: BatchInterval(r), Tasks: d.Tasks(r)}
+}
+
+// lateAbove reports whether rows of a plan's output may be late for who reads them: it has a watermark column behind which late rows come.
+func lateAbove(plan *physical.Plan) bool {
+	p := plan.Output().Props
+	return slices.ContainsFunc(p.Watermarks, func(c int) bool { return !slices.Contains(p.Closed, c) })
 }
 
 // Tasks is how many tasks of a view may run at once.

@@ -151,7 +151,7 @@ func (d *Database) newJob(o *Object, began uint64, out job.Output) error {
 	if o.sink != nil {
 		gather = o.sink.gather(plan)
 	}
-	o.Job, err = job.New(job.Config{Name: r.Name, Plan: plan, Mode: d.Mode(r), Inputs: inputs, Began: began, Output: out, Gather: gather,
+	o.Job, err = job.New(job.Config{Name: r.Name, Plan: plan, Mode: d.Mode(r), Epochwise: o.sink == nil && lateAbove(plan), Inputs: inputs, Began: began, Output: out, Gather: gather,
 		Clock: d.clock, Log: d.log, Sched: d.cfg.Sched, Mem: o.mem, Env: ViewEnv{}, Faults: d.cfg.Faults, Late: d.late.of(r.OID), Scratch: d.scratch,
 		Stored:  func() (*job.Snapshot, error) { return d.stored(r.OID) },
 		Anew:    func() error { return d.anew(r) },

@@ -89,6 +89,9 @@ func (j *Job) nextCut() (first, cut uint64, ok bool, err error) {
 		if cut = j.batchEnd(next, f); cut == 0 {
 			return 0, 0, false, nil
 		}
+		if j.cfg.Epochwise {
+			cut = next
+		}
 	default:
 		cut = next
 	}

@@ -35,6 +35,9 @@ type Config struct {
 	Mode Mode
 	// Inputs are the relations of the plan's scans, by OID.
 	Inputs map[uint32]Input
+	// Epochwise says that who reads the output may judge its rows by the watermark in force before their epoch: then a micro-batch cuts
+	// at each epoch that it has gathered, as a block has one watermark.
+	Epochwise bool
 	// Began is the epoch at which the job came to be: its back-fill is its inputs' rows as of it.
 	Began uint64
 	// Output takes the changes of each cut, in order.

@@ -12,6 +12,8 @@ const (
 	maxRestarts = 4
 	// firstBackoff is how long the first restart waits; each further one waits twice as long.
 	firstBackoff = 20 * time.Millisecond
+	// forgiven is after what time without a failure earlier ones do not count any more.
+	forgiven = time.Minute
 )
 
 // restarts is the policy for a driver that has stopped: the job goes back to its last snapshot and replays, alone, a few times and
@@ -20,6 +22,7 @@ type restarts struct {
 	count int   // since the last progress
 	total int64 // ever
 	until int64 // when to go on; 0: it runs
+	last  int64 // when the driver stopped last
 	from  uint64
 	cause error
 }
@@ -51,6 +54,11 @@ func (r *restarts) progress(j *Job) {
 // recover begins a job again whose driver has stopped, unless that would not help.
 func (j *Job) recover(cause error) {
 	r := &j.restarts
+	now := j.cfg.Sched.Now()
+	if now-r.last > forgiven.Microseconds() {
+		r.count = 0
+	}
+	r.last = now
 	if r.count >= maxRestarts || !transient(cause) {
 		j.fail(cause)
 		return
@@ -59,7 +67,7 @@ func (j *Job) recover(cause error) {
 	r.count++
 	r.total++
 	r.from, r.cause = j.done.Load(), cause
-	r.until = j.cfg.Sched.Now() + backoff.Microseconds()
+	r.until = now + backoff.Microseconds()
 	j.driver.Close()
 	j.flying = nil
 	if j.change != nil {

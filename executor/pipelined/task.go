@@ -48,6 +48,7 @@ type input struct {
 	leaf    bool
 	feed    exchange.Feed // of the message at the head, once it is being read
 	blocked bool          // stands at the barrier
+	held    []int64       // watermarks of a leaf that wait for the barrier
 	mark    *nodeMark
 	port    int // among the inputs of the node
 }
@@ -146,6 +147,10 @@ func (t *task) take(in *input, m exchange.Message) error {
 		return t.pull(in, m.Input)
 	case exchange.Watermark:
 		in.ch.Pop(false)
+		if in.leaf { // other leaves may have rows of the epoch that are still to be judged by the one before
+			in.held = append(in.held, m.Time)
+			return nil
+		}
 		return t.mark(in, m.Time)
 	default:
 		in.ch.Pop(false)
@@ -189,8 +194,24 @@ func (t *task) mark(in *input, watermark int64) error {
 	return nil
 }
 
+// raise gives the operators the watermarks that the leaves have come to at the end of the epoch.
+func (t *task) raise() error {
+	for _, in := range t.inputs {
+		for _, w := range in.held {
+			if err := t.mark(in, w); err != nil {
+				return err
+			}
+		}
+		in.held = in.held[:0]
+	}
+	return nil
+}
+
 // cut ends the step, or an epoch within it: all inputs stand at the barrier.
 func (t *task) cut(b exchange.Barrier) error {
+	if err := t.raise(); err != nil {
+		return err
+	}
 	var r report
 	end := t.instance.EndStep
 	if b.Within {
