@@ -2,6 +2,7 @@ package showdown
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"slices"
@@ -14,7 +15,7 @@ import (
 type Showdown struct {
 	Out         string        `default:"docs/benchmarks/showdown" help:"Folder for the report: README.md, plots, results.json." type:"path"`
 	Query       []string      `help:"Queries: stateless, windowed, join, large-state (default: all)."`
-	Part        []string      `help:"Parts: rate, latency, rebuild, fault, straggler (default: all; all need rate but rebuild)."`
+	Part        []string      `help:"Parts: rate, latency, rebuild, fault, straggler (default: all)."`
 	Events      int64         `default:"2000000" help:"Size of the runs without pace."`
 	Seconds     float64       `default:"6" help:"Length of the runs at a given rate."`
 	Load        []int         `default:"20,50,80" help:"Loads at which latency is measured, in percent of the highest rate."`
@@ -44,21 +45,20 @@ type Results struct {
 	Stragglers []Straggler `json:"stragglers"`
 }
 
-// Run measures and writes the report; progress goes to errs, and where the report is to out.
+// Run measures and writes the report; progress goes to errs, and where the report is to out. If a measurement fails, the report has
+// those before it.
 func (s *Showdown) Run(ctx context.Context, out, errs io.Writer) error {
 	queries, err := s.prepare()
 	if err != nil {
 		return err
 	}
 	r := &Results{Machine: machine()}
-	if err := s.measure(ctx, queries, r, errs); err != nil {
-		return err
-	}
+	failed := s.measure(ctx, queries, r, errs)
 	if err := s.write(r); err != nil {
-		return err
+		return errors.Join(failed, err)
 	}
 	_, err = fmt.Fprintln(out, s.Out)
-	return err
+	return errors.Join(failed, err)
 }
 
 // prepare checks the flags.
