@@ -51,13 +51,19 @@ func (j *Job) advance() error {
 // feedNext feeds the next step, if one is due.
 func (j *Job) feedNext() (bool, error) {
 	if j.issued == 0 {
-		return j.backfill(j.origin)
+		return j.backfill(flight{cut: j.origin})
 	}
+	due := j.recountDue() // asked first: then all that comes before it has come
 	first, cut, ok, err := j.nextCut()
-	if !ok || err != nil {
+	switch {
+	case err != nil:
 		return false, err
+	case ok:
+		return true, j.feed(first, cut)
+	case due:
+		return j.recount()
 	}
-	return true, j.feed(first, cut)
+	return false, nil
 }
 
 // complete takes a cut that the driver has completed. What was published before a restart is not published again.
@@ -80,7 +86,7 @@ func (j *Job) complete(r *driver.Result) error {
 		driver.Release(r.States)
 		return err
 	}
-	j.snapshot.done(&Snapshot{Cut: x.cut, States: r.States, Marks: x.marks})
+	j.snapshot.done(&Snapshot{Cut: x.cut, States: r.States, Marks: x.marks, Aligned: r.Aligned})
 	j.snapshot = request{}
 	return nil
 }
@@ -89,6 +95,10 @@ func (j *Job) complete(r *driver.Result) error {
 func (j *Job) publish(x flight, r *driver.Result) error {
 	block := relation.Block{Epoch: x.cut, From: x.first, Time: x.time, Batches: consolidate(r.Batches), Watermark: r.Watermark,
 		Idle: j.IdleAt(x.cut)}
+	if x.recount {
+		j.late.Store(0)
+		j.cfg.Recounted()
+	}
 	j.late.Add(r.LateRows)
 	if len(r.Late) > 0 && j.cfg.Late != nil {
 		j.cfg.Late(x.cut, r.Late)
@@ -99,17 +109,24 @@ func (j *Job) publish(x flight, r *driver.Result) error {
 		return err
 	}
 	j.done.Store(x.cut)
+	if x.recount {
+		j.await(x.cut)
+	}
 	j.restarts.progress(j)
 	j.cfg.Output.Fail(nil)
 	j.cfg.Clock.Wake()
 	return nil
 }
 
-// consolidate adds up a cut's changes where some are retractions. Insertions alone need no adding up: they are right as they are.
+// consolidate adds up a cut's changes where some are retractions and some are identical. Insertions alone need no adding up: they are right as they
+// are.
 func consolidate(batches []*vec.Batch) []*vec.Batch {
 	for _, b := range batches {
 		if b.Weights == nil {
 			continue
+		}
+		if vec.Distinct(batches) { // what one task makes of a step is consolidated, and mostly no other task makes the same
+			return batches
 		}
 		if out := vec.Consolidate(batches); out != nil {
 			return []*vec.Batch{out}

@@ -29,6 +29,40 @@ func Consolidate(batches []*Batch) *Batch {
 	return out
 }
 
+// Distinct reports whether no two rows of the batches are identical, and none has a weight of zero: then Consolidate would change nothing. It
+// compares hashes alone, so it may say no where the answer is yes.
+func Distinct(batches []*Batch) bool {
+	n := 0
+	for _, b := range batches {
+		n += b.Rows()
+	}
+	hashes := make([]uint64, n)
+	at := hashes
+	for _, b := range batches {
+		rows := b.Rows()
+		IdentityHash(b.Cols, b.Sel, b.N, at[:rows])
+		at = at[rows:]
+		for k := range rows {
+			if b.Weight(b.Row(k)) == 0 {
+				return false
+			}
+		}
+	}
+	table := make([]uint64, 2<<bits.Len(uint(n))) // open addressing; a free slot is 0
+	mask := uint64(len(table) - 1)
+	for _, h := range hashes {
+		h |= 1 // no hash is a free slot
+		slot := h >> 1 & mask
+		for ; table[slot] != 0; slot = (slot + 1) & mask {
+			if table[slot] == h {
+				return false
+			}
+		}
+		table[slot] = h
+	}
+	return true
+}
+
 // sumIdentical gives, for the first of identical rows, the sum of their weights, and the rows that are left.
 func sumIdentical(b *Batch) (weights []int64, keep []int32) {
 	hashes := make([]uint64, b.N)

@@ -41,6 +41,11 @@ func TestConsolidate(t *testing.T) {
 				rows, weights, ones = append(rows, r), append(weights, w), ones && w == 1
 			}
 		}
+		count := 0
+		for _, b := range batches {
+			count += b.N
+		}
+		require.Equal(t, count == len(rows), Distinct(batches))
 		sum := Consolidate(batches)
 		if rows == nil {
 			require.Nil(t, sum)
@@ -54,6 +59,20 @@ func TestConsolidate(t *testing.T) {
 			require.Equal(t, weights[i], sum.Weight(i))
 		}
 	})
+}
+
+// TestDistinctSelected: rows that are not selected do not count.
+func TestDistinctSelected(t *testing.T) {
+	b := NewBatch([]types.Type{types.T(types.Int4)}, 3)
+	for _, x := range []int64{1, 1, 2} {
+		b.AppendRow(x-1, types.NewInt(x))
+	}
+	require.False(t, Distinct([]*Batch{b}))
+	b.Sel = []int32{2}
+	require.True(t, Distinct([]*Batch{b}))
+	require.False(t, Distinct([]*Batch{b, b}))
+	b.Sel = []int32{1, 2}
+	require.False(t, Distinct([]*Batch{b}), "a weight of zero")
 }
 
 // BenchmarkConsolidate adds up what an aggregate's two tasks make of a step: all rows differ.
