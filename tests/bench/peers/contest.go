@@ -35,11 +35,11 @@ func (t *contest) run(ctx context.Context) error {
 			row.pairs = t.measure(ctx, query, row.events)
 		}
 		if ctx.Err() != nil {
-			return ctx.Err()
+			break // what was measured before is worth printing
 		}
 		table.rows = append(table.rows, row)
 	}
-	return table.print(os.Stdout)
+	return errors.Join(table.print(os.Stdout), ctx.Err())
 }
 
 // measure runs the pairs of a query.
@@ -61,7 +61,7 @@ func (t *contest) measureEngine(ctx context.Context, query string, events int64)
 		r.Error = err.Error()
 	}
 	r.Engine, r.Query, r.Execution, r.Events = engineName, query, t.engine.execution, events
-	t.report.add(r)
+	t.report.add(ctx, r)
 	return r
 }
 
@@ -72,7 +72,7 @@ func (t *contest) measurePeer(ctx context.Context, query string, events int64) r
 	if err := t.timed(ctx, &r); err != nil {
 		r = result{Engine: t.peer.name, Query: query, Events: events, Error: err.Error()}
 	}
-	t.report.add(r)
+	t.report.add(ctx, r)
 	return r
 }
 

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"os"
@@ -35,8 +36,9 @@ func newReport(name string) (*report, error) {
 	return &report{f}, err
 }
 
-func (r *report) add(run result) {
-	if r.file == nil {
+// add appends a run, but not one that was broken off with all others.
+func (r *report) add(ctx context.Context, run result) {
+	if r.file == nil || ctx.Err() != nil {
 		return
 	}
 	if err := json.NewEncoder(r.file).Encode(run); err != nil {
