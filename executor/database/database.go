@@ -161,8 +161,29 @@ func (d *Database) snapshotNow(wait time.Duration) {
 	}
 }
 
+// SnapshotInfo is a snapshot, and for how many microseconds its barrier waited at most in a task for the other inputs; -1 if that is not
+// known any more.
+type SnapshotInfo struct {
+	snapshot.Info
+	Aligned int64
+}
+
 // Snapshots lists the snapshots of all groups.
-func (d *Database) Snapshots() []snapshot.Info { return d.snapshots.store.List() }
+func (d *Database) Snapshots() (out []SnapshotInfo) {
+	list := d.snapshots.store.List()
+	d.mu.RLock()
+	defer d.mu.RUnlock()
+	for _, x := range list {
+		info := SnapshotInfo{x, -1}
+		for _, a := range d.snapshots.aligned[uint32(x.Group)] {
+			if a.epoch == x.Epoch {
+				info.Aligned = max(info.Aligned, a.took)
+			}
+		}
+		out = append(out, info)
+	}
+	return out
+}
 
 // Catalog is the newest closed epoch's catalog.
 func (d *Database) Catalog() *catalog.Catalog { return d.catalog.Load() }

@@ -33,13 +33,15 @@ type snapshots struct {
 
 	// durable is the epoch of the newest stored snapshot that each view, sink or table is in; under are those being taken, by group.
 	durable map[uint32]uint64
+	// aligned are the newest alignments of the members of each group.
+	aligned map[uint32][]alignment
 	under   map[uint32]*taking
 	ready   []*taking
 	tables  map[uint32]tableMark
 }
 
 func newSnapshots(d *Database, store *snapshot.Store) *snapshots {
-	return &snapshots{db: d, store: store, durable: map[uint32]uint64{}, under: map[uint32]*taking{}, tables: map[uint32]tableMark{}}
+	return &snapshots{db: d, store: store, durable: map[uint32]uint64{}, aligned: map[uint32][]alignment{}, under: map[uint32]*taking{}, tables: map[uint32]tableMark{}}
 }
 
 // taking is a snapshot of a group under way: its members report at the cut, each from its own machine.
@@ -61,6 +63,7 @@ type member struct {
 	versions  []driver.State
 	watermark int64
 	marks     []int64 // of the scans of a job
+	aligned   int64   // how long the barrier waited, in microseconds
 }
 
 // freeze adds the rows of the member's relation.
@@ -196,7 +199,7 @@ func (s *snapshots) beginGroup(group uint32, oids []uint32) {
 		o.Job.RequestSnapshot(t.epoch, func(x *job.Snapshot) {
 			m := member{oid: oid, plan: planOf(o.Meta)}
 			if x != nil {
-				m.versions, m.marks = x.States, x.Marks
+				m.versions, m.marks, m.aligned = x.States, x.Marks, x.Aligned
 				m.freeze(o.Relation)
 			}
 			s.report(t, m, x != nil)
@@ -253,6 +256,15 @@ func (s *snapshots) vacuum() {
 	}
 }
 
+// alignment is how long a member's barrier waited at an epoch, in microseconds.
+type alignment struct {
+	epoch uint64
+	took  int64
+}
+
+// alignmentsKept is how many of them are kept of a group.
+const alignmentsKept = 256
+
 // finish writes a snapshot and gives the frozen state back.
 func (s *snapshots) finish(t *taking) {
 	failed := t.failed
@@ -271,6 +283,10 @@ func (s *snapshots) finish(t *taking) {
 	if !failed {
 		for _, m := range t.members {
 			s.durable[m.oid] = t.epoch
+			s.aligned[t.group] = append(s.aligned[t.group], alignment{t.epoch, m.aligned})
+		}
+		if list := s.aligned[t.group]; len(list) > alignmentsKept {
+			s.aligned[t.group] = list[len(list)-alignmentsKept:]
 		}
 	}
 }

@@ -64,6 +64,8 @@ type Result struct {
 	Watermark int64
 	// Err is a run-time error whose row is there at the cut.
 	Err error
+	// Aligned is for how many microseconds at most a task waited for its other inputs with a barrier on one.
+	Aligned int64
 	// LateRows is how many rows were left out as late in the step.
 	LateRows int64
 	// Late are those rows, up to a limit. They are the taker's.

@@ -70,6 +70,8 @@ type Snapshot struct {
 	States []driver.State
 	// Marks are the watermarks of the plan's scans.
 	Marks []int64
+	// Aligned is for how many microseconds the barrier waited at most in a task for the other inputs.
+	Aligned int64
 }
 
 // Output is where a job's changes go: a view's relation, or a sink.

@@ -87,6 +87,7 @@ type report struct {
 	watermark int64 // of the root's task; NoWatermark from the others
 	faults    *op.Faults
 	late      int64
+	aligned   int64 // how long the task waited for its other inputs, in microseconds
 	lateRows  []driver.LateRows
 	states    []driver.State
 }
@@ -97,6 +98,7 @@ func (d *Driver) report(r report) {
 	c.result.Batches = append(c.result.Batches, r.batches...)
 	c.result.Watermark = max(c.result.Watermark, r.watermark)
 	c.result.LateRows += r.late
+	c.result.Aligned = max(c.result.Aligned, r.aligned)
 	c.result.Late = append(c.result.Late, r.lateRows...)
 	c.result.States = append(c.result.States, r.states...)
 	if err := c.faults.Merge(r.faults); err != nil && c.result.Err == nil {

@@ -31,8 +31,9 @@ type task struct {
 	outputs  []*exchange.Partitioner
 	sends    []*exchange.Channel
 	result   *driver.Root
-	turn     int // the input to look at next
-	aligned  int // inputs that stand at the barrier
+	turn     int   // the input to look at next
+	aligned  int   // inputs that stand at the barrier
+	waiting  int64 // since when the first of them does
 	held     hold
 	failed   bool
 
@@ -155,6 +156,9 @@ func (t *task) take(in *input, m exchange.Message) error {
 	default:
 		in.ch.Pop(false)
 		in.blocked = true
+		if t.aligned == 0 {
+			t.waiting = t.driver.cfg.Sched.Now()
+		}
 		if t.aligned++; t.aligned < len(t.inputs) || t.hold(m.Barrier) {
 			return nil
 		}
@@ -240,7 +244,7 @@ func (t *task) cut(b exchange.Barrier) error {
 
 // reportOf is the task's part of a cut.
 func (t *task) reportOf(b exchange.Barrier) report {
-	r := report{barrier: b, watermark: op.NoWatermark, faults: t.ctx.Faults, late: t.ctx.LateRows, lateRows: t.late.Take()}
+	r := report{barrier: b, aligned: t.driver.cfg.Sched.Now() - t.waiting, watermark: op.NoWatermark, faults: t.ctx.Faults, late: t.ctx.LateRows, lateRows: t.late.Take()}
 	if t.root {
 		r.batches, r.watermark = t.result.Take(), t.result.Newest
 	}
