@@ -13,8 +13,9 @@ import (
 	"github.com/streamdb/streamdb/storage/state"
 )
 
-// backfill feeds all rows of the inputs as of an epoch, in one step. It is false while they are not complete.
-func (j *Job) backfill(began uint64) (bool, error) {
+// backfill feeds all rows of the inputs as of a cut, in one step. It is false while they are not complete.
+func (j *Job) backfill(step flight) (bool, error) {
+	began, counted := step.cut, j.recounts.upTo(step.cut)
 	if j.inputFrontier() < began {
 		return false, nil
 	}
@@ -26,7 +27,7 @@ func (j *Job) backfill(began uint64) (bool, error) {
 	for i := range j.cfg.Plan.Nodes {
 		switch x := j.cfg.Plan.Nodes[i].Op.(type) {
 		case *physical.Scan:
-			if err := j.backfillScan(i, x, marks[i], began); err != nil {
+			if err := j.backfillScan(i, x, collapse(marks[i], counted), began); err != nil {
 				return false, err
 			}
 		case *physical.Values:
@@ -40,7 +41,8 @@ func (j *Job) backfill(began uint64) (bool, error) {
 	}
 	j.booking.Release()
 	j.issued = began
-	j.cut(flight{cut: began, time: j.cfg.Clock.Now()})
+	step.time, step.recount = j.cfg.Clock.Now(), began == j.recounts.pending
+	j.cut(step)
 	return true, nil
 }
 

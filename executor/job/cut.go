@@ -17,7 +17,7 @@ func (j *Job) Frontier() uint64 {
 	if done == 0 {
 		return 0
 	}
-	f := j.inputFrontier()
+	f := max(done, j.free(j.inputFrontier()))
 	next, ok, err := j.nextBlock(done)
 	switch {
 	case err != nil: // a job that has stopped, whose inputs' blocks were not kept for it
@@ -68,7 +68,7 @@ func (j *Job) nextBlock(after uint64) (epoch uint64, ok bool, err error) {
 // nextCut is where the job cuts next, and the first epoch of the step; ok is false if nothing is due. The inputs are complete up to the
 // cut, and none of them has a step that goes over it.
 func (j *Job) nextCut() (first, cut uint64, ok bool, err error) {
-	f := j.inputFrontier()
+	f := j.free(j.inputFrontier())
 	next, found, err := j.nextBlock(j.issued)
 	if err != nil {
 		return 0, 0, false, err
@@ -117,7 +117,7 @@ func (j *Job) batchEnd(next, f uint64) uint64 {
 	if b, ok := j.cfg.Clock.Booked(next-1, f); ok {
 		end = b
 	}
-	if j.demanded.Load() < next && j.snapshot.epoch < next && !j.unpaced() {
+	if j.demanded.Load() < next && j.snapshot.epoch < next && j.recounts.pending == 0 && !j.unpaced() {
 		if left := j.gathering(next); left > 0 {
 			j.machine.WakeAfter(left)
 			return 0

@@ -40,6 +40,10 @@ type Config struct {
 	Epochwise bool
 	// Began is the epoch at which the job came to be: its back-fill is its inputs' rows as of it.
 	Began uint64
+	// Recounts are the epochs, ascending, at which the job has counted anew, or will, with the rows that were late (Recount).
+	Recounts []uint64
+	// Recounted is told, before the block of one is published, that it is the whole result; nil of a job that has none.
+	Recounted func()
 	// Output takes the changes of each cut, in order.
 	Output Output
 	// Gather makes what a task gathers a cut's changes for Output in; nil: copies of the rows.
@@ -94,6 +98,7 @@ type Job struct {
 
 	demanded atomic.Uint64 // newest epoch that somebody waits for
 	gathers  atomic.Bool   // a micro-batch is gathered, and none waits to run
+	held     atomic.Uint64 // the epoch of the next recount, past which nothing goes; 0: none
 
 	mu     sync.Mutex // guards what follows against Stop and the look-ups of system relations
 	driver driver.Driver
@@ -107,6 +112,7 @@ type Job struct {
 	snapshot request
 	change   *change
 	restarts restarts
+	recounts recounts
 	stopped  bool
 	times    times // as of issued
 }
@@ -116,6 +122,7 @@ type flight struct {
 	first, cut uint64 // the first epoch of the step; 0 of a back-fill
 	time       int64
 	marks      []int64 // of the scans, if the cut is that of a snapshot
+	recount    bool
 	// frozen takes the state at a cut that changes nothing; nil of all others.
 	frozen func(states []driver.State)
 }
@@ -129,14 +136,15 @@ type request struct {
 // New makes a job. It does nothing until Start.
 func New(cfg Config) (*Job, error) {
 	j := &Job{cfg: cfg, origin: cfg.Began, began: cfg.Began, booking: cfg.Clock.BookAt(cfg.Began),
-		times: newTimes(cfg.Plan, cfg.Inputs)}
+		times: newTimes(cfg.Plan, cfg.Inputs), recounts: recounts{epochs: cfg.Recounts}}
+	j.await(cfg.Began)
 	j.machine = cfg.Sched.Start("job "+cfg.Name, j.step)
 	j.watcher.Wake = j.machine.Wake
 	j.reader.Cut = j.pace
 	var err error
 	if j.driver, err = j.newDriver(); err != nil {
 		j.machine.Stop()
-		j.booking.Release()
+		j.releaseBookings()
 		return nil, err
 	}
 	return j, nil
@@ -147,12 +155,13 @@ func (j *Job) Restore(s *Snapshot) error {
 	j.booking.Release()
 	j.began = s.Cut
 	j.done.Store(s.Cut)
+	j.await(s.Cut)
 	return j.resume(s)
 }
 
 // Refuse stops a job that cannot go on before it has started.
 func (j *Job) Refuse(err error) {
-	j.booking.Release()
+	j.releaseBookings()
 	j.failed.Store(&err)
 	j.cfg.Output.Fail(err)
 }
@@ -190,8 +199,13 @@ func (j *Job) Stop() {
 	defer j.mu.Unlock()
 	j.stopped = true
 	j.refuseSnapshot()
-	j.booking.Release()
+	j.releaseBookings()
 	j.driver.Close()
+}
+
+func (j *Job) releaseBookings() {
+	j.booking.Release()
+	j.recounts.release(func(uint64) bool { return true })
 }
 
 // detach lets go of the inputs.

@@ -135,7 +135,11 @@ func (j *Job) stored() (*Snapshot, error) {
 	if s == nil || err != nil {
 		return nil, err
 	}
-	if s.Cut < j.began || s.Cut > j.done.Load() { // it is of a time before the job was begun anew, or not of what the output has
+	done := j.done.Load()
+	if s.Cut < j.began || s.Cut > done { // it is of a time before the job was begun anew, or not of what the output has
+		return nil, nil
+	}
+	if s.Cut < j.recounts.upTo(done) { // what was published since is not what would come of it
 		return nil, nil
 	}
 	if _, _, gone := j.nextBlock(s.Cut); gone != nil {
