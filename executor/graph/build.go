@@ -12,6 +12,7 @@ import (
 	"github.com/streamdb/streamdb/executor/op/row"
 	"github.com/streamdb/streamdb/executor/op/session"
 	"github.com/streamdb/streamdb/executor/op/set"
+	"github.com/streamdb/streamdb/executor/op/temporal"
 	"github.com/streamdb/streamdb/executor/op/window"
 	"github.com/streamdb/streamdb/planner/physical"
 	"github.com/streamdb/streamdb/storage/state"
@@ -27,6 +28,8 @@ func build(plan *physical.Plan, i int, mem *state.Memory) (op.Operator, error) {
 		return row.NewProject(x)
 	case *physical.OnTime:
 		return row.NewOnTime(x), nil
+	case *physical.Temporal:
+		return temporal.New(x, n.Types, mem), nil
 	case *physical.Union:
 		return row.NewUnion(len(n.Inputs)), nil
 	case *physical.Join:

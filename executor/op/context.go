@@ -15,6 +15,8 @@ var ErrDone = errors.New("no more rows are wanted")
 type Context struct {
 	// Env is what expressions may know. Its Now is the epoch's recorded time, set by the driver before the epoch's rows.
 	Env fn.Env
+	// Time is the recorded time of the cut's epoch, set by the driver before the step ends; 0 in a step that only lets watermarks through.
+	Time int64
 	// Params are the arguments of a prepared statement's parameters; nil in views.
 	Params []types.Datum
 	// Once says that there will be one step and no other (an ad hoc query): state that only a later step would read need not be

@@ -48,6 +48,13 @@ type Epochal interface {
 	EndEpoch(out Output) error
 }
 
+// Clocked is an operator whose output changes as time passes: at a cut it follows from its input and Context.Time, which only rises.
+type Clocked interface {
+	Operator
+	// Due is the time at which the clock alone changes the output next, as of the last cut; EndOfTime for never.
+	Due() int64
+}
+
 // Output takes what an operator emits: the next operator's Push, an exchange, a result.
 type Output interface {
 	// Batch takes a batch; it is the emitter's again when it returns. ErrDone says that no more is wanted.
