@@ -61,10 +61,14 @@ func (s *snapshots) write(t *taking) error {
 // writeMember writes the pages of a job's states that are not stored yet, and their manifests.
 func writeMember(w *snapshot.Writer, m member) error {
 	st := snapshot.State{Name: stateName(m.oid), Namespace: uint64(m.oid), Plan: m.plan}
+	versions := make([]*state.Version, 0, len(m.versions))
 	for _, v := range m.versions {
-		if err := v.Version.DirtyPages(func(id state.PageID, page []byte) error { return w.PutPage(st.Namespace, id, page) }); err != nil {
-			return err
-		}
+		versions = append(versions, v.Version)
+	}
+	if err := state.DirtyPages(versions, func(id state.PageID, page []byte) error { return w.PutPage(st.Namespace, id, page) }); err != nil {
+		return err
+	}
+	for _, v := range m.versions {
 		manifest := v.Version.Manifest(nil)
 		if err := state.ManifestPages(manifest, func(id state.PageID) { st.Pages = append(st.Pages, id) }); err != nil {
 			return err

@@ -47,7 +47,7 @@ func TestRestoreStored(t *testing.T) {
 	require.NoError(t, err)
 	st := snapshot.State{Name: "t", Namespace: 1}
 	for i, v := range append([]*state.Version{f.Content}, f.Keys...) {
-		require.NoError(t, v.DirtyPages(func(id state.PageID, page []byte) error { return w.PutPage(1, id, page) }))
+		require.NoError(t, state.DirtyPages([]*state.Version{v}, func(id state.PageID, page []byte) error { return w.PutPage(1, id, page) }))
 		m := v.Manifest(nil)
 		require.NoError(t, state.ManifestPages(m, func(id state.PageID) { st.Pages = append(st.Pages, id) }))
 		if i == 0 {

@@ -1,6 +1,8 @@
 package state
 
 import (
+	"cmp"
+	"slices"
 	"sync/atomic"
 	"unsafe"
 
@@ -94,55 +96,61 @@ func (w *writer) evictBelow(n *node, want int64, used bool) int64 {
 	return 0
 }
 
-// DirtyPages calls write with each page that is not yet marked as stored: what an incremental snapshot has to write. The
-// buffer is valid during the call only. A page id names one content for good, so writing one twice does no harm.
-func (v *Version) DirtyPages(write func(PageID, []byte) error) error {
+// DirtyPages calls write with each page of some versions that is not yet marked as stored: what an incremental snapshot has to
+// write. They come in the order of their ids, which is not that of the trees: a store that is given ascending keys writes runs
+// that do not overlap, and never has to merge them. The buffer is valid during the call only. A page id names one content for
+// good, so writing one twice does no harm.
+func DirtyPages(versions []*Version, write func(PageID, []byte) error) error {
+	type dirtyPage struct {
+		*node
+		of *view
+	}
+	var pages []dirtyPage
+	for _, v := range versions {
+		v.dirty(func(of *view, n *node) {
+			if n.size != 0 {
+				pages = append(pages, dirtyPage{n, of})
+			}
+		})
+	}
+	slices.SortFunc(pages, func(a, b dirtyPage) int { return cmp.Compare(a.id, b.id) })
 	var buf []byte
-	return v.dirty(func(n *node) error {
-		if n.size == 0 {
-			return nil
-		}
-		base, err := v.mem.page(v.lay, n)
+	for _, p := range pages {
+		base, err := p.of.mem.page(p.of.lay, p.node)
 		if err != nil {
 			return err
 		}
-		buf = v.lay.encodePage(buf[:0], n, base)
-		return write(n.id, buf)
-	})
+		buf = p.of.lay.encodePage(buf[:0], p.node, base)
+		if err := write(p.id, buf); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // MarkStored says that the pages of DirtyPages are durable: later versions that share them do not give them again, and they
 // may be evicted.
 func (v *Version) MarkStored() {
-	_ = v.dirty(func(n *node) error {
-		n.marks.Or(markStored)
-		return nil
-	})
+	v.dirty(func(_ *view, n *node) { n.marks.Or(markStored) })
 }
 
 // dirty visits the nodes that are not stored, children first: only when all below a node are stored is it.
-func (v *Version) dirty(visit func(*node) error) error {
-	var walk func(n *node) error
-	walk = func(n *node) error {
-		if n == nil || n.marked(markStored) {
-			return nil
-		}
-		if n.in != nil {
-			for i, kid := range n.in.kids {
-				if i == 0 || kid != n.in.kids[i-1] {
-					if err := walk(kid); err != nil {
-						return err
+func (v *Version) dirty(visit func(*view, *node)) {
+	v.eachView(func(s *view) {
+		var walk func(n *node)
+		walk = func(n *node) {
+			if n == nil || n.marked(markStored) {
+				return
+			}
+			if n.in != nil {
+				for i, kid := range n.in.kids {
+					if i == 0 || kid != n.in.kids[i-1] {
+						walk(kid)
 					}
 				}
 			}
+			visit(s, n)
 		}
-		return visit(n)
-	}
-	var err error
-	v.eachView(func(s *view) {
-		if err == nil {
-			err = walk(s.root)
-		}
+		walk(s.root)
 	})
-	return err
 }

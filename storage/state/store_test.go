@@ -39,7 +39,10 @@ func (s *memStore) NextPageID() PageID {
 
 // save writes what is dirty, and gives the manifest.
 func (s *memStore) save(t require.TestingT, v *Version) []byte {
-	require.NoError(t, v.DirtyPages(func(id PageID, b []byte) error {
+	last := PageID(0)
+	require.NoError(t, DirtyPages([]*Version{v}, func(id PageID, b []byte) error {
+		require.Greater(t, id, last, "pages come in the order of their ids")
+		last = id
 		if old, ok := s.pages[id]; ok {
 			require.Equal(t, old, b, "a page id has two contents")
 		}
@@ -47,7 +50,7 @@ func (s *memStore) save(t require.TestingT, v *Version) []byte {
 		return nil
 	}))
 	v.MarkStored()
-	require.NoError(t, v.DirtyPages(func(PageID, []byte) error { return errors.New("still dirty") }))
+	require.NoError(t, DirtyPages([]*Version{v}, func(PageID, []byte) error { return errors.New("still dirty") }))
 	return v.Manifest(nil)
 }
 
@@ -174,7 +177,7 @@ func checkRestore(t *rapid.T, disk *memStore, spec Spec, s stored) {
 	checkBytes(t, &v.view)
 	require.Equal(t, s.manifest, v.Manifest(nil))
 	require.Equal(t, s.rows, rowsInOrder(t, v))
-	require.NoError(t, v.DirtyPages(func(PageID, []byte) error { return errors.New("dirty after open") }))
+	require.NoError(t, DirtyPages([]*Version{v}, func(PageID, []byte) error { return errors.New("dirty after open") }))
 	ids := map[PageID]bool{}
 	require.NoError(t, ManifestPages(s.manifest, func(id PageID) { ids[id] = true }))
 	for id := range ids {
