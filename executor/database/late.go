@@ -1,6 +1,7 @@
 package database
 
 import (
+	"slices"
 	"sync"
 
 	"github.com/streamdb/streamdb/executor/driver"
@@ -50,6 +51,14 @@ func (l *lateRows) add(r LateRow) {
 	}
 	l.list[l.next] = r
 	l.next = (l.next + 1) % lateKept
+}
+
+// forget drops the rows of a view: they count now, or come anew.
+func (l *lateRows) forget(view uint32) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	ordered := append(l.list[l.next:len(l.list):len(l.list)], l.list[:l.next]...)
+	l.list, l.next = slices.DeleteFunc(ordered, func(r LateRow) bool { return r.View == view }), 0
 }
 
 // rowText is a row as PostgreSQL shows a composite value.

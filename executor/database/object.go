@@ -151,8 +151,13 @@ func (d *Database) newJob(o *Object, began uint64, out job.Output) error {
 	if o.sink != nil {
 		gather = o.sink.gather(plan)
 	}
+	recounts, err := d.recounts(r.OID)
+	if err != nil {
+		return err
+	}
 	o.Job, err = job.New(job.Config{Name: r.Name, Plan: plan, Mode: d.Mode(r), Epochwise: o.sink == nil && lateAbove(plan), Inputs: inputs, Began: began, Output: out, Gather: gather,
 		Clock: d.clock, Log: d.log, Sched: d.cfg.Sched, Mem: o.mem, Env: ViewEnv{}, Faults: d.cfg.Faults, Late: d.late.of(r.OID), Scratch: d.scratch,
+		Recounts: recounts, Recounted: d.recounted(o),
 		Stored:  func() (*job.Snapshot, error) { return d.stored(r.OID) },
 		Anew:    func() error { return d.anew(r) },
 		Durable: func() uint64 { return d.durable(r.OID) }})

@@ -52,6 +52,7 @@ func storeChange(b *kv.Batch, old, new *catalog.Catalog) error {
 		if _, ok := new.RelationByOID(r.OID); !ok {
 			b.Delete(objectKey(r.OID))
 			b.Delete(resumedKey(r.OID))
+			b.Delete(recountsKey(r.OID))
 		}
 	}
 	h, err := json.Marshal(header{Version: new.Version(), NextOID: new.NextOID()})

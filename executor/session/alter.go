@@ -81,8 +81,10 @@ func (s *Session) alterAction(ctx context.Context, oid uint32, a ast.AlterAction
 		}
 	case *ast.Resume:
 		return s.resume(&r)
+	case *ast.ReplayLate:
+		return s.engine.db.ReplayLate(ctx, oid)
 	default:
-		return sqlerr.Unsupported("this ALTER of a "+r.Kind.String(), "StreamDB alters names, schemas and options, and resumes views.").At(a.Position())
+		return sqlerr.Unsupported("this ALTER of a "+r.Kind.String(), "StreamDB alters names, schemas and options, and resumes views or replays their late rows.").At(a.Position())
 	}
 	if r.Name != old.Name || r.Schema != old.Schema {
 		if err := s.renamable(old); err != nil {
