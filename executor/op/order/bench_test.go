@@ -95,3 +95,42 @@ func BenchmarkTopSteps(b *testing.B) {
 		})
 	}
 }
+
+// BenchmarkFirst appends, in steps of 8,000 rows, to keys that are busy for some steps each: what keeps the first rows by hash against what keeps
+// an order.
+func BenchmarkFirst(b *testing.B) {
+	for _, limit := range []int{1, 10} {
+		for _, hashed := range []bool{true, false} {
+			b.Run(fmt.Sprintf("limit=%d/hashed=%v", limit, hashed), func(b *testing.B) {
+				const rows, steps = 8_000, 50
+				batches := make([][]*vec.Batch, steps)
+				for s := range batches {
+					batches[s] = scores(rows, 1_000, 1)
+					for _, x := range batches[s] {
+						for i := range x.Cols[0].I64 {
+							x.Cols[0].I64[i] += int64(200 * s)
+						}
+					}
+				}
+				by := []physical.SortKey{{Column: 1, Desc: true}}
+				b.ReportAllocs()
+				for b.Loop() {
+					var o op.Operator
+					if mem := state.NewMemory(nil); hashed {
+						o = NewFirstRows(&physical.FirstRows{PartitionBy: []int{0}, OrderBy: by, Limit: limit}, benchTypes, mem)
+					} else {
+						o, _ = NewTopN(&physical.TopN{PartitionBy: []int{0}, OrderBy: by, Limit: number(int64(limit)), AppendOnly: true}, benchTypes, mem)
+					}
+					if err := o.Open(&op.Context{Faults: &op.Faults{}}); err != nil {
+						b.Fatal(err)
+					}
+					for _, x := range batches {
+						run(b, o, x)
+					}
+					o.Close()
+				}
+				b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/rows/steps, "ns/row")
+			})
+		}
+	}
+}

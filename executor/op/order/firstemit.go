@@ -61,24 +61,32 @@ func (f *FirstRows) each(change func(p int32), flush func() error) error {
 // was, with rows that came in between.
 func (f *FirstRows) moved(p int32) {
 	was, now := f.ranks.of(f.ranks.was[p]), f.ranks.of(f.ranks.now[p])
-	stayed, from := 0, len(f.out.rows)
+	stayed := 0
 	for _, row := range now {
-		switch last := len(f.out.rows) - 1; {
-		case stayed < len(was) && was[stayed] == row:
+		if stayed < len(was) && was[stayed] == row {
 			stayed++
-		case last >= from && f.out.rows[last] == row:
-			f.out.weights[last]++
-		default:
-			f.out.add(p, row, 1, 0)
 		}
 	}
-	from = len(f.out.rows)
-	for _, row := range was[stayed:] {
-		if last := len(f.out.rows) - 1; last >= from && f.out.rows[last] == row {
-			f.out.weights[last]--
+	f.addRows(p, was[stayed:], -1)
+	f.rows = f.rows[:0]
+	for _, row := range now {
+		if len(was) > 0 && was[0] == row {
+			was = was[1:]
+		} else {
+			f.rows = append(f.rows, row)
+		}
+	}
+	f.addRows(p, f.rows, 1)
+}
+
+// addRows adds rows of partition p that have come or gone. Copies of one stand together.
+func (f *FirstRows) addRows(p int32, rows []int32, weight int64) {
+	for k, row := range rows {
+		if k > 0 && rows[k-1] == row {
+			f.out.weights[len(f.out.weights)-1] += weight
 			continue
 		}
-		f.out.add(p, row, -1, 0)
+		f.out.add(p, row, weight, 0)
 	}
 }
 
