@@ -38,7 +38,7 @@ func (s *simulation) setUp() {
 
 // streamOptions has the stream fall idle in every other history.
 func (s *simulation) streamOptions() []catalog.Option {
-	options := []catalog.Option{{Name: "retention", Value: "1 second"}}
+	options := []catalog.Option{{Name: "retention", Value: []string{"1 second", "1 hour"}[s.rng.IntN(2)]}}
 	if s.rng.IntN(2) == 1 {
 		options = append(options, catalog.Option{Name: "idle_timeout", Value: "300 milliseconds"})
 	}
@@ -61,8 +61,10 @@ func (s *simulation) act() {
 	case n < 75:
 		steps := s.rng.IntN(60)
 		s.run(func() bool { steps--; return steps < 0 })
-	case n < 82:
+	case n < 80:
 		s.settle()
+	case n < 82:
+		s.replayLate()
 	case n < 90:
 		s.pass(time.Duration(s.rng.IntN(1500)) * time.Millisecond)
 	case n < 92:

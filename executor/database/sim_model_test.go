@@ -164,6 +164,8 @@ type modelView struct {
 	since uint64
 	// low is the epoch up to which the stream's rows were gone when the view was made.
 	low uint64
+	// recounts are the epochs up to which late rows have been made to count.
+	recounts []uint64
 }
 
 func (m *model) view(oid uint32) *modelView {
@@ -190,7 +192,7 @@ func (m *model) cutBack(last uint64) {
 func (m *model) at(oid uint32, epoch uint64) bag {
 	v := m.view(oid)
 	if v != nil && v.shape == nil {
-		return m.windows(epoch, v.low)
+		return m.windows(epoch, v)
 	}
 	if v != nil {
 		in := make([]bag, len(v.inputs))
@@ -217,8 +219,15 @@ func (m *model) at(oid uint32, epoch uint64) bag {
 // delay is how far the stream's watermark is behind its largest time.
 const delay = 5
 
-// windows are the closed windows of the stream at an epoch, without the rows that came late, and those up to low.
-func (m *model) windows(upTo, low uint64) bag {
+// windows are the closed windows of the stream at an epoch, without the rows that came late since the last recount, and those that were gone
+// when the view was made.
+func (m *model) windows(upTo uint64, v *modelView) bag {
+	counted := uint64(0)
+	for _, e := range v.recounts {
+		if e <= upTo {
+			counted = e
+		}
+	}
 	counts := map[row]int64{} // by k and window end
 	mark, pending, now := int64(op.NoWatermark), int64(op.NoWatermark), uint64(0)
 	for _, e := range m.events { // in the order of epochs
@@ -229,7 +238,7 @@ func (m *model) windows(upTo, low uint64) bag {
 			mark, now = max(pending, m.marked(e.epoch-1)), e.epoch
 		}
 		pending = max(pending, e.row[1]-delay)
-		if end := e.row[1] - e.row[1]%windowSize + windowSize; end > mark && e.epoch > low {
+		if end := e.row[1] - e.row[1]%windowSize + windowSize; (end > mark || e.epoch <= counted) && e.epoch > v.low {
 			counts[row{e.row[0], end}] += e.weight
 		}
 	}

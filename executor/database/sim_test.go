@@ -98,6 +98,7 @@ func (s *simulation) reconcile() {
 		}
 	}
 	s.model.views, s.doubtful = kept, nil
+	s.reconcileRecounts()
 	dropped := s.dropped
 	s.dropped = nil
 	for _, oid := range dropped {
