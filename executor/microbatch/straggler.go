@@ -49,15 +49,16 @@ func (d *Driver) watch() bool {
 	return false
 }
 
-// patience is how long a task of a run may take: several times as long as those that have finished.
+// patience is how long a task of a run may take: several times as long as those that have finished, or as those of the batch before.
 func (r *run) patience() int64 {
-	limit := stragglerFloor.Microseconds()
+	usual := r.stage.usual.Microseconds()
 	if len(r.took) > 0 {
-		limit = max(limit, stragglerFactor*r.median())
-	} else {
-		limit *= stragglerFactor
+		usual = max(usual, r.median())
 	}
-	return limit
+	if usual == 0 { // nothing is known yet
+		return stragglerFactor * stragglerFloor.Microseconds()
+	}
+	return max(stragglerFloor.Microseconds(), stragglerFactor*usual)
 }
 
 // median is how long the tasks of a run took that have finished, of which there are some.
