@@ -117,7 +117,12 @@ func (s *simulation) createView() {
 		return
 	}
 	v := &modelView{}
-	if s.rng.IntN(6) > 0 {
+	switch s.rng.IntN(7) {
+	case 0:
+		v.inputs = []uint32{s.model.stream}
+	case 1:
+		v.shape, v.inputs = &firstShape, []uint32{s.model.source}
+	default:
 		v.shape = &shapes[s.rng.IntN(len(shapes))]
 		from := append([]uint32{s.model.source}, s.tables...)
 		for _, x := range s.model.views {
@@ -126,8 +131,6 @@ func (s *simulation) createView() {
 		for range v.shape.inputs {
 			v.inputs = append(v.inputs, from[s.rng.IntN(len(from))])
 		}
-	} else {
-		v.inputs = []uint32{s.model.stream}
 	}
 	var plan []byte
 	if v.shape == nil {

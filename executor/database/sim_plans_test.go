@@ -167,6 +167,12 @@ var shapes = []shape{
 	}},
 }
 
+// firstShape is for an input that never takes a row back.
+var firstShape = shape{"first", 1, func(s *simulation, p *planner, in []uint32) int {
+	first := &physical.FirstRows{PartitionBy: []int{0}, OrderBy: []physical.SortKey{{Column: 1, Desc: true, NullsFirst: true}}, Limit: 2}
+	return p.add(first, pair, p.hash(p.scan(in[0], pair), 0))
+}, func(in []bag) bag { return in[0].top(2) }}
+
 // windowSize is the size of the window view's windows, in microseconds.
 const windowSize = 10
 
