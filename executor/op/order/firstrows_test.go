@@ -90,7 +90,7 @@ func TestFirstRowsPool(t *testing.T) {
 		h.EndStep()
 		f.room = 100
 		require.Equal(t, firstModel(n, in).String(), h.Out.All.String())
-		require.EqualValues(t, 21, f.kept.rows())
+		require.EqualValues(t, 21, f.kept.whole.Rows())
 	}
 	h.Close()
 }

@@ -36,13 +36,6 @@ func (k *kept) state() op.State {
 	return k.whole
 }
 
-func (k *kept) rows() int64 {
-	if k.sliced != nil {
-		return k.sliced.Rows()
-	}
-	return k.whole.Rows()
-}
-
 // load gives the rows of the partitions at some indices of keys, with the index of each row's.
 func (k *kept) load(keys []*vec.Vector, sel []int32, hashes []uint64, give func(b *vec.Batch, of []int32)) error {
 	if k.sliced == nil {
@@ -103,11 +96,7 @@ func (k *kept) pick(hashes []uint64, at []int32) []uint64 {
 
 // close frees the rows of windows that end at end or before.
 func (k *kept) close(end int64) {
-	switch {
-	case k.sliced == nil || end == op.NoWatermark:
-	case end == op.EndOfTime:
-		k.sliced.Clear()
-	default:
-		k.sliced.DropBefore(end + 1)
+	if k.sliced != nil {
+		sorted.CloseSlices(k.sliced, end)
 	}
 }

@@ -72,12 +72,22 @@ func (s *Store) Apply(b *vec.Batch, hashes []uint64) error {
 
 // Close frees the rows of windows that end at end or before.
 func (s *Store) Close(end int64) {
-	switch {
-	case s.sliced == nil || end == op.NoWatermark:
-	case end == op.EndOfTime:
-		s.sliced.Clear()
+	if s.sliced != nil {
+		CloseSlices(s.sliced, end)
+	}
+}
+
+// CloseSlices drops the slices, one for each window end, of windows that end at end or before.
+func CloseSlices(slices interface {
+	Clear()
+	DropBefore(start int64)
+}, end int64) {
+	switch end {
+	case op.NoWatermark:
+	case op.EndOfTime:
+		slices.Clear()
 	default:
-		s.sliced.DropBefore(end + 1)
+		slices.DropBefore(end + 1)
 	}
 }
 
