@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"github.com/streamdb/streamdb/executor/epoch"
+	"github.com/streamdb/streamdb/executor/graph"
 	"github.com/streamdb/streamdb/executor/job"
 	"github.com/streamdb/streamdb/executor/relation"
 	"github.com/streamdb/streamdb/planner/physical"
@@ -128,7 +129,8 @@ func (d *Database) makeJob(o *Object, began uint64) error {
 // while a new job has not come there.
 func (o *Object) derive(upstream []*relation.Relation) {
 	r, j := o.Relation, o.Job
-	r.Derive(relation.Derivation{Frontier: func() uint64 { return max(j.Frontier(), r.Cut()) }, Demand: j.Demand, Upstream: upstream})
+	r.Derive(relation.Derivation{Frontier: func() uint64 { return max(j.Frontier(), r.Cut()) }, Demand: j.Demand,
+		Due: j.Due, Upstream: upstream})
 }
 
 // newJob makes the job that runs an object's plan from an epoch on.
@@ -155,7 +157,12 @@ func (d *Database) newJob(o *Object, began uint64, out job.Output) error {
 	if err != nil {
 		return err
 	}
-	o.Job, err = job.New(job.Config{Name: r.Name, Plan: plan, Mode: d.Mode(r), Epochwise: o.sink == nil && lateAbove(plan), Inputs: inputs, Began: began, Output: out, Gather: gather,
+	var ticks *relation.Relation
+	if graph.Clocked(plan) {
+		ticks = relation.NewStream(r.OID, r.Name, nil)
+		ticks.Derive(relation.Derivation{Frontier: d.clock.Closed})
+	}
+	o.Job, err = job.New(job.Config{Name: r.Name, Plan: plan, Ticks: ticks, Mode: d.Mode(r), Epochwise: o.sink == nil && lateAbove(plan), Inputs: inputs, Began: began, Output: out, Gather: gather,
 		Clock: d.clock, Log: d.log, Sched: d.cfg.Sched, Mem: o.mem, Env: ViewEnv{}, Faults: d.cfg.Faults, Late: d.late.of(r.OID), Scratch: d.scratch,
 		Recounts: recounts, Recounted: d.recounted(o),
 		Stored:  func() (*job.Snapshot, error) { return d.stored(r.OID) },

@@ -22,7 +22,8 @@ func (d *Database) recover() error {
 	if err != nil {
 		return err
 	}
-	r := &recovery{database: d, positions: map[uint32]map[string]connector.Position{}, times: map[uint32]*epoch.StoredProgress{}, floors: map[uint32]*floor{}}
+	r := &recovery{database: d, positions: map[uint32]map[string]connector.Position{}, times: map[uint32]*epoch.StoredProgress{}, ticks: map[uint32][]relation.Block{},
+		floors: map[uint32]*floor{}}
 	history, _, err := d.log.EpochAt(now - d.cfg.History.Microseconds())
 	if err != nil {
 		return err
@@ -45,7 +46,7 @@ func (d *Database) recover() error {
 	}
 	for _, meta := range c.Relations() {
 		if s := plan.starts[meta.OID]; s != nil {
-			if err := d.restart(c, meta, s); err != nil {
+			if err := d.restart(c, meta, s, r.ticks[meta.OID]); err != nil {
 				return err
 			}
 		}
@@ -55,12 +56,19 @@ func (d *Database) recover() error {
 }
 
 // restart puts a view or sink where it goes on.
-func (d *Database) restart(c *catalog.Catalog, meta *catalog.Relation, s *start) error {
+func (d *Database) restart(c *catalog.Catalog, meta *catalog.Relation, s *start, ticks []relation.Block) error {
 	o, err := d.make(c, meta, s.began)
 	if err != nil {
 		return err
 	}
 	d.put(o)
+	after := s.began
+	if s.from != nil {
+		after = s.from.epoch
+	}
+	if err := o.Job.ReplayTicks(ticks, after); err != nil {
+		return err
+	}
 	if s.from != nil {
 		stored := s.from.stored()
 		stored.Idle = o.Job.IdleAt(s.from.epoch)
@@ -85,6 +93,7 @@ type recovery struct {
 	database  *Database
 	positions map[uint32]map[string]connector.Position
 	times     map[uint32]*epoch.StoredProgress // of streams
+	ticks     map[uint32][]relation.Block      // of views whose rows come and go with time
 	floors    map[uint32]*floor
 }
 
@@ -182,7 +191,13 @@ func (r *recovery) epoch(rec *changelog.Record) error {
 	}
 	for _, oid := range order {
 		o, ok := r.database.Object(oid)
-		if !ok || o.Relation == nil {
+		if !ok { // views come later: what there is of them is ticks
+			if meta, exists := r.database.Catalog().RelationByOID(oid); exists && meta.ViewDef != nil {
+				r.ticks[oid] = append(r.ticks[oid], epoch.Tick(rec.Epoch, rec.Time))
+			}
+			continue
+		}
+		if o.Relation == nil {
 			continue
 		}
 		blocks[oid].Idle = r.progress(o, rec)

@@ -70,6 +70,8 @@ type Result struct {
 	LateRows int64
 	// Late are those rows, up to a limit. They are the taker's.
 	Late []LateRows
+	// Due is the time at which the clock alone changes the output next; op.EndOfTime for never.
+	Due int64
 	// States is the state at the cut, if the barrier asked for it. The taker releases it.
 	States []State
 }

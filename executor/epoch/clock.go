@@ -57,6 +57,7 @@ type Clock struct {
 	queue    []*Commit
 	sources  []*Source
 	progress []*Progress
+	ticks    []*Ticks
 	next     int64 // when to step without being woken; 0: never
 	failure  error
 	watchers map[*relation.Watcher]struct{}
@@ -143,6 +144,7 @@ func (c *Clock) step() bool {
 	e := &closing{clock: c, epoch: c.Closed() + 1, time: max(now, c.Now()+1), commits: commits, polled: polled}
 	e.merge()
 	e.moved = c.settle(e.changes, now)
+	e.ticks = c.tick(!e.empty(), e.time)
 	if c.next != 0 {
 		c.machine.WakeAfter(time.Duration(max(1, c.next-now)) * time.Microsecond)
 	}

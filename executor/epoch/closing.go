@@ -17,12 +17,15 @@ type closing struct {
 	commits []*Commit
 	polled  []polled
 	moved   []moved
+	ticks   []*Ticks
 
 	changes []*Change // merged by relation, in the order first named
 }
 
 // empty says that there is nothing to close an epoch for.
-func (e *closing) empty() bool { return len(e.commits) == 0 && len(e.polled) == 0 && len(e.moved) == 0 }
+func (e *closing) empty() bool {
+	return len(e.commits) == 0 && len(e.polled) == 0 && len(e.moved) == 0 && len(e.ticks) == 0
+}
 
 // close writes the epoch and hands it out. An error means that the log could not be written.
 func (e *closing) close() error {
@@ -39,6 +42,9 @@ func (e *closing) close() error {
 	}
 	for i := range e.moved {
 		e.moved[i].record(&rec, e.clock.position)
+	}
+	for _, t := range e.ticks {
+		t.record(&rec)
 	}
 	opts := changelog.AppendOptions{With: &kv.Batch{}, Sync: len(e.polled) > 0 || len(e.commits) == 0}
 	for _, x := range e.commits {
@@ -124,6 +130,11 @@ func (e *closing) handOut() error {
 			if err := e.publish(x.progress.relation, relation.Block{Epoch: e.epoch, Time: e.time}, nil); err != nil {
 				return err
 			}
+		}
+	}
+	for _, t := range e.ticks {
+		if err := t.Relation.Publish(Tick(e.epoch, e.time)); err != nil {
+			return err
 		}
 	}
 	e.clock.mu.Lock()

@@ -30,6 +30,8 @@ type Message struct {
 type Barrier struct {
 	// Epoch is the cut's epoch.
 	Epoch uint64
+	// Time is the recorded time of the epoch, in microseconds since 1970; 0 of a cut that only lets watermarks through.
+	Time int64
 	// Snapshot asks the task to freeze its state at this cut.
 	Snapshot bool
 	// Within says that it is no cut but the end of an epoch inside of a step: rows and watermarks of the next one stay behind it.

@@ -81,6 +81,11 @@ func ByEpoch(plan *physical.Plan) bool {
 	return false
 }
 
+// Clocked reports whether the output of a plan changes as time passes.
+func Clocked(plan *physical.Plan) bool {
+	return slices.ContainsFunc(plan.Nodes, func(n physical.Node) bool { _, ok := n.Op.(*physical.Temporal); return ok })
+}
+
 // Judges reports whether some operator of a plan leaves out late rows: then rows must meet the watermark that was in force when they
 // came.
 func Judges(plan *physical.Plan) bool {

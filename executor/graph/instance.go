@@ -1,6 +1,8 @@
 package graph
 
 import (
+	"slices"
+
 	"github.com/streamdb/streamdb/executor/op"
 	"github.com/streamdb/streamdb/planner/physical"
 	"github.com/streamdb/streamdb/sql/sqlerr"
@@ -123,6 +125,22 @@ func (in *Instance) EndEpoch() error {
 		}
 	}
 	return nil
+}
+
+// Due is the time at which the clock alone changes the output of an operator next; op.EndOfTime for never.
+func (in *Instance) Due() int64 {
+	due := int64(op.EndOfTime)
+	for _, n := range in.order {
+		if c, ok := n.op.(op.Clocked); ok {
+			due = min(due, c.Due())
+		}
+	}
+	return due
+}
+
+// Clocked reports whether the output of an operator changes as time passes.
+func (in *Instance) Clocked() bool {
+	return slices.ContainsFunc(in.order, func(n *node) bool { _, ok := n.op.(op.Clocked); return ok })
 }
 
 // StateRef names one state of an instance.

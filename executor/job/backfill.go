@@ -39,9 +39,12 @@ func (j *Job) backfill(step flight) (bool, error) {
 			j.driver.Watermark(i, op.EndOfTime)
 		}
 	}
+	if j.time, err = j.timeOf(began); err != nil {
+		return false, err
+	}
 	j.booking.Release()
 	j.issued = began
-	step.time, step.recount = j.cfg.Clock.Now(), began == j.recounts.pending
+	step.time, step.recount = j.time, began == j.recounts.pending
 	j.cut(step)
 	return true, nil
 }

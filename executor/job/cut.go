@@ -176,5 +176,5 @@ func (j *Job) cut(x flight) {
 		x.marks = j.times.marks()
 	}
 	j.flying = append(j.flying, x)
-	j.driver.Cut(exchange.Barrier{Epoch: x.cut, Snapshot: x.frozen != nil || j.snapshot.epoch == x.cut && x.cut != 0})
+	j.driver.Cut(exchange.Barrier{Epoch: x.cut, Time: x.time, Snapshot: x.frozen != nil || j.snapshot.epoch == x.cut && x.cut != 0})
 }

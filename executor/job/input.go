@@ -44,6 +44,11 @@ func (j *Job) feedEpoch(after, epoch uint64) {
 			j.feedBlock(i, scan, in, &b)
 		}
 	}
+	if j.ticks != nil {
+		if b, found, _ := j.cfg.Ticks.Next(after); found && b.Epoch == epoch {
+			j.time = b.Time
+		}
+	}
 	j.times.reach(epoch, j.driver.Watermark)
 }
 

@@ -44,6 +44,8 @@ type Config struct {
 	Recounts []uint64
 	// Recounted is told, before the block of one is published, that it is the whole result; nil of a job that has none.
 	Recounted func()
+	// Ticks is the relation of the epochs at which time alone changes the output; nil where it does not.
+	Ticks *relation.Relation
 	// Output takes the changes of each cut, in order.
 	Output Output
 	// Gather makes what a task gathers a cut's changes for Output in; nil: copies of the rows.
@@ -96,6 +98,8 @@ type Job struct {
 	late    atomic.Int64
 	failed  atomic.Pointer[error]
 
+	due      atomic.Int64  // when the clock alone changes the output next, as of the newest cut that has completed
+	ticks    *epoch.Ticks  // nil without Config.Ticks
 	demanded atomic.Uint64 // newest epoch that somebody waits for
 	gathers  atomic.Bool   // a micro-batch is gathered, and none waits to run
 	held     atomic.Uint64 // the epoch of the next recount, past which nothing goes; 0: none
@@ -141,6 +145,7 @@ func New(cfg Config) (*Job, error) {
 	j.machine = cfg.Sched.Start("job "+cfg.Name, j.step)
 	j.watcher.Wake = j.machine.Wake
 	j.reader.Cut = j.pace
+	j.clocked()
 	var err error
 	if j.driver, err = j.newDriver(); err != nil {
 		j.machine.Stop()
@@ -186,6 +191,9 @@ func (j *Job) Start() {
 			j.cfg.Clock.AddReader(in.Source, &j.reader)
 		}
 	}
+	if j.ticks != nil {
+		j.cfg.Clock.AddTicks(j.ticks)
+	}
 	j.cfg.Clock.Watch(&j.watcher)
 	j.machine.Wake()
 }
@@ -211,6 +219,9 @@ func (j *Job) releaseBookings() {
 // detach lets go of the inputs.
 func (j *Job) detach() {
 	j.cfg.Clock.Unwatch(&j.watcher)
+	if j.ticks != nil {
+		j.cfg.Clock.RemoveTicks(j.ticks)
+	}
 	for _, in := range j.cfg.Inputs {
 		in.Relation.UnwatchAll(&j.watcher)
 		if in.Source != nil {

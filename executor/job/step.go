@@ -74,6 +74,7 @@ func (j *Job) complete(r *driver.Result) error {
 		driver.Release(r.States)
 		return r.Err
 	}
+	j.due.Store(r.Due)
 	if x.frozen != nil {
 		x.frozen(r.States)
 		return nil
@@ -112,6 +113,7 @@ func (j *Job) publish(x flight, r *driver.Result) error {
 	if x.recount {
 		j.await(x.cut)
 	}
+	j.trimTicks()
 	j.restarts.progress(j)
 	j.cfg.Output.Fail(nil)
 	j.cfg.Clock.Wake()

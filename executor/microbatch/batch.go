@@ -18,6 +18,7 @@ type batch struct {
 	started  int64 // when its first task began
 
 	watermark int64
+	due       int64
 	faults    op.Faults
 	late      int64
 	lateRows  []driver.LateRows
@@ -62,7 +63,7 @@ type run struct {
 }
 
 func (d *Driver) newBatch() *batch {
-	b := &batch{segments: []segment{newSegment()}, watermark: op.NoWatermark, left: len(d.stages)}
+	b := &batch{segments: []segment{newSegment()}, watermark: op.NoWatermark, due: op.EndOfTime, left: len(d.stages)}
 	for _, s := range d.stages {
 		b.runs = append(b.runs, &run{batch: b, stage: s})
 	}
@@ -176,7 +177,7 @@ func (s *stage) outgoing(e *edge) int {
 
 // idle reports whether a partition has nothing to do in a run: then its version stays and it sends nothing.
 func (r *run) idle(part int) bool {
-	if !r.begun || len(r.moved) > 0 || r.stage.parts[part].lost {
+	if !r.begun || r.stage.clocked || len(r.moved) > 0 || r.stage.parts[part].lost {
 		return false
 	}
 	for i := range r.batch.segments {

@@ -43,7 +43,7 @@ func New(cfg driver.Config) (*Driver, error) {
 			o.drop()
 			return nil, err
 		}
-		s.stateful = len(o.instance.States()) > 0
+		s.stateful, s.clocked = len(o.instance.States()) > 0, o.instance.Clocked()
 		o.drop()
 	}
 	d.filling = d.newBatch()

@@ -22,6 +22,8 @@ type stage struct {
 	reads    []*edge // its exchange inputs
 	writes   []*edge
 	stateful bool
+	// clocked says that an operator's output changes as time passes: no partition has nothing to do.
+	clocked bool
 	// low are the watermarks of its inputs, by plan node, at the end of the newest batch that it has finished.
 	low map[int]int64
 	// begun says that it has been through a batch: operators without input have emitted what they emit for none.

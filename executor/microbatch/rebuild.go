@@ -149,7 +149,7 @@ func (d *Driver) replay(h *history, p *partition, runs []*run, keep func(*run, [
 			return out, err
 		}
 		driver.Release(out.states)
-		if err := out.finish(p); err != nil {
+		if err := out.finish(p, r.batch.barrier.Time); err != nil {
 			return out, err
 		}
 		if keep != nil {

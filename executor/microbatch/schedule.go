@@ -94,6 +94,7 @@ func (d *Driver) commit(a *attempt, out *outcome) {
 	if len(r.stage.Leaves) > 0 {
 		b.info.Rows += out.rows
 	}
+	b.due = min(b.due, out.due)
 	b.late += out.lates
 	b.lateRows = append(b.lateRows, out.late...)
 	if err := b.faults.Merge(out.faults); err != nil && b.err == nil {
@@ -146,7 +147,7 @@ func (d *Driver) completeBatches() (any bool) {
 // hand turns a finished batch into a result, and keeps what its versions could be made from again.
 func (d *Driver) hand(b *batch) {
 	now := d.cfg.Sched.Now()
-	res := driver.Result{Barrier: b.barrier, Watermark: b.watermark, LateRows: b.late, Late: b.lateRows, Err: b.err}
+	res := driver.Result{Barrier: b.barrier, Watermark: b.watermark, Due: b.due, LateRows: b.late, Late: b.lateRows, Err: b.err}
 	if res.Err == nil {
 		res.Err = b.faults.Err()
 	}

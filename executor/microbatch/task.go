@@ -47,6 +47,7 @@ type outcome struct {
 	faults *op.Faults
 	late   []driver.LateRows
 	lates  int64
+	due    int64
 	// leaves are the watermarks that came within the rows of leaves.
 	leaves map[int]int64
 	rows   int64
@@ -80,7 +81,7 @@ func (d *Driver) execute(a *attempt) (out *outcome, err error) {
 	if err := out.read(r, a.task.part.number); err != nil {
 		return out, err
 	}
-	return out, out.finish(a.task.part)
+	return out, out.finish(a.task.part, r.batch.barrier.Time)
 }
 
 // begin sets the operators' surroundings for one run.
@@ -209,8 +210,9 @@ func (o *outcome) watermarks(r *run, s int) error {
 	return nil
 }
 
-// finish ends the step and takes what came of it.
-func (o *outcome) finish(p *partition) error {
+// finish ends the step, at the recorded time of its epoch, and takes what came of it.
+func (o *outcome) finish(p *partition, time int64) error {
+	o.ops.ctx.Time = time
 	if err := o.ops.instance.EndStep(); err != nil {
 		return err
 	}
@@ -225,7 +227,7 @@ func (o *outcome) finish(p *partition) error {
 	if o.ops.root != nil {
 		o.output, o.newest = o.ops.root.Take(), o.ops.root.Newest
 	}
-	o.lates, o.late = o.ops.ctx.LateRows, o.ops.late.Take()
+	o.lates, o.late, o.due = o.ops.ctx.LateRows, o.ops.late.Take(), o.ops.instance.Due()
 	o.states = driver.Freeze(o.ops.instance, p.number)
 	return nil
 }

@@ -59,7 +59,7 @@ func (d *Driver) Watermark(leaf int, t int64) {
 func (d *Driver) Cut(b exchange.Barrier) {
 	if !b.Within {
 		d.mu.Lock()
-		d.open[b.Epoch] = &cut{result: driver.Result{Barrier: b, Watermark: op.NoWatermark}}
+		d.open[b.Epoch] = &cut{result: driver.Result{Barrier: b, Watermark: op.NoWatermark, Due: op.EndOfTime}}
 		d.mu.Unlock()
 	}
 	for _, t := range d.tasks {
@@ -86,6 +86,7 @@ type report struct {
 	batches   []*vec.Batch
 	watermark int64 // of the root's task; NoWatermark from the others
 	faults    *op.Faults
+	due       int64
 	late      int64
 	aligned   int64 // how long the task waited for its other inputs, in microseconds
 	lateRows  []driver.LateRows
@@ -97,6 +98,7 @@ func (d *Driver) report(r report) {
 	c := d.open[r.barrier.Epoch]
 	c.result.Batches = append(c.result.Batches, r.batches...)
 	c.result.Watermark = max(c.result.Watermark, r.watermark)
+	c.result.Due = min(c.result.Due, r.due)
 	c.result.LateRows += r.late
 	c.result.Aligned = max(c.result.Aligned, r.aligned)
 	c.result.Late = append(c.result.Late, r.lateRows...)

@@ -220,6 +220,8 @@ func (t *task) cut(b exchange.Barrier) error {
 	end := t.instance.EndStep
 	if b.Within {
 		end = t.instance.EndEpoch
+	} else {
+		t.ctx.Time = b.Time
 	}
 	if err := end(); err != nil {
 		return err
@@ -244,7 +246,8 @@ func (t *task) cut(b exchange.Barrier) error {
 
 // reportOf is the task's part of a cut.
 func (t *task) reportOf(b exchange.Barrier) report {
-	r := report{barrier: b, aligned: t.driver.cfg.Sched.Now() - t.waiting, watermark: op.NoWatermark, faults: t.ctx.Faults, late: t.ctx.LateRows, lateRows: t.late.Take()}
+	r := report{barrier: b, aligned: t.driver.cfg.Sched.Now() - t.waiting, watermark: op.NoWatermark, due: t.instance.Due(), faults: t.ctx.Faults,
+		late: t.ctx.LateRows, lateRows: t.late.Take()}
 	if t.root {
 		r.batches, r.watermark = t.result.Take(), t.result.Newest
 	}

@@ -3,6 +3,7 @@ package relation
 import (
 	"context"
 
+	"github.com/streamdb/streamdb/executor/op"
 	"github.com/streamdb/streamdb/sql/sqlerr"
 )
 
@@ -13,6 +14,8 @@ type Derivation struct {
 	// Demand says that somebody waits for an epoch: what would be gathered for longer is worked in at once. nil: nothing is
 	// ever gathered.
 	Demand func(epoch uint64)
+	// Due is when the clock alone changes the relation next (job.Job.Due). nil: never.
+	Due func() int64
 	// Upstream are the relations that this one is derived from.
 	Upstream []*Relation
 }
@@ -22,6 +25,19 @@ func (r *Relation) Derive(d Derivation) { r.derived.Store(&d) }
 
 // Frontier is the epoch up to which the relation is complete: its content is right for every epoch from its cut to there.
 func (r *Relation) Frontier() uint64 { return r.derived.Load().Frontier() }
+
+// Due is when the clock alone changes the relation next, or one that it is derived from.
+func (r *Relation) Due() int64 {
+	d := r.derived.Load()
+	due := int64(op.EndOfTime)
+	if d.Due != nil {
+		due = d.Due()
+	}
+	for _, u := range d.Upstream {
+		due = min(due, u.Due())
+	}
+	return due
+}
 
 // Upstream are the relations that this one is derived from.
 func (r *Relation) Upstream() []*Relation { return r.derived.Load().Upstream }

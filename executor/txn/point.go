@@ -142,6 +142,11 @@ func (p *Point) evaluate(env fn.Env, params []types.Datum) (null, ok bool) {
 // arrive waits until a relation has come to the epoch that the statement reads. It is not ok if it is for a Reader to say which that
 // is.
 func (t *Txn) arrive(ctx context.Context, o *database.Object) (epoch uint64, ok bool, err error) {
+	if t.view == nil && !t.Latest && o.Job != nil {
+		if err := t.db.Freshen(ctx, o); err != nil {
+			return 0, false, err
+		}
+	}
 	epoch = t.db.Clock().Closed()
 	if t.view != nil {
 		epoch = t.view.epoch

@@ -74,6 +74,11 @@ func (r *Reader) read(ctx context.Context, oids []uint32) (bool, error) {
 		if err := r.drainSources(ctx, objects); err != nil {
 			return false, err
 		}
+		if !t.Latest {
+			if err := t.db.Freshen(ctx, objects...); err != nil {
+				return false, err
+			}
+		}
 		r.view = r.now(objects)
 		if t.Isolation != ReadCommitted {
 			t.view = r.view

@@ -53,6 +53,8 @@ type binder struct {
 	positions map[expr.Node]int
 	reads     []uint32
 	relative  bool
+	// clock says that functions which tell the time may stand here, in a view's WHERE.
+	clock bool
 	// with are the WITH queries in scope.
 	with *withList
 	// expanding are the views whose queries are being bound.

@@ -27,6 +27,8 @@ func (b *binder) selectCore(core *ast.SelectCore, order []*ast.OrderItem, outer 
 	if core.Into != nil {
 		unsupported(core.Into.Name.Pos, "SELECT INTO", "Create the table first and use INSERT … SELECT.")
 	}
+	defer func(saved bool) { b.clock = saved }(b.clock)
+	b.clock = false
 	s := &selection{b: b, core: core, scope: &scope{outer: outer, query: &query{windowDefs: core.Windows}}}
 	node := b.from(core.From, s.scope)
 	s.list = b.context(s.scope, "SELECT")
@@ -35,7 +37,7 @@ func (b *binder) selectCore(core *ast.SelectCore, order []*ast.OrderItem, outer 
 		u = resolveUnknown
 	}
 	s.targets = s.list.targets(core.Targets, u)
-	node = b.context(s.scope, "WHERE").filter(core.Where).apply(node)
+	node = b.where(s.scope, core.Where, node)
 	having := b.context(s.scope, "HAVING")
 	having.aggregates = true
 	s.having = having.filter(core.Having)

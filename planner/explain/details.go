@@ -58,6 +58,8 @@ func (v *view) own() []string {
 		return list("For Each", names(v.input(0), x.Keys))
 	case *physical.Asof:
 		return v.asof(x)
+	case *physical.Temporal:
+		return temporal(x, v.input(0))
 	case *physical.OnTime:
 		return onTime(x, v.input(0)[x.Time])
 	case *physical.Exchange:

@@ -74,6 +74,8 @@ func (v *view) title() string {
 		return "Asof Join"
 	case *physical.OnTime:
 		return "Late Rows"
+	case *physical.Temporal:
+		return "Temporal Filter"
 	case *physical.Exchange:
 		return "Exchange " + string(x.Exchange)
 	}

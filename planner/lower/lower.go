@@ -90,6 +90,8 @@ func (l *lowering) node(n logical.Node) rel {
 		return l.tableFunc(n)
 	case *logical.Filter:
 		return l.filter(n)
+	case *logical.Temporal:
+		return l.temporal(n)
 	case *logical.Project:
 		return l.project(n)
 	case *logical.MaxOneRow:

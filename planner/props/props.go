@@ -112,6 +112,9 @@ func (d *Deriver) derive(n logical.Node) *Props {
 		return d.tableFunc(n)
 	case *logical.Filter:
 		return d.filter(n)
+	case *logical.Temporal: // its rows expire, and so are taken back
+		in := d.Of(n.Input)
+		return &Props{Keys: in.Keys, NotNull: in.NotNull}
 	case *logical.Project:
 		return d.project(n)
 	case *logical.MaxOneRow:
