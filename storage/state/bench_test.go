@@ -2,6 +2,7 @@ package state
 
 import (
 	"fmt"
+	"strings"
 	"testing"
 
 	"github.com/streamdb/streamdb/sql/types"
@@ -133,6 +134,38 @@ func joinSide(b *testing.B, n int) *Hashed {
 		}
 	}
 	return h
+}
+
+// BenchmarkBids inserts rows of integers and strings as the side of a join that is kept for good has them: few rows a key, each new.
+func BenchmarkBids(b *testing.B) {
+	const n = 300_000
+	text := types.Type{ID: types.Text}
+	spec := Spec{Types: []types.Type{bigint, bigint, bigint, text, text, text}, Key: 1}
+	batch := vec.NewBatch(spec.Types, vec.BatchSize)
+	filler := strings.Repeat("x", 100)
+	bytes := int64(0)
+	for b.Loop() {
+		h := NewHashed(NewMemory(nil), spec)
+		x := uint64(1)
+		for from := 0; from < n; from += vec.BatchSize {
+			b.StopTimer()
+			batch.Reset()
+			for i := from; i < min(n, from+vec.BatchSize); i++ {
+				x = x*6364136223846793005 + 1442695040888963407
+				batch.AppendRow(1, types.NewInt(int64(i/16)+int64(x>>59)), types.NewInt(int64(x>>40)), types.NewInt(int64(i)),
+					types.NewText("channel"), types.NewText(filler[:60]), types.NewText(filler[:30+x>>58]))
+			}
+			hashes := hashesOf(batch, 1)
+			b.StartTimer()
+			if err := h.Apply(batch, hashes, nil); err != nil {
+				b.Fatal(err)
+			}
+		}
+		bytes = h.Bytes()
+		h.Release()
+	}
+	rate(b, n)
+	b.ReportMetric(float64(bytes)/n, "bytes/row")
 }
 
 // BenchmarkProbe joins batches of random keys with four rows each.

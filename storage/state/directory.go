@@ -92,6 +92,15 @@ func (w *writer) ownLeaf(hash uint64) (*node, error) {
 	}
 }
 
+// ownPage is ownLeaf where the page for the hash is known, if there is one.
+func (w *writer) ownPage(p *node, hash uint64) (*node, error) {
+	if p != nil && p.gen == w.gen {
+		w.cur = &w.groups[GroupOf(hash)]
+		return p, nil
+	}
+	return w.ownLeaf(hash)
+}
+
 // freeRun is the least depth of a page that would cover only free slots.
 func freeRun(parent *node, level uint, hash uint64) uint8 {
 	depth := uint8(level + levelBits(level))
@@ -167,15 +176,14 @@ func (w *writer) parentOf(p *node, hash uint64) (*node, uint) {
 	}
 }
 
-// insert adds row i of cols, which takes strs bytes of strings and the optional parts flags.
-func (w *writer) insert(hash uint64, cols []column, i int, weight int64, strs int, flags pageFlags) error {
+// insert adds row i of cols, which takes strs bytes of strings and the optional parts flags. p is the page for the hash, if there is one.
+func (w *writer) insert(p *node, hash uint64, cols []column, i int, weight int64, strs int, flags pageFlags) (err error) {
 	for {
-		p, err := w.ownLeaf(hash)
-		if err != nil {
+		if p, err = w.ownPage(p, hash); err != nil {
 			return err
 		}
 		if !p.hasRoom(1, strs, flags) && !w.makeRoom(p, hash, 1, strs, flags) {
-			continue
+			continue // p is gone, and its generation with it
 		}
 		w.lay.append(&p.shape, p.mem, cols, i, hash, weight)
 		w.cur.rows++

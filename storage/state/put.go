@@ -105,7 +105,7 @@ func (w *writer) upsert(hash uint64, cols []column, i int) error {
 	}
 	strs, flags := w.lay.need(cols, i, 1)
 	if !p.hasRoom(1, strs, flags) {
-		return w.insert(hash, cols, i, 1, strs, flags)
+		return w.insert(p, hash, cols, i, 1, strs, flags)
 	}
 	w.lay.append(&p.shape, p.mem, cols, i, hash, 1)
 	w.cur.rows++

@@ -47,7 +47,7 @@ func (h *Hashed) Apply(b *vec.Batch, hashes []uint64, ch *Changes) error {
 	}
 	for k, hash := range h.hashes {
 		i := physical(b.Sel, k)
-		old, err := h.add(hash, h.cols, i, b.Weight(i))
+		old, err := h.add(h.refs.refs[k].page, hash, h.cols, i, b.Weight(i))
 		if err != nil {
 			return err
 		}
@@ -58,9 +58,12 @@ func (h *Hashed) Apply(b *vec.Batch, hashes []uint64, ch *Changes) error {
 	return nil
 }
 
-// add adds to the weight of row i of cols and returns what it was before.
-func (w *writer) add(hash uint64, cols []column, i int, weight int64) (old int64, err error) {
-	p := w.leaf(hash)
+// add adds to the weight of row i of cols and returns what it was before. p is the page that was found for the hash: as long as it is
+// the writer's own it has not been copied or split since, and need not be searched again.
+func (w *writer) add(p *node, hash uint64, cols []column, i int, weight int64) (old int64, err error) {
+	if p == nil || p.gen != w.gen {
+		p = w.leaf(hash)
+	}
 	row := -1
 	if p != nil {
 		base, err := w.mem.page(w.lay, p)
@@ -76,9 +79,9 @@ func (w *writer) add(hash uint64, cols []column, i int, weight int64) (old int64
 	}
 	if row < 0 {
 		strs, flags := w.lay.need(cols, i, weight)
-		return 0, w.insert(hash, cols, i, weight, strs, flags)
+		return 0, w.insert(p, hash, cols, i, weight, strs, flags)
 	}
-	if p, err = w.ownLeaf(hash); err != nil {
+	if p, err = w.ownPage(p, hash); err != nil {
 		return 0, err
 	}
 	if old+weight == 0 {
