@@ -39,6 +39,14 @@ func (r *Refs) Missing(dst []int32) []int32 {
 	return dst
 }
 
+// Keep keeps the rows at ascending positions ks, in that order: r is then as if only these had been looked up.
+func (r *Refs) Keep(ks []int32) {
+	for j, k := range ks {
+		r.refs[j] = r.refs[k]
+	}
+	r.refs = r.refs[:len(ks)]
+}
+
 // Lookup finds the row of each key. Only for Unique arrangements.
 //
 // It works in passes over all keys, each of which touches one more cache line of each key's page, so that the misses of many

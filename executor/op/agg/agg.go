@@ -53,6 +53,9 @@ func newHashed(n *physical.Aggregate, in []types.Type, keys int, mem *state.Memo
 	for i := range l.calls {
 		a.follow(i)
 	}
+	for _, d := range a.distincts {
+		d.open(l, mem)
+	}
 	return a, nil
 }
 
@@ -60,23 +63,23 @@ func newHashed(n *physical.Aggregate, in []types.Type, keys int, mem *state.Memo
 func (a *Aggregate) follow(i int) {
 	c := &a.calls[i]
 	if c.distinct {
-		a.distinctOf(c).calls = append(a.distinctOf(c).calls, i)
+		a.followDistinct(i)
 	}
 	if c.how == ordered {
 		a.lists = append(a.lists, newList(a.layout, i, a.mem))
 	}
 }
 
-// distinctOf is the set of the call's distinct arguments, which calls over the same rows share.
-func (a *Aggregate) distinctOf(c *call) *distinct {
+// followDistinct gives a call the distinct values of its arguments, which calls over the same arguments share.
+func (a *Aggregate) followDistinct(i int) {
 	for _, d := range a.distincts {
-		if d.serves(c) {
-			return d
+		if d.take(a.layout, i) {
+			return
 		}
 	}
-	d := newDistinct(a.layout, c, a.mem)
+	d := newDistinct(a.layout, &a.calls[i])
+	d.take(a.layout, i)
 	a.distincts = append(a.distincts, d)
-	return d
 }
 
 // Open implements op.Operator.
@@ -129,7 +132,7 @@ func (a *Aggregate) gather(b *vec.Batch) error {
 		}
 	}
 	for _, d := range a.distincts {
-		if err := d.add(a, b, a.rowsOf(&a.calls[d.calls[0]], b, sel), groups); err != nil {
+		if err := d.add(a, b, sel, groups); err != nil {
 			return err
 		}
 	}

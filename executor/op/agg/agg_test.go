@@ -17,7 +17,7 @@ import (
 var (
 	int4, float8, text, boolean, numeric = types.T(types.Int4), types.T(types.Float8), types.T(types.Text), types.T(types.Bool), types.T(types.Numeric)
 
-	inTypes = []types.Type{int8T, numeric, int4, text, boolean, float8, numeric}
+	inTypes = []types.Type{int8T, numeric, int4, text, boolean, float8, numeric, boolean}
 )
 
 // The input's columns.
@@ -29,6 +29,7 @@ const (
 	colFlag
 	colFloat
 	colNumeric
+	colOther
 )
 
 // calls are aggregates of each kind, with their arguments.
@@ -66,7 +67,7 @@ func drawCall(t *rapid.T) physical.AggCall {
 	f := fn.FindAggregate(c.name, c.types)
 	call := physical.AggCall{Name: c.name, ArgTypes: c.types, Args: c.args, Filter: physical.NoColumn, Type: f.ResultType(args)}
 	if rapid.IntRange(0, 2).Draw(t, "filter") == 0 {
-		call.Filter = colFlag
+		call.Filter = drawFilter(t)
 	}
 	// Which of several forms stays among distinct values depends on what came first.
 	call.Distinct = len(args) > 0 && (args[0] != numeric || c.name == "count") && args[0] != float8 && rapid.IntRange(0, 2).Draw(t, "distinct") == 0
@@ -80,6 +81,10 @@ func drawCall(t *rapid.T) physical.AggCall {
 	return call
 }
 
+func drawFilter(t *rapid.T) int {
+	return rapid.SampledFrom([]int{physical.NoColumn, colFlag, colOther}).Draw(t, "by")
+}
+
 func drawNode(t *rapid.T) (*physical.Aggregate, []types.Type) {
 	n := &physical.Aggregate{WindowEnd: physical.NoColumn, WindowStart: physical.NoColumn, AppendOnly: rapid.Bool().Draw(t, "appendOnly")}
 	n.Keys = rapid.SampledFrom([][]int{nil, {colKey}, {colForms}, {colText}, {colForms, colKey}, {colFloat}, {colText, colInt}}).Draw(t, "keys")
@@ -89,8 +94,12 @@ func drawNode(t *rapid.T) (*physical.Aggregate, []types.Type) {
 		out = append(out, inTypes[k])
 	}
 	for range rapid.IntRange(0, 4).Draw(t, "calls") {
-		n.Calls = append(n.Calls, drawCall(t))
-		out = append(out, n.Calls[len(n.Calls)-1].Type)
+		call := drawCall(t)
+		n.Calls, out = append(n.Calls, call), append(out, call.Type)
+		for call.Distinct && rapid.Bool().Draw(t, "again") { // calls that share what they know of the values
+			call.Filter = drawFilter(t)
+			n.Calls, out = append(n.Calls, call), append(out, call.Type)
+		}
 	}
 	return n, out
 }
@@ -110,7 +119,7 @@ func drawRow(t *rapid.T, _ int) []types.Datum {
 	return []types.Datum{
 		value(colKey, "1", "2", "9223372036854775807"), value(colForms, "1", "1.0", "1.00", "2"), value(colInt, "-3", "5", "7"),
 		value(colText, "a", "bb", ""), value(colFlag, "t", "f"), value(colFloat, "0", "-0", "1.5", "NaN"),
-		value(colNumeric, "1", "1.0", "-2.50", "123456789012345678901234567890"),
+		value(colNumeric, "1", "1.0", "-2.50", "123456789012345678901234567890"), value(colOther, "t", "f"),
 	}
 }
 

@@ -1,6 +1,7 @@
 package agg
 
 import (
+	"math/bits"
 	"slices"
 
 	"github.com/streamdb/streamdb/executor/op/delta"
@@ -9,62 +10,76 @@ import (
 	"github.com/streamdb/streamdb/storage/state"
 )
 
-// distinct tells the calls with DISTINCT over the same arguments which of these appear in a group and which go: it counts how
-// often each is there. Equal values of several forms are one, of which the first one stays.
+// distinct tells the calls with DISTINCT over the same arguments which of these appear in a group and which go. Calls that differ
+// by their FILTER are different sets of one arrangement: a row is looked up once, whatever the number of filters that let it pass.
+// Of each value it has how often it is in each set; where rows only come, a word with a bit for each set that it is in, which is
+// written only when a set sees the value for the first time. Equal values of several forms are one, of which the first one stays.
 type distinct struct {
-	calls []int
+	sets []set
 	// cols are the input columns: the arguments, and what the calls are ordered by besides.
-	cols   []int
-	filter int
-	nulls  bool
-	seen   store
+	cols  []int
+	nulls bool
+	// once says that what is in a set stays there.
+	once bool
+	seen store
 
-	// index numbers the values that the step touches; weight is how often each came, group whose it is.
-	index  *delta.Index
-	weight []int64
-	group  []int32
+	// index numbers the values that the step touches: the number of the group in the scratch, and the values. bits are the sets that
+	// saw each, if once.
+	index *delta.Index
+	bits  []uint64
 
-	keys    []int // input columns
-	view    []*vec.Vector
+	keys    []int         // input columns
+	view    []*vec.Vector // as the index has them
+	hashed  []*vec.Vector // what the hash is made of
+	marks   []uint64      // by row, the sets that it is for
+	rows    []int32
 	hashes  []uint64
 	numbers []int32
+	ends    vec.Vector
 
 	chunk valueChunk
-	// change are the values that appeared or went, in the columns of the input.
+	// change are the values at hand in the columns of the input.
 	change vec.Batch
 }
 
-// valueChunk are values at hand while they are brought into the arrangement.
-type valueChunk struct {
-	cols   []*vec.Vector
-	forms  []bool // which columns have equal values of several forms
-	stored vec.Vector
-	hashes []uint64
-	tmp    []uint64
-	refs   state.Refs
-	was    vec.Vector
-	count  *vec.Vector
-	groups []int32
-	rows   []int32
-	alive  []int32
-	dead   []int32
+// set is what the rows that pass one filter have.
+type set struct {
+	filter int
+	calls  []int
+	// weight is how often each value of the index came, unless once.
+	weight []int64
 }
 
-func newDistinct(l *layout, c *call, mem *state.Memory) *distinct {
-	d := &distinct{cols: distinctColumns(c), filter: c.filter, nulls: c.fn.KeepNulls, keys: l.node.Keys}
-	ts := slices.Clone(l.keys)
+// maxSets is how many sets have a bit in a word.
+const maxSets = 64
+
+func newDistinct(l *layout, c *call) *distinct {
+	d := &distinct{cols: distinctColumns(c), nulls: c.fn.KeepNulls, once: l.node.AppendOnly, keys: l.node.Keys}
+	ts := []types.Type{types.T(types.Int4)}
 	for _, x := range d.cols {
 		ts = append(ts, l.in[x])
 	}
 	d.index = delta.NewKeyIndex(ts)
-	d.seen = newStore(mem, state.Spec{Types: append(slices.Clone(ts), int8T), Key: len(ts), Unique: true}, l.windowed())
 	d.view = make([]*vec.Vector, len(ts))
-	d.chunk = valueChunk{cols: vectors(len(ts)), count: &vec.Vector{}, rows: []int32{}, alive: []int32{}, dead: []int32{}}
-	for _, t := range ts {
-		d.chunk.forms = append(d.chunk.forms, !types.OneForm(t))
-	}
+	d.view[0] = &vec.Vector{Type: ts[0]}
+	d.hashed = make([]*vec.Vector, len(ts))
+	d.hashed[0] = &vec.Vector{Type: int8T}
 	d.change.Cols = make([]*vec.Vector, len(l.in))
 	return d
+}
+
+// open makes the arrangement, when all sets are known.
+func (d *distinct) open(l *layout, mem *state.Memory) {
+	ts := slices.Clone(l.keys)
+	for _, x := range d.cols {
+		ts = append(ts, l.in[x])
+	}
+	tallies := len(d.sets)
+	if d.once {
+		tallies = 1
+	}
+	d.chunk = newValueChunk(ts, tallies)
+	d.seen = newStore(mem, state.Spec{Types: append(ts, slices.Repeat([]types.Type{int8T}, tallies)...), Key: len(ts), Unique: true}, l.windowed())
 }
 
 // distinctColumns are the input columns that tell the values of a call apart.
@@ -78,50 +93,105 @@ func distinctColumns(c *call) []int {
 	return cols
 }
 
-// serves reports whether a call's values are those of d.
-func (d *distinct) serves(c *call) bool {
-	return slices.Equal(d.cols, distinctColumns(c)) && d.filter == c.filter && d.nulls == c.fn.KeepNulls
+// take makes call i of the layout one that d serves, if its values are those of d. Where a value has several forms the filters must
+// be the same too: of the forms, the first that passes a filter is the one that its calls see.
+func (d *distinct) take(l *layout, i int) bool {
+	c := &l.calls[i]
+	if !slices.Equal(d.cols, distinctColumns(c)) || d.nulls != c.fn.KeepNulls {
+		return false
+	}
+	for k := range d.sets {
+		if d.sets[k].filter == c.filter {
+			d.sets[k].calls = append(d.sets[k].calls, i)
+			return true
+		}
+	}
+	manyForms := func(x int) bool { return !types.OneForm(l.in[x]) }
+	if len(d.sets) == maxSets || len(d.sets) > 0 && slices.ContainsFunc(d.cols, manyForms) {
+		return false
+	}
+	d.sets = append(d.sets, set{filter: c.filter, calls: []int{i}})
+	return true
 }
 
-// add notes rows of an input batch.
-func (d *distinct) add(a *Aggregate, b *vec.Batch, rows, groups []int32) error {
+// add notes the rows of sel (nil: all) of an input batch.
+func (d *distinct) add(a *Aggregate, b *vec.Batch, sel, groups []int32) error {
+	rows := d.mark(a, b, sel)
 	if len(rows) == 0 {
 		return nil
 	}
-	for i, k := range d.keys {
-		d.view[i] = b.Cols[k]
-	}
+	d.view[0].I32 = groups
 	for i, c := range d.cols {
-		d.view[len(d.keys)+i] = b.Cols[c]
+		d.view[1+i] = b.Cols[c]
 	}
-	d.hashes = sized(d.hashes, len(rows))
-	vec.HashRows(d.view, rows, b.N, d.hashes)
-	if len(d.keys) > 0 {
-		all := a.scratch.index.Hashes()
-		for k, i := range rows {
-			d.hashes[k] = within(all[groups[i]], d.hashes[k])
-		}
-	}
+	d.hash(a, rows, groups, b.N)
 	var err error
 	if d.numbers, err = d.index.Add(d.view, rows, b.N, d.hashes, d.numbers); err != nil {
 		return err
 	}
-	d.weight, d.group = zeroed(d.weight, d.index.Len()), zeroed(d.group, d.index.Len())
-	for k, i := range rows {
-		n := d.numbers[k]
-		d.weight[n] += b.Weight(int(i))
-		d.group[n] = groups[i]
-	}
+	d.count(b, rows)
 	if d.index.Len() >= keepGroups && !a.ctx.Once {
 		return d.flush(a)
 	}
 	return nil
 }
 
-// within is the hash of a row of a group: it lies in the key group of its group.
-func within(group, row uint64) uint64 {
-	const low = 1<<60 - 1
-	return group&^low | row>>4&low
+// mark notes for which sets each row is, and gives those that are for any.
+func (d *distinct) mark(a *Aggregate, b *vec.Batch, sel []int32) []int32 {
+	d.marks = sized(d.marks, b.N)
+	clear(d.marks)
+	for k := range d.sets {
+		for _, i := range a.rowsOf(&a.calls[d.sets[k].calls[0]], b, sel) {
+			d.marks[i] |= 1 << k
+		}
+	}
+	d.rows = d.rows[:0]
+	for i, m := range d.marks {
+		if m != 0 {
+			d.rows = append(d.rows, int32(i))
+		}
+	}
+	return d.rows
+}
+
+// hash makes the hashes of rows, of the hashes of their groups and of the values: they lie in the key groups of the groups.
+func (d *distinct) hash(a *Aggregate, rows, groups []int32, n int) {
+	d.hashes = sized(d.hashes, len(rows))
+	copy(d.hashed[1:], d.view[1:])
+	if len(d.keys) == 0 {
+		vec.HashRows(d.hashed[1:], rows, n, d.hashes)
+		return
+	}
+	all, of := a.scratch.index.Hashes(), d.hashed[0]
+	of.I64 = sized(of.I64, n)
+	for _, i := range rows {
+		of.I64[i] = int64(all[groups[i]])
+	}
+	vec.HashRows(d.hashed, rows, n, d.hashes)
+	for k, i := range rows {
+		d.hashes[k] = state.InGroup(d.hashes[k], state.GroupOf(all[groups[i]]))
+	}
+}
+
+// count adds the rows to what came of each value.
+func (d *distinct) count(b *vec.Batch, rows []int32) {
+	n := d.index.Len()
+	if d.once {
+		d.bits = zeroed(d.bits, n)
+		for k, i := range rows {
+			d.bits[d.numbers[k]] |= d.marks[i]
+		}
+		return
+	}
+	for s := range d.sets {
+		d.sets[s].weight = zeroed(d.sets[s].weight, n)
+	}
+	for k, i := range rows {
+		w := b.Weight(int(i))
+		for m := d.marks[i]; m != 0; m &= m - 1 {
+			d.sets[bits.TrailingZeros64(m)].weight[d.numbers[k]] += w
+		}
+	}
 }
 
 // flush brings what was noted into the arrangement, and what appeared or went to the calls. As only the sum of a step's
@@ -130,144 +200,73 @@ func (d *distinct) flush(a *Aggregate) error {
 	if d.index.Len() == 0 {
 		return nil
 	}
-	err := d.seen.each(a.ends(d.index.Cols), d.index.Hashes(), func(h *state.Hashed, rows []int32, fresh bool) error {
-		d.load(rows)
+	err := d.seen.each(d.windowEnds(a), d.index.Hashes(), func(h *state.Hashed, rows []int32, fresh bool) error {
+		d.load(a, rows)
 		if err := d.bring(h, rows, fresh, a.ctx.Once); err != nil {
 			return err
 		}
 		return d.feed(a)
 	})
 	d.index.Reset()
-	d.weight, d.group = d.weight[:0], d.group[:0]
+	d.bits = d.bits[:0]
+	for s := range d.sets {
+		d.sets[s].weight = d.sets[s].weight[:0]
+	}
 	return err
 }
 
+// windowEnds are the ends of the windows that the values are in, nil where there are none.
+func (d *distinct) windowEnds(a *Aggregate) *vec.Vector {
+	ends := a.ends(a.scratch.index.Cols)
+	if ends == nil {
+		return nil
+	}
+	d.ends.Take(ends, d.index.Cols[0].I32)
+	return &d.ends
+}
+
 // load brings values to hand.
-func (d *distinct) load(rows []int32) {
+func (d *distinct) load(a *Aggregate, rows []int32) {
 	x, n := &d.chunk, len(rows)
 	x.hashes, x.groups = sized(x.hashes, n), sized(x.groups, n)
+	groups := d.index.Cols[0].I32
 	for k, r := range rows {
-		x.hashes[k], x.groups[k] = d.index.Hashes()[r], d.group[r]
+		x.hashes[k], x.groups[k] = d.index.Hashes()[r], groups[r]
 	}
-	for c, v := range x.cols {
-		v.Take(d.index.Cols[c], rows)
+	keys := len(d.keys)
+	for c := range keys {
+		x.cols[c].Take(a.scratch.index.Cols[c], x.groups)
 	}
-}
-
-// bring changes how often the values at hand are there, and makes d.change of those that appeared or went. In a fresh arrangement
-// there is none of them; in a query's only step nothing is written, as nothing will be read.
-func (d *distinct) bring(h *state.Hashed, rows []int32, fresh, once bool) error {
-	x, n := &d.chunk, len(rows)
-	if err := x.lookup(h, fresh); err != nil {
-		return err
+	for c, v := range x.cols[keys:] {
+		v.Take(d.index.Cols[1+c], rows)
 	}
-	x.count.Resize(int8T, n)
-	d.change.Weights = sized(d.change.Weights, n)
-	x.rows, x.alive, x.dead = x.rows[:0], x.alive[:0], x.dead[:0]
-	for k, r := range rows {
-		was := x.was.I64[k]
-		count := was + d.weight[r]
-		x.count.I64[k] = count
-		if count != 0 {
-			x.alive = append(x.alive, int32(k))
-		} else {
-			x.dead = append(x.dead, int32(k))
-		}
-		if d.change.Weights[k] = present(count) - present(was); d.change.Weights[k] != 0 {
-			x.rows = append(x.rows, int32(k))
-		}
-	}
-	d.change.N = n
-	if fresh && once {
-		return nil
-	}
-	return x.put(h, fresh)
-}
-
-// lookup reads how often the values at hand were there.
-func (x *valueChunk) lookup(h *state.Hashed, fresh bool) error {
-	if fresh {
-		x.was.Resize(int8T, len(x.hashes))
-		clear(x.was.I64)
-		return nil
-	}
-	if err := h.Lookup(x.cols, x.hashes, nil, len(x.hashes), &x.refs); err != nil {
-		return err
-	}
-	for c := range x.cols {
-		if x.forms[c] {
-			x.keepForm(h, c)
-		}
-	}
-	h.Gather(&x.refs, len(x.cols), &x.was)
-	return nil
-}
-
-func present(count int64) int64 {
-	if count > 0 {
-		return 1
-	}
-	return 0
-}
-
-// keepForm makes the values of a column those that the arrangement has: what goes must be what came.
-func (x *valueChunk) keepForm(h *state.Hashed, c int) {
-	h.Gather(&x.refs, c, &x.stored)
-	v := vec.New(x.cols[c].Type, x.refs.Len())
-	for k := range x.refs.Len() {
-		if x.refs.Found(k) {
-			v.Append(x.stored.Datum(k))
-		} else {
-			v.Append(x.cols[c].Datum(k))
-		}
-	}
-	x.cols[c] = v
-}
-
-func (x *valueChunk) put(h *state.Hashed, fresh bool) error {
-	b := vec.Batch{Cols: append(slices.Clip(x.cols), x.count), N: len(x.hashes)}
-	switch {
-	case len(x.dead) == 0 && fresh:
-		return h.Put(&b, x.hashes, nil)
-	case len(x.dead) == 0:
-		return h.Put(&b, x.hashes, &x.refs)
-	}
-	if _, err := h.Delete(x.cols, x.hashesOf(x.dead), x.dead, b.N); err != nil {
-		return err
-	}
-	b.Sel = x.alive
-	return h.Put(&b, x.hashesOf(x.alive), nil)
-}
-
-func (x *valueChunk) hashesOf(sel []int32) []uint64 {
-	x.tmp = sized(x.tmp, len(sel))
-	for k, i := range sel {
-		x.tmp[k] = x.hashes[i]
-	}
-	return x.tmp
 }
 
 // feed gives the calls what appeared and went.
 func (d *distinct) feed(a *Aggregate) error {
 	x := &d.chunk
-	if len(x.rows) == 0 {
-		return nil
-	}
 	for i, k := range d.keys {
 		d.change.Cols[k] = x.cols[i]
 	}
 	for i, c := range d.cols {
 		d.change.Cols[c] = x.cols[len(d.keys)+i]
 	}
-	for _, i := range d.calls {
-		var err error
-		if c := &a.calls[i]; c.how == ordered {
-			err = a.listOf(i).add(a, &d.change, x.rows, x.groups, d.change.Weights)
-		} else {
-			err = a.step(c, &d.change, x.rows, x.groups, d.change.Weights)
+	d.change.N = len(x.hashes)
+	for s := range d.sets {
+		rows, weights := d.changes(s)
+		if len(rows) == 0 {
+			continue
 		}
-		if err != nil {
-			return err
+		for _, i := range d.sets[s].calls {
+			var err error
+			if c := &a.calls[i]; c.how == ordered {
+				err = a.listOf(i).add(a, &d.change, rows, x.groups, weights)
+			} else {
+				err = a.step(c, &d.change, rows, x.groups, weights)
+			}
+			if err != nil {
+				return err
+			}
 		}
 	}
 	return nil
