@@ -39,16 +39,26 @@ func gatherValues[T any](l *layout, refs []ref, col int, out []T) {
 	}
 }
 
+// gatherStrings measures the strings first: a buffer that grew with them would copy them several times.
 func gatherStrings(l *layout, refs []ref, col int, out *vec.Vector) {
+	total := 0
 	for k := range refs {
 		r := &refs[k]
-		out.Str[k] = vec.Span{Off: uint32(len(out.Data))}
+		out.Str[k] = vec.Span{Off: uint32(total)}
 		if r.row < 0 {
 			continue
 		}
 		c := l.column(&r.page.shape, r.base, col)
-		if !c.null(int(r.row)) {
-			out.SetBytes(k, c.bytes(int(r.row)))
+		n := c.strLen(int(r.row))
+		out.Str[k].Len = uint32(n)
+		total += n
+	}
+	out.Data = make([]byte, total)
+	for k, s := range out.Str {
+		if s.Len != 0 {
+			r := &refs[k]
+			c := l.column(&r.page.shape, r.base, col)
+			copy(out.Data[s.Off:], c.bytes(int(r.row)))
 		}
 	}
 }
