@@ -102,7 +102,8 @@ func (l *layout) renumber(p *shape, base unsafe.Pointer, from, to uint32) {
 	*at[entry](idx, int(l.slotOf(p, idx, from, hash, slots))) = makeEntry(to, hash)
 }
 
-// reindex makes the index of all rows anew.
+// reindex makes the index of all rows anew. Neighbours often have one key, and then one home: all slots from there to the entry of the
+// first are taken.
 func (l *layout) reindex(p *shape, base unsafe.Pointer) {
 	slots := l.slots(p.cap)
 	if slots == 0 {
@@ -110,14 +111,20 @@ func (l *layout) reindex(p *shape, base unsafe.Pointer) {
 	}
 	idx := unsafe.Slice((*entry)(l.index(p, base)), slots)
 	clear(idx)
+	lastHome, last := slots, uint32(0)
 	for row, hash := range unsafe.Slice(at[uint64](unsafe.Add(base, headerSize), 0), p.n) {
-		s := l.home(hash, p.depth, slots)
+		home := l.home(hash, p.depth, slots)
+		s := home
+		if home == lastHome {
+			s = last
+		}
 		for idx[s] != 0 {
 			if s++; s == slots {
 				s = 0
 			}
 		}
 		idx[s] = makeEntry(uint32(row), hash)
+		lastHome, last = home, s
 	}
 }
 
