@@ -6,20 +6,24 @@ import (
 	"github.com/streamdb/streamdb/executor/failpoint"
 )
 
-// panicsApart is how many tasks begin at least between two that panic: twice on one input would stop a view, rightly.
-const panicsApart = 400
+// panicsApart is the time that lies at least between two panics: a view that meets several before it gets on is stopped, rightly.
+const panicsApart = 5 * time.Second
+
+// stepsApart is how many barriers of steps come at least between two that panic: a step over many epochs has one for each epoch and task, and
+// one that is taken again must get through.
+const stepsApart = 2000
 
 // faults are the places that fail at random in a simulation.
 func (s *simulation) faults() *failpoint.Set {
 	set := &failpoint.Set{}
-	began, panicked := 0, -panicsApart
+	panicked := s.sim.Now()
+	calm := func() bool { return s.sim.Now()-panicked > panicsApart.Microseconds() }
 	set.Arm(failpoint.Task, func() failpoint.Fault {
-		began++
 		switch {
 		case s.rng.IntN(20) == 0:
 			return failpoint.Fault{Delay: time.Duration(s.rng.IntN(60)) * time.Millisecond}
-		case s.rng.IntN(40) == 0 && began-panicked > panicsApart:
-			panicked = began
+		case s.rng.IntN(40) == 0 && calm():
+			panicked = s.sim.Now()
 			return failpoint.Fault{Panic: true}
 		}
 		return failpoint.Fault{}
@@ -36,13 +40,13 @@ func (s *simulation) faults() *failpoint.Set {
 		}
 		return failpoint.Fault{}
 	})
-	cuts, broke := 0, -panicsApart
+	cuts, broke := 0, -stepsApart
 	set.Arm(failpoint.Barrier, func() failpoint.Fault {
 		cuts++
 		switch {
 		case s.rng.IntN(30) == 0:
 			return failpoint.Fault{Delay: time.Duration(s.rng.IntN(60)) * time.Millisecond}
-		case s.rng.IntN(40) == 0 && cuts-broke > panicsApart:
+		case s.rng.IntN(40) == 0 && cuts-broke > stepsApart:
 			broke = cuts
 			return failpoint.Fault{Panic: true}
 		}
