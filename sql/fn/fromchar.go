@@ -137,7 +137,7 @@ func (s *charScanner) bounded(n *templateNode) bool {
 	}
 	next := s.nodes[s.at+1]
 	if next.key != "" {
-		return digitKeys[strings.ToUpper(next.key)]
+		return digitKeys[next.upper]
 	}
 	return next.literal[0] >= '0' && next.literal[0] <= '9'
 }

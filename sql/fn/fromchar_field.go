@@ -10,7 +10,7 @@ import (
 
 // field reads one keyword's field.
 func (s *charScanner) field(n *templateNode) error {
-	key := strings.ToUpper(n.key)
+	key := n.upper
 	if err := s.calendar(key); err != nil {
 		return err
 	}
@@ -167,7 +167,7 @@ func (s *charScanner) dateField(n *templateNode, key string) error {
 			return sqlerr.New(sqlerr.InvalidDatetimeFormat, `invalid input string for "Y,YYY"`)
 		}
 		s.in = thousands + rest
-		v, _, err := s.int(&templateNode{key: n.key, fill: true}, 4)
+		v, _, err := s.int(&templateNode{key: n.key, upper: n.upper, fill: true}, 4)
 		s.yearLen = 4
 		return orSet(s, err, &s.year, v, n)
 	case "YYYY", "YYY", "YY", "Y":

@@ -27,15 +27,14 @@ var toCharFuncs = []*Func{
 
 // charFields are what a template can print.
 type charFields struct {
-	interval                bool
-	year, month, day        int
-	hour, minute, sec       int
-	us                      int
-	days                    int // since 1970
-	yday                    int
-	zone                    string
-	offset                  int
-	isoYear, isoWeek, isoDY int
+	interval          bool
+	year, month, day  int
+	hour, minute, sec int
+	us                int
+	days              int // since 1970
+	yday              int
+	zone              string
+	offset            int
 }
 
 func charTimestamp(dst []byte, ts int64, template []byte, zone *time.Location) ([]byte, error) {
@@ -56,8 +55,6 @@ func charTimestamp(dst []byte, ts int64, template []byte, zone *time.Location) (
 	f.year, f.month, f.day, f.days = m.year, m.month, m.day, m.days
 	f.hour, f.minute, f.sec, f.us = int(m.us/datetime.Hour), int(m.us/datetime.Minute%60), int(m.us/datetime.Second%60), int(m.us%datetime.Second)
 	f.yday = m.days - datetime.Days(m.year, 1, 1) + 1
-	f.isoYear, f.isoWeek = isoWeek(m)
-	f.isoDY = (f.isoWeek-1)*7 + (datetime.Weekday(m.days)+6)%7 + 1
 	return f.format(dst, template)
 }
 
@@ -99,13 +96,28 @@ func (n *templateNode) number(dst []byte, v, width int) []byte {
 	} else if v < 0 {
 		width++
 	}
-	return fmt.Appendf(dst, "%0*d", width, v)
+	return appendPadded(dst, v, width)
+}
+
+// appendPadded prints v in decimal, with zeros after the sign up to a width that counts the sign: the verb %0*d of package fmt, of
+// which the parsing would take longer than all else that a date's template needs.
+func appendPadded(dst []byte, v, width int) []byte {
+	if v < 0 {
+		dst, v, width = append(dst, '-'), -v, width-1
+	}
+	var digits [20]byte
+	at := len(digits)
+	for ; v != 0 || at == len(digits) || len(digits)-at < width && at > 0; v /= 10 {
+		at--
+		digits[at] = byte('0' + v%10)
+	}
+	return append(dst, digits[at:]...)
 }
 
 // name prints a word in the keyword's case, padded to width unless FM.
 func (n *templateNode) name(dst []byte, s string, width int) []byte {
 	switch {
-	case n.key == strings.ToUpper(n.key):
+	case n.key == n.upper:
 		s = strings.ToUpper(s)
 	case n.key == strings.ToLower(n.key):
 		s = strings.ToLower(s)
@@ -124,7 +136,7 @@ func (f *charFields) keyword(dst []byte, n *templateNode) ([]byte, error) {
 	if out, ok := f.yearField(dst, n); ok {
 		return out, nil
 	}
-	switch strings.ToUpper(n.key) {
+	switch n.upper {
 	case "MM":
 		return n.number(dst, f.month, 2), nil
 	case "DDD":
@@ -151,7 +163,7 @@ func (f *charFields) keyword(dst []byte, n *templateNode) ([]byte, error) {
 
 // clock prints what is within a day.
 func (f *charFields) clock(dst []byte, n *templateNode) ([]byte, bool) {
-	switch key := strings.ToUpper(n.key); key {
+	switch key := n.upper; key {
 	case "A.M.", "P.M.", "AM", "PM":
 		half := "AM"
 		if f.hour%24 >= 12 {
@@ -174,18 +186,18 @@ func (f *charFields) clock(dst []byte, n *templateNode) ([]byte, bool) {
 	case "SS":
 		return n.number(dst, f.sec, 2), true
 	case "MS":
-		return fmt.Appendf(dst, "%03d", f.us/1000), true
+		return appendPadded(dst, f.us/1000, 3), true
 	case "US":
-		return fmt.Appendf(dst, "%06d", f.us), true
+		return appendPadded(dst, f.us, 6), true
 	case "FF1", "FF2", "FF3", "FF4", "FF5", "FF6":
 		digits := int(key[2] - '0')
 		v := f.us
 		for range 6 - digits {
 			v /= 10
 		}
-		return fmt.Appendf(dst, "%0*d", digits, v), true
+		return appendPadded(dst, v, digits), true
 	case "SSSS", "SSSSS":
-		return fmt.Appendf(dst, "%d", f.hour*3600+f.minute*60+f.sec), true
+		return appendPadded(dst, f.hour*3600+f.minute*60+f.sec, 0), true
 	case "FX":
 		return dst, true
 	}
@@ -201,10 +213,11 @@ func (f *charFields) shown(year int) int {
 }
 
 func (f *charFields) yearField(dst []byte, n *templateNode) ([]byte, bool) {
-	key := strings.ToUpper(n.key)
+	key := n.upper
 	year := f.shown(f.year)
 	if strings.HasPrefix(key, "I") {
-		year = f.shown(f.isoYear)
+		isoYear, _ := isoWeek(moment{days: f.days})
+		year = f.shown(isoYear)
 		if f.interval {
 			year = f.year
 		}
@@ -252,7 +265,7 @@ func (f *charFields) julianOfFields() int {
 // dayField prints what needs a calendar date.
 func (f *charFields) dayField(dst []byte, n *templateNode) []byte {
 	weekday := datetime.Weekday(f.days)
-	switch key := strings.ToUpper(n.key); key {
+	switch key := n.upper; key {
 	case "MONTH":
 		return n.name(dst, time.Month(f.month).String(), 9)
 	case "MON":
@@ -266,9 +279,11 @@ func (f *charFields) dayField(dst []byte, n *templateNode) []byte {
 	case "ID":
 		return n.number(dst, (weekday+6)%7+1, 1)
 	case "IDDD":
-		return n.number(dst, f.isoDY, 3)
+		_, week := isoWeek(moment{days: f.days})
+		return n.number(dst, (week-1)*7+(weekday+6)%7+1, 3)
 	case "IW":
-		return n.number(dst, f.isoWeek, 2)
+		_, week := isoWeek(moment{days: f.days})
+		return n.number(dst, week, 2)
 	case "J":
 		return fmt.Appendf(dst, "%d", f.days+julianEpoch)
 	case "BC", "AD", "B.C.", "A.D.":
@@ -289,7 +304,7 @@ func (f *charFields) zoneField(dst []byte, n *templateNode) []byte {
 	if off < 0 {
 		sign, off = '-', -off
 	}
-	switch strings.ToUpper(n.key) {
+	switch n.upper {
 	case "TZ":
 		return n.name(dst, f.zone, 0)
 	case "TZH":

@@ -10,6 +10,7 @@ import (
 // templateNode is a keyword (Key) or a literal (Key empty).
 type templateNode struct {
 	key     string
+	upper   string // key in upper case
 	literal string
 	fill    bool // FM: no padding
 	local   bool // TM: no padding of names
@@ -50,7 +51,7 @@ func parseTemplate(text string, keywords []string, dates bool) []templateNode {
 			}
 		}
 		if key := keywordAt(text, keywords); key != "" {
-			n := templateNode{key: key, fill: fill, local: local}
+			n := templateNode{key: key, upper: strings.ToUpper(key), fill: fill, local: local}
 			text = text[len(key):]
 			if dates {
 				n.ordinal, text = ordinalSuffix(text)

@@ -41,7 +41,7 @@ func newNumberTemplate(text []byte) (*numberTemplate, error) {
 	t.nodes, _ = numberTemplates.get(text, false)
 	for _, n := range t.nodes {
 		if n.key != "" {
-			if err := t.add(strings.ToUpper(n.key)); err != nil {
+			if err := t.add(n.upper); err != nil {
 				return nil, err
 			}
 		}
