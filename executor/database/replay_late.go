@@ -15,7 +15,7 @@ import (
 )
 
 // ReplayLate makes the rows count that a view has left out as late: at one epoch it becomes what its query gives over all rows up to there.
-// It returns when that is durable; who reads the view from then on waits for it.
+// From when that is durable on, who reads the view waits for it, and so does this, unless ctx ends.
 func (d *Database) ReplayLate(ctx context.Context, oid uint32) error {
 	done := make(chan error, 1)
 	if err := d.replayLate(oid, func(err error) { done <- err }); err != nil {
@@ -23,6 +23,9 @@ func (d *Database) ReplayLate(ctx context.Context, oid uint32) error {
 	}
 	select {
 	case err := <-done:
+		if o, ok := d.Object(oid); ok && err == nil {
+			return o.Relation.Wait(ctx, d.clock.Closed())
+		}
 		return err
 	case <-ctx.Done():
 		return context.Cause(ctx)
