@@ -49,11 +49,16 @@ func (l *layout) plain(cols []column) bool {
 }
 
 // ownRefs makes the pages of rows that were found the writer's own. A page that has to be copied leaves the refs into it
-// behind, with another generation; they are found anew.
+// behind; they are found anew. Which those are is asked before the first is copied: from then on another holder may release it.
 func (w *writer) ownRefs(cols []column, hashes []uint64, sel []int32, refs []ref) error {
 	for k := range refs {
+		if r := &refs[k]; r.row >= 0 && r.page.gen != w.gen {
+			r.page = nil
+		}
+	}
+	for k := range refs {
 		r := &refs[k]
-		if r.row < 0 || r.page.gen == w.gen {
+		if r.row < 0 || r.page != nil {
 			continue
 		}
 		p, err := w.ownLeaf(hashes[k])
