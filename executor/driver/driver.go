@@ -29,7 +29,7 @@ type Driver interface {
 	// Restore puts state back before anything is fed, whatever tasks it came from: each task takes over the key groups that it
 	// owns. The versions stay the caller's.
 	Restore(states []State) error
-	// Close stops the tasks and gives back their state.
+	// Close stops the tasks and gives back their state, and all that has not been taken. It may be called more than once.
 	Close()
 }
 

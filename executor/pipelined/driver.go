@@ -15,6 +15,7 @@ type Driver struct {
 	cfg    driver.Config
 	tasks  []*task
 	leaves map[int][]*exchange.Channel // plan node → channel to each task that has it
+	closed bool                        // the job's alone
 
 	mu       sync.Mutex
 	open     map[uint64]*cut // cuts under way
@@ -154,6 +155,10 @@ func (d *Driver) Restore(states []driver.State) error {
 
 // Close implements driver.Driver.
 func (d *Driver) Close() {
+	if d.closed {
+		return
+	}
+	d.closed = true
 	for _, t := range d.tasks {
 		if t.machine != nil {
 			t.machine.Stop()
@@ -170,5 +175,8 @@ func (d *Driver) Close() {
 	for _, r := range d.complete {
 		driver.Release(r.States)
 	}
-	d.complete = nil
+	for _, c := range d.open { // what some tasks have frozen already
+		driver.Release(c.result.States)
+	}
+	d.complete, d.open = nil, nil
 }
