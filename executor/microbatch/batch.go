@@ -29,7 +29,7 @@ type batch struct {
 	// ended are blocks and inputs of a batch that is not needed any more used for others.
 	reading int
 	retired bool
-	spilled *spilled // its blocks' rows, if they are not in memory
+	spilled []*spilled // its blocks' rows that are not in memory
 }
 
 // segment is a part of a batch that ends where a watermark moves: an epoch, or several.
@@ -100,9 +100,17 @@ func (b *batch) leave(d *Driver) {
 	}
 }
 
-// release gives the inputs back.
+// release gives the inputs back, and versions that have not become a base.
 func (b *batch) release() {
-	b.spilled.drop()
+	for _, r := range b.runs {
+		for _, states := range r.versions {
+			driver.Release(states)
+		}
+		r.versions = nil
+	}
+	for _, s := range b.spilled {
+		s.drop()
+	}
 	b.spilled = nil
 	for _, s := range b.segments {
 		for _, inputs := range s.feeds {

@@ -164,6 +164,10 @@ func (d *Driver) Restore(states []driver.State) error {
 // Close implements driver.Driver.
 func (d *Driver) Close() {
 	d.mu.Lock()
+	if d.closed {
+		d.mu.Unlock()
+		return
+	}
 	d.closed = true
 	machines := []sched.Machine{d.monitor, d.spiller}
 	for _, w := range d.workers {
@@ -191,7 +195,7 @@ func (d *Driver) Close() {
 			p.release()
 		}
 	}
-	d.running, d.complete, d.queue = nil, nil, nil
+	d.running, d.complete, d.queue, d.lineage.kept = nil, nil, nil, nil
 }
 
 // fail stops the driver.

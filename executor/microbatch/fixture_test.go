@@ -1,6 +1,7 @@
 package microbatch
 
 import (
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -28,6 +29,7 @@ type fixture struct {
 	want   map[int64]int64
 	states []driver.State // of the last snapshot
 	mem    *state.Memory
+	inputs atomic.Int64 // that were fed and not released
 }
 
 var int8T = types.T(types.Int8)
@@ -47,11 +49,20 @@ func countPlan() *physical.Plan {
 func newFixture(t *testing.T, seed uint64) *fixture {
 	f := &fixture{t: t, sim: sched.NewSim(seed), counts: map[int64]int64{}, want: map[int64]int64{}, mem: state.NewMemory(nil)}
 	f.open(nil)
-	t.Cleanup(func() {
-		driver.Release(f.states)
-		f.d.Close()
-	})
+	t.Cleanup(f.empty)
 	return f
+}
+
+// empty closes the driver, and checks that nothing of it is left: no page of state, and no input.
+func (f *fixture) empty() {
+	driver.Release(f.states)
+	f.states = nil
+	f.d.Close()
+	f.d.Close()
+	pages, nodes := f.mem.Live()
+	require.Zero(f.t, pages, "pages")
+	require.Zero(f.t, nodes, "nodes")
+	require.Zero(f.t, f.inputs.Load(), "inputs")
 }
 
 // open makes the driver, from a state if one is given.
@@ -63,11 +74,21 @@ func (f *fixture) open(states []driver.State) {
 	require.NoError(f.t, f.d.Restore(states))
 }
 
-// input is rows in memory.
-type input struct{ list []*vec.Batch }
+// input is rows in memory. The fixture counts those that have not been released.
+type input struct {
+	of       *fixture
+	list     []*vec.Batch
+	released atomic.Bool
+}
 
 func (i *input) Open() (exchange.Feed, error) { return &feed{i.list}, nil }
-func (i *input) Release()                     {}
+
+func (i *input) Release() {
+	if i.released.Swap(true) {
+		panic("an input is released twice")
+	}
+	i.of.inputs.Add(-1)
+}
 
 type feed struct{ left []*vec.Batch }
 
@@ -93,7 +114,8 @@ func (f *fixture) cut(snapshot bool, keys ...int64) {
 		if b.N == 0 {
 			return nil
 		}
-		return &input{[]*vec.Batch{b}}
+		f.inputs.Add(1)
+		return &input{of: f, list: []*vec.Batch{b}}
 	})
 	f.epoch++
 	f.d.Cut(exchange.Barrier{Epoch: f.epoch, Snapshot: snapshot})

@@ -62,6 +62,7 @@ func (d *Driver) newOperators(p *partition) (*operators, error) {
 func (d *Driver) build(p *partition, states []driver.State, low map[int]int64, begun bool) (*operators, error) {
 	o, err := d.newOperators(p)
 	if err != nil {
+		o.drop()
 		return nil, err
 	}
 	owned := func(group int) bool { return p.stage.owner(group) == p.number }

@@ -2,6 +2,7 @@ package microbatch
 
 import (
 	"errors"
+	"slices"
 
 	"github.com/streamdb/streamdb/executor/driver"
 	"github.com/streamdb/streamdb/executor/op"
@@ -57,10 +58,31 @@ func (d *Driver) rebuild(a *attempt) (*outcome, error) {
 			return out, err
 		}
 		out.drop()
-		d.mu.Lock()
-		lost.run.blocks[lost.edge.from.outgoing(lost.edge)] = nil // they are made again, like those that were dropped
-		d.mu.Unlock()
+		d.giveUp(lost)
 	}
+}
+
+// giveUp drops blocks that cannot be read, so that they are made again. Another rebuild may have done so already.
+func (d *Driver) giveUp(lost *unreadable) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	edge := &lost.run.blocks[lost.edge.from.outgoing(lost.edge)]
+	for _, wrote := range *edge {
+		if slices.ContainsFunc(wrote, func(x *block) bool { return x.place != nil }) {
+			*edge = nil
+			return
+		}
+	}
+}
+
+// sent is what the tasks of a run sent through an exchange: by partition, and by reader's partition. It fails if that was dropped.
+func (d *Driver) sent(r *run, e *edge) ([][]*block, error) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if blocks := r.blocks[e.from.outgoing(e)]; blocks != nil {
+		return blocks, nil
+	}
+	return nil, &unreadable{errors.New("blocks were dropped"), r, e}
 }
 
 // again is one try of a rebuild.
@@ -85,16 +107,27 @@ func (d *Driver) committed(h *history, p *partition) (out []*run) {
 	return out
 }
 
+// remade are blocks that were made again: of each run, by outgoing edge, partition, and reader's partition.
+type remade map[*run][][][]*block
+
+// of are those of a run, without any at first.
+func (m remade) of(r *run) [][][]*block {
+	if m[r] == nil {
+		for range r.stage.writes {
+			m[r] = append(m[r], make([][]*block, len(r.stage.parts)))
+		}
+	}
+	return m[r]
+}
+
 // remake makes the blocks of an exchange again, where those of some run were dropped.
 func (d *Driver) remake(h *history, e *edge, runs []*run) error {
-	missing := false
-	d.mu.Lock()
-	for _, r := range runs {
-		missing = missing || r.batch.runs[e.from.number].blocks[e.from.outgoing(e)] == nil
-	}
-	d.mu.Unlock()
-	if !missing {
+	if !d.missing(e, runs) {
 		return nil
+	}
+	made := remade{}
+	for _, r := range runs { // also such as no task has sent anything in
+		made.of(r.batch.runs[e.from.number])
 	}
 	for _, p := range e.from.parts {
 		above := d.committed(h, p)
@@ -103,41 +136,59 @@ func (d *Driver) remake(h *history, e *edge, runs []*run) error {
 				return err
 			}
 		}
-		out, err := d.replay(h, p, above, func(r *run, blocks [][]*block) { d.restock(r, p, blocks) })
+		out, err := d.replay(h, p, above, func(r *run, blocks [][]*block) {
+			for i, list := range blocks {
+				made.of(r)[i][p.number] = list
+			}
+		})
 		out.drop()
 		if err != nil {
 			return err
 		}
 	}
+	d.restock(made)
 	return nil
 }
 
-// restock puts blocks that were made again where the dropped ones were.
-func (d *Driver) restock(r *run, p *partition, blocks [][]*block) {
+// missing reports whether blocks of an exchange were dropped in some run.
+func (d *Driver) missing(e *edge, runs []*run) bool {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	for i, list := range blocks {
-		if r.blocks[i] == nil {
-			r.blocks[i] = make([][]*block, len(r.stage.parts))
-		}
-		if r.blocks[i][p.number] == nil {
-			r.blocks[i][p.number] = list
-			d.lineage.Blocks++
-			for _, x := range list {
-				d.lineage.bytes += x.bytes
+	return slices.ContainsFunc(runs, func(r *run) bool { return r.batch.runs[e.from.number].blocks[e.from.outgoing(e)] == nil })
+}
+
+// restock puts blocks that were made again where dropped ones were: all of an edge at once, as other rebuilds read them meanwhile.
+func (d *Driver) restock(made remade) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	for r, edges := range made {
+		for i, wrote := range edges {
+			if r.blocks[i] != nil {
+				continue
+			}
+			r.blocks[i] = wrote
+			for _, list := range wrote {
+				d.lineage.Blocks += min(1, len(list))
+				for _, x := range list {
+					d.lineage.bytes += x.bytes
+				}
 			}
 		}
 	}
 }
 
 // replay runs the tasks of a partition again, from the base on. keep is given what each sends on; nil: it is dropped.
-func (d *Driver) replay(h *history, p *partition, runs []*run, keep func(*run, [][]*block)) (*outcome, error) {
-	out := &outcome{leaves: map[int]int64{}}
+func (d *Driver) replay(h *history, p *partition, runs []*run, keep func(*run, [][]*block)) (out *outcome, err error) {
+	out = &outcome{leaves: map[int]int64{}}
+	defer func() {
+		if x := recover(); x != nil {
+			err = panicked(x, "")
+		}
+	}()
 	var low map[int]int64
 	if h.low != nil {
 		low = h.low[p.stage.number]
 	}
-	var err error
 	if out.ops, err = d.build(p, h.states[p], low, h.begun); err != nil {
 		return out, err
 	}
@@ -145,10 +196,11 @@ func (d *Driver) replay(h *history, p *partition, runs []*run, keep func(*run, [
 	for _, r := range runs {
 		out.begin()
 		out.output, out.blocks, out.newest = nil, nil, op.NoWatermark
-		if err := out.read(r, p.number); err != nil {
+		if err := out.read(d, r, p.number); err != nil {
 			return out, err
 		}
 		driver.Release(out.states)
+		out.states = nil
 		if err := out.finish(p, r.batch.barrier.Time); err != nil {
 			return out, err
 		}

@@ -68,11 +68,12 @@ func (d *Driver) begin(r *run) {
 	}
 }
 
-// commit makes what an attempt has made that of its task, unless another one was faster. The mutex is held.
+// commit makes what an attempt has made that of its task, unless another one was faster, or found the version that both began from damaged:
+// then the partition is being made again as of that version, and the task waits for it. The mutex is held.
 func (d *Driver) commit(a *attempt, out *outcome) {
 	t := a.task
 	t.attempts = slices.DeleteFunc(t.attempts, func(x *attempt) bool { return x == a })
-	if t.done || d.failure != nil {
+	if t.done || t.part.lost || d.failure != nil {
 		out.drop()
 		return
 	}

@@ -43,8 +43,9 @@ func (d *Driver) spillStep() bool {
 		return false
 	}
 	b.reading++ // nobody fills its batches anew meanwhile
+	blocks := slices.Collect(b.eachBlock)
 	d.mu.Unlock()
-	s, places := d.write(b)
+	s, places := d.write(blocks)
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	defer b.leave(d)
@@ -52,29 +53,30 @@ func (d *Driver) spillStep() bool {
 		s.drop()
 		return false
 	}
-	d.lineage.bytes -= b.blockBytes()
 	if s == nil {
 		d.lineage.Dropped++
+		d.lineage.bytes -= b.blockBytes()
 		b.forget(d)
 		return true
 	}
 	d.lineage.Spilled++
-	b.spilled = s
-	for x, p := range places {
+	b.spilled = append(b.spilled, s)
+	for x, p := range places { // not those that a rebuild has put there meanwhile
+		d.lineage.bytes -= x.block.bytes
 		d.swap(x, p)
 	}
 	return true
 }
 
-// write brings a batch's rows into the scratch file, and says where each block's are; nil if that is not possible.
-func (d *Driver) write(b *batch) (*spilled, map[*edgeBlock]place) {
+// write brings the rows of a batch's blocks into the scratch file, and says where each block's are; nil if that is not possible.
+func (d *Driver) write(blocks []*edgeBlock) (*spilled, map[*edgeBlock]place) {
 	if d.cfg.Scratch == nil {
 		return nil, nil
 	}
 	var buf []byte
 	places := map[*edgeBlock]place{}
 	s := &spilled{file: d.cfg.Scratch}
-	for x := range b.eachBlock {
+	for _, x := range blocks {
 		from := len(buf)
 		for _, m := range x.block.messages {
 			if m.Kind != exchange.Data {
@@ -95,7 +97,7 @@ func (d *Driver) write(b *batch) (*spilled, map[*edgeBlock]place) {
 }
 
 func (s *spilled) drop() {
-	if s != nil {
+	if s != nil { // nil: it could not be written
 		s.file.Drop(s.span)
 	}
 }
@@ -132,7 +134,7 @@ func (d *Driver) swap(x *edgeBlock, p place) {
 	x.block.place, x.block.bytes = &p, 0
 }
 
-// unreadable says that spilled blocks of a run cannot be read.
+// unreadable says that the blocks of a run's exchange cannot be read where they were spilled, or were dropped.
 type unreadable struct {
 	error
 	run  *run

@@ -63,13 +63,18 @@ type errPanic struct {
 	row string
 }
 
+// panicked is the error of what recover gave.
+func panicked(x any, row string) error {
+	return &errPanic{sqlerr.Internal("panic: %v\n%s", x, debug.Stack()), row}
+}
+
 // execute runs an attempt. It touches nothing that others see.
 func (d *Driver) execute(a *attempt) (out *outcome, err error) {
 	r := a.task.run
 	out = &outcome{ops: a.ops, newest: op.NoWatermark, leaves: map[int]int64{}, search: a.search}
 	defer func() {
 		if x := recover(); x != nil {
-			err = &errPanic{sqlerr.Internal("panic: %v\n%s", x, debug.Stack()), out.row}
+			err = panicked(x, out.row)
 		}
 	}()
 	if out.ops == nil {
@@ -78,7 +83,7 @@ func (d *Driver) execute(a *attempt) (out *outcome, err error) {
 		}
 	}
 	out.begin()
-	if err := out.read(r, a.task.part.number); err != nil {
+	if err := out.read(d, r, a.task.part.number); err != nil {
 		return out, err
 	}
 	return out, out.finish(a.task.part, r.batch.barrier.Time)
@@ -92,19 +97,23 @@ func (o *outcome) begin() {
 }
 
 // read pushes the input through the operators, segment by segment.
-func (o *outcome) read(r *run, part int) error {
+func (o *outcome) read(d *Driver, r *run, part int) error {
 	segments := len(r.batch.segments)
 	readers := map[int][]reader{}
 	for _, e := range r.stage.reads {
-		for _, wrote := range r.batch.runs[e.from.number].blocks[e.from.outgoing(e)] {
+		from := r.batch.runs[e.from.number]
+		sent, err := d.sent(from, e)
+		if err != nil {
+			return err
+		}
+		for _, wrote := range sent {
 			if wrote == nil {
 				continue
 			}
 			b := wrote[part]
 			if b.place != nil {
-				var err error
 				if b, err = b.load(); err != nil {
-					return &unreadable{err, r.batch.runs[e.from.number], e}
+					return &unreadable{err, from, e}
 				}
 				o.loaded++
 			}

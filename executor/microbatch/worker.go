@@ -55,13 +55,15 @@ func (w *worker) step() bool {
 	return true
 }
 
-// pick takes an attempt from the queue: the oldest one whose partition is there.
+// pick takes an attempt from the queue: the oldest one whose partition is there. Those whose task another attempt has done go: they would
+// keep their batch for as long as the driver runs.
 func (w *worker) pick() *attempt {
 	d := w.d
 	d.mu.Lock()
 	defer d.mu.Unlock()
+	d.queue = slices.DeleteFunc(d.queue, func(a *attempt) bool { return a.rebuild == nil && a.task.done })
 	for i, a := range d.queue {
-		if a.rebuild == nil && (a.task.part.lost || a.task.done) {
+		if a.rebuild == nil && a.task.part.lost {
 			continue
 		}
 		d.queue = slices.Delete(d.queue, i, i+1)
@@ -133,16 +135,22 @@ func (w *worker) run(a *attempt, fault failpoint.Fault) {
 	d.schedule()
 }
 
-// abandon gives back what a stopped worker held up.
+// abandon gives back what a stopped worker held up. Batches that wait for its attempt to be over end with it.
 func (w *worker) abandon() {
-	if w.stalled == nil {
+	a := w.stalled
+	if a == nil {
 		return
 	}
-	if w.stalled.ops != nil {
-		w.stalled.ops.drop()
+	w.stalled = nil
+	if a.rebuild != nil {
+		a.history.release()
+		return
 	}
-	driver.Release(w.stalled.states)
-	w.stalled.history.release()
+	if a.ops != nil {
+		a.ops.drop()
+	}
+	driver.Release(a.states)
+	a.task.run.batch.leave(w.d)
 }
 
 // failed decides what becomes of a task of which an attempt has failed. The mutex is held.
