@@ -116,7 +116,9 @@ func (j *Job) backfillReading(leaf int, scan *physical.Scan, in Input, began uin
 	}
 	var left atomic.Int32
 	j.driver.Feed(leaf, func(task, of int) exchange.Input {
-		left.Store(int32(of))
+		if task == 0 { // it may have been read before the next one is asked for
+			left.Store(int32(of))
+		}
 		c := &content{reading: reading, columns: scan.Columns, release: func() {
 			if left.Add(-1) == 0 {
 				reading.Release()

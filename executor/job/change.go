@@ -52,6 +52,10 @@ func (c *change) advance(j *Job) error {
 	}
 	c.asked = true
 	j.cut(flight{cut: j.issued, frozen: func(states []driver.State) {
+		if j.change != c { // it was taken back meanwhile
+			driver.Release(states)
+			return
+		}
 		c.states, c.ready = states, true
 	}})
 	return nil
@@ -60,10 +64,8 @@ func (c *change) advance(j *Job) error {
 // replace puts the new driver in the old one's place.
 func (c *change) replace(j *Job) error {
 	defer c.abandon()
-	j.driver.Close()
 	j.cfg.Mode, j.change = c.to, nil
-	var err error
-	if j.driver, err = j.newDriver(); err != nil {
+	if err := j.renewDriver(); err != nil {
 		return err
 	}
 	j.machine.Wake()

@@ -37,6 +37,16 @@ func (j *Job) newDriver() (driver.Driver, error) {
 	return pipelined.New(cfg)
 }
 
+// renewDriver puts a new driver in the place of the old one, which it closes. If none can be made the closed one stays.
+func (j *Job) renewDriver() error {
+	j.driver.Close()
+	d, err := j.newDriver()
+	if err == nil {
+		j.driver = d
+	}
+	return err
+}
+
 // Batches are the newest micro-batches of the job, oldest first; none where it runs all the time.
 func (j *Job) Batches() []driver.BatchInfo {
 	j.mu.Lock()

@@ -134,8 +134,7 @@ func (j *Job) recount() (bool, error) {
 	if !ok || first > e {
 		first = e
 	}
-	j.driver.Close()
-	if j.driver, err = j.newDriver(); err != nil {
+	if err := j.renewDriver(); err != nil {
 		return false, err
 	}
 	j.issued, j.origin = 0, e

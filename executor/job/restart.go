@@ -92,8 +92,7 @@ func transient(err error) bool {
 // begin makes a new driver and puts it where the job can go on from: its newest snapshot, if all that came since is kept. Else it is fed
 // its inputs as of the cut that it published last, which its output has already.
 func (j *Job) begin() error {
-	var err error
-	if j.driver, err = j.newDriver(); err != nil {
+	if err := j.renewDriver(); err != nil {
 		return err
 	}
 	j.issued = 0
@@ -108,9 +107,8 @@ func (j *Job) begin() error {
 		return j.anew()
 	}
 	if err := j.resume(s); err != nil { // the snapshot cannot be read: do without
-		j.driver.Close()
 		j.flying, j.issued = nil, 0
-		if j.driver, err = j.newDriver(); err != nil {
+		if err := j.renewDriver(); err != nil {
 			return err
 		}
 		return j.anew()

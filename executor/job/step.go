@@ -16,14 +16,17 @@ func (j *Job) step() bool {
 	}
 	results, err := j.driver.Take()
 	for i := range results {
-		if err != nil {
+		switch {
+		case err != nil || j.Failure() != nil:
 			driver.Release(results[i].States)
-			continue
+		default:
+			if failed := j.complete(&results[i]); failed != nil {
+				j.fail(failed)
+			}
 		}
-		if failed := j.complete(&results[i]); failed != nil {
-			j.fail(failed)
-			return false
-		}
+	}
+	if j.Failure() != nil {
+		return false
 	}
 	if err == nil {
 		err = j.advance()
