@@ -30,6 +30,7 @@ type fixture struct {
 	states []driver.State // of the last snapshot
 	mem    *state.Memory
 	inputs atomic.Int64 // that were fed and not released
+	opened func()       // is called as one is opened; nil: nothing is
 }
 
 var int8T = types.T(types.Int8)
@@ -81,7 +82,12 @@ type input struct {
 	released atomic.Bool
 }
 
-func (i *input) Open() (exchange.Feed, error) { return &feed{i.list}, nil }
+func (i *input) Open() (exchange.Feed, error) {
+	if i.of.opened != nil {
+		i.of.opened()
+	}
+	return &feed{i.list}, nil
+}
 
 func (i *input) Release() {
 	if i.released.Swap(true) {

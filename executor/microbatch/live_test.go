@@ -10,7 +10,6 @@ import (
 	"github.com/streamdb/streamdb/executor/driver"
 	"github.com/streamdb/streamdb/executor/failpoint"
 	"github.com/streamdb/streamdb/executor/sched"
-	"github.com/streamdb/streamdb/sql/sqlerr"
 	"github.com/streamdb/streamdb/storage/scratch"
 	"github.com/streamdb/streamdb/storage/state"
 )
@@ -42,65 +41,6 @@ func TestLive(t *testing.T) {
 		require.Positive(t, f.d.Lineage().Partitions)
 		f.empty()
 	}
-}
-
-// TestRebuildsBesideEachOther loses many partitions at once whose blocks are gone: each rebuild sees whole blocks, or makes them again.
-func TestRebuildsBesideEachOther(t *testing.T) {
-	f := newLive(t, false)
-	for range 10 {
-		for range 3 {
-			f.cut(false, keys(500)...)
-			f.wait(0)
-		}
-		f.faults.Once(failpoint.Blocks, failpoint.Fault{Count: 1})
-		f.faults.Once(failpoint.Lose, failpoint.Fault{Count: 16})
-		f.cut(false, keys(500)...)
-		f.wait(0)
-		require.Equal(t, f.want, f.counts)
-	}
-	require.Positive(t, f.d.Lineage().Blocks)
-	f.empty()
-}
-
-// TestLosingVersionIsNotTaken: an attempt that ends after another attempt of its task has found their version damaged counts for nothing, as
-// the partition is being made again without it.
-func TestLosingVersionIsNotTaken(t *testing.T) {
-	f := newFixture(t, 1)
-	f.cut(false, keys(100)...)
-	f.right()
-	f.cut(false, 7)
-	d := f.d
-	var first, second *attempt
-	for first == nil {
-		require.True(t, f.sim.Step())
-		d.mu.Lock()
-		for _, a := range d.queue {
-			if a.task.run.stage.stateful {
-				first = a
-			}
-		}
-		if first != nil {
-			d.queue = nil
-			first.since = f.sim.Now()
-			d.start(first)
-			first.task.run.batch.reading++ // the worker that had them would leave
-			second = &attempt{task: first.task}
-			d.start(second)
-		}
-		d.mu.Unlock()
-	}
-	out, err := d.execute(second)
-	require.NoError(t, err)
-	d.mu.Lock()
-	first.ops.drop()
-	d.failed(first, sqlerr.New(sqlerr.DataCorrupted, "a page is damaged"))
-	driver.Release(second.states)
-	d.commit(second, out)
-	first.task.run.batch.reading -= 3
-	d.schedule()
-	d.mu.Unlock()
-	f.right()
-	require.Equal(t, 1, d.Lineage().Partitions)
 }
 
 // live is a fixture on goroutines.
