@@ -49,6 +49,12 @@ func (d *Database) replayLate(oid uint32, done func(error)) error {
 	if err != nil {
 		return err
 	}
+	// Rows may have been trimmed since it was asked; from now on none are.
+	if _, err := d.recounting(oid); err != nil {
+		unhold(members, booking.Epoch)
+		booking.Release()
+		return err
+	}
 	e, with := booking.Epoch, &kv.Batch{}
 	for _, o := range members {
 		epochs, err := d.recounts(o.Meta.OID)

@@ -84,8 +84,12 @@ func (j *Job) Unhold(e uint64) {
 	j.machine.Wake()
 }
 
-// RecountsPast reports whether the job counts anew at an epoch past one: a snapshot of then does not do without the rows before it.
+// RecountsPast reports whether the job counts anew at an epoch past one, or is held for it: a snapshot of then does not do without the rows
+// before it.
 func (j *Job) RecountsPast(cut uint64) bool {
+	if j.held.Load() > cut {
+		return true
+	}
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	return j.recounts.last() > cut
