@@ -38,6 +38,7 @@ func (j *Job) Mode() Mode {
 // advance takes the change as far as it can go now.
 func (c *change) advance(j *Job) error {
 	if c.to.Batched == j.cfg.Mode.Batched && c.to.Tasks == j.cfg.Mode.Tasks { // the interval alone needs no other driver
+		c.abandon()
 		j.cfg.Mode, j.change = c.to, nil
 		j.machine.Wake()
 		return nil
