@@ -2,9 +2,11 @@ package database
 
 import (
 	"fmt"
+	"maps"
 	"sync"
 	"time"
 
+	"github.com/streamdb/streamdb/executor/driver"
 	"github.com/streamdb/streamdb/executor/job"
 )
 
@@ -66,13 +68,18 @@ func (d *Database) Chosen(oid uint32) (model, why string) {
 	return Pipelined, c.why
 }
 
-// step looks at all views with execution = 'auto'.
+// step looks at all views with execution = 'auto', and forgets what was chosen for others: one that comes to it again begins anew.
 func (a *auto) step() bool {
+	seen := map[uint32]bool{}
 	a.db.Objects(func(o *Object) {
+		seen[o.Meta.OID] = Execution(o.Meta) == Auto
 		if o.Job != nil && Execution(o.Meta) == Auto && o.Job.Done() > 0 && o.Job.Failure() == nil && a.look(o.Meta.OID, o.Job) {
 			o.Job.SetMode(a.db.Mode(o.Meta))
 		}
 	})
+	a.mu.Lock()
+	maps.DeleteFunc(a.choices, func(oid uint32, _ *choice) bool { return !seen[oid] })
+	a.mu.Unlock()
 	a.wake(autoInterval)
 	return false
 }
@@ -101,17 +108,17 @@ func (a *auto) against(c *choice, j *job.Job) (speaks bool, patience int, why st
 		lag := time.Duration(j.Waiting(now)) * time.Microsecond
 		return lag > autoBehind, autoPatience, fmt.Sprintf("micro-batches for their throughput: pipelined, the view was %v behind its inputs", lag.Round(time.Millisecond))
 	}
-	share := batchShare(j, now)
-	return share < autoCalm, autoCalmFor, fmt.Sprintf("pipelined for its latency: micro-batches had work for %d %% of the time", int(100*share))
+	share := batchShare(j.Batches(), now)
+	return share < autoCalm && j.Waiting(now) < autoBehind.Microseconds(), autoCalmFor, fmt.Sprintf("pipelined for its latency: micro-batches had work for %d %% of the time", int(100*share))
 }
 
-// batchShare is the share of the last interval in which batches ran.
-func batchShare(j *job.Job, now int64) float64 {
+// batchShare is the share of the last interval in which batches ran, of those that have completed: how long a long one runs shows only when it
+// has, until then the view lags.
+func batchShare(batches []driver.BatchInfo, now int64) float64 {
 	since, ran := now-autoInterval.Microseconds(), int64(0)
-	for _, b := range j.Batches() {
-		if b.Started >= since {
-			ran += b.Run
-		}
+	for _, b := range batches {
+		begun := b.Started + b.Planning + b.Scheduling
+		ran += max(0, min(now, begun+b.Run)-max(since, begun))
 	}
 	return float64(ran) / float64(autoInterval.Microseconds())
 }

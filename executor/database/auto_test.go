@@ -9,6 +9,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/streamdb/streamdb/executor/driver"
 	"github.com/streamdb/streamdb/executor/failpoint"
 	"github.com/streamdb/streamdb/sql/catalog"
 	"github.com/streamdb/streamdb/storage/kv"
@@ -53,5 +54,24 @@ func TestAuto(t *testing.T) {
 	s.settle()
 	for _, o := range s.db.objects {
 		o.stop(s.db)
+	}
+}
+
+// TestBatchShare: a batch counts for as much of the last interval as it ran in, whenever it began.
+func TestBatchShare(t *testing.T) {
+	const now = 10_000_000
+	for name, c := range map[string]struct {
+		batches []driver.BatchInfo
+		share   float64
+	}{
+		"none":                    {nil, 0},
+		"within":                  {[]driver.BatchInfo{{Started: now - 300_000, Run: 100_000}}, 0.2},
+		"two":                     {[]driver.BatchInfo{{Started: now - 400_000, Run: 100_000}, {Started: now - 200_000, Run: 50_000}}, 0.3},
+		"began before":            {[]driver.BatchInfo{{Started: now - 5_000_000, Run: 4_900_000}}, 0.8},
+		"long over":               {[]driver.BatchInfo{{Started: now - 5_000_000, Run: 1_000_000}}, 0},
+		"waited before it began":  {[]driver.BatchInfo{{Started: now - 400_000, Scheduling: 200_000, Run: 100_000}}, 0.2},
+		"all of it and still now": {[]driver.BatchInfo{{Started: now - 900_000, Run: 900_000}}, 1},
+	} {
+		require.InDelta(t, c.share, batchShare(c.batches, now), 1e-9, name)
 	}
 }
