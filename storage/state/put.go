@@ -49,13 +49,9 @@ func (l *layout) plain(cols []column) bool {
 }
 
 // ownRefs makes the pages of rows that were found the writer's own. A page that has to be copied leaves the refs into it
-// behind; they are found anew. Which those are is asked before the first is copied: from then on another holder may release it.
+// behind; they are found anew.
 func (w *writer) ownRefs(cols []column, hashes []uint64, sel []int32, refs []ref) error {
-	for k := range refs {
-		if r := &refs[k]; r.row >= 0 && r.page.gen != w.gen {
-			r.page = nil
-		}
-	}
+	w.forgetShared(refs)
 	for k := range refs {
 		r := &refs[k]
 		if r.row < 0 || r.page != nil {
@@ -68,6 +64,16 @@ func (w *writer) ownRefs(cols []column, hashes []uint64, sel []int32, refs []ref
 		r.page, r.base = p, p.mem // a copy has its rows where the original has them
 	}
 	return nil
+}
+
+// forgetShared leaves in refs only pages that are the writer's own: as long as one carries its generation it is still the page for its
+// hash. It is asked before anything is written: once a shared page was copied, another holder may release it.
+func (w *writer) forgetShared(refs []ref) {
+	for k := range refs {
+		if r := &refs[k]; r.page != nil && r.page.gen != w.gen {
+			r.page = nil
+		}
+	}
 }
 
 // overwriteColumn writes column c of rows in pages that are the writer's own.

@@ -45,6 +45,7 @@ func (h *Hashed) Apply(b *vec.Batch, hashes []uint64, ch *Changes) error {
 	if err := h.reach(h.hashes, &h.refs); err != nil { // pages are in memory and index lines in the cache from here on
 		return err
 	}
+	h.forgetShared(h.refs.refs)
 	for k, hash := range h.hashes {
 		i := physical(b.Sel, k)
 		old, err := h.add(h.refs.refs[k].page, hash, h.cols, i, b.Weight(i))
@@ -58,8 +59,8 @@ func (h *Hashed) Apply(b *vec.Batch, hashes []uint64, ch *Changes) error {
 	return nil
 }
 
-// add adds to the weight of row i of cols and returns what it was before. p is the page that was found for the hash: as long as it is
-// the writer's own it has not been copied or split since, and need not be searched again.
+// add adds to the weight of row i of cols and returns what it was before. p is the page that was found for the hash, if that was the
+// writer's own: it is searched again only if it has been split or joined since.
 func (w *writer) add(p *node, hash uint64, cols []column, i int, weight int64) (old int64, err error) {
 	if p == nil || p.gen != w.gen {
 		p = w.leaf(hash)
