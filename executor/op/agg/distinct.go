@@ -38,6 +38,8 @@ type distinct struct {
 	ends    vec.Vector
 
 	chunk valueChunk
+	// groupKeys are the keys of the groups of the values at hand.
+	groupKeys []*vec.Vector
 	// change are the values at hand in the columns of the input.
 	change vec.Batch
 }
@@ -70,7 +72,11 @@ func newDistinct(l *layout, c *call) *distinct {
 
 // open makes the arrangement, when all sets are known.
 func (d *distinct) open(l *layout, mem *state.Memory) {
+	d.groupKeys = vectors(len(l.keys))
 	ts := slices.Clone(l.keys)
+	if l.numbered {
+		ts = []types.Type{int8T}
+	}
 	for _, x := range d.cols {
 		ts = append(ts, l.in[x])
 	}
@@ -197,6 +203,11 @@ func (d *distinct) count(b *vec.Batch, rows []int32) {
 // flush brings what was noted into the arrangement, and what appeared or went to the calls. As only the sum of a step's
 // appearing and going counts, it does not matter into how many parts a step is flushed.
 func (d *distinct) flush(a *Aggregate) error {
+	if a.numbered {
+		if err := a.number(); err != nil {
+			return err
+		}
+	}
 	if d.index.Len() == 0 {
 		return nil
 	}
@@ -233,11 +244,16 @@ func (d *distinct) load(a *Aggregate, rows []int32) {
 	for k, r := range rows {
 		x.hashes[k], x.groups[k] = d.index.Hashes()[r], groups[r]
 	}
-	keys := len(d.keys)
-	for c := range keys {
-		x.cols[c].Take(a.scratch.index.Cols[c], x.groups)
+	for c, v := range d.groupKeys {
+		v.Take(a.scratch.index.Cols[c], x.groups)
 	}
-	for c, v := range x.cols[keys:] {
+	values := x.cols[len(x.cols)-len(d.cols):]
+	if a.numbered {
+		a.scratch.take(x.cols[0], x.groups)
+	} else {
+		copy(x.cols, d.groupKeys)
+	}
+	for c, v := range values {
 		v.Take(d.index.Cols[1+c], rows)
 	}
 }
@@ -246,10 +262,13 @@ func (d *distinct) load(a *Aggregate, rows []int32) {
 func (d *distinct) feed(a *Aggregate) error {
 	x := &d.chunk
 	for i, k := range d.keys {
-		d.change.Cols[k] = x.cols[i]
+		if d.change.Cols[k] = d.groupKeys[i]; !a.numbered {
+			d.change.Cols[k] = x.cols[i] // in the form that the arrangement has
+		}
 	}
+	values := x.cols[len(x.cols)-len(d.cols):]
 	for i, c := range d.cols {
-		d.change.Cols[c] = x.cols[len(d.keys)+i]
+		d.change.Cols[c] = values[i]
 	}
 	d.change.N = len(x.hashes)
 	for s := range d.sets {

@@ -10,7 +10,7 @@
 //   - counted: count(*) is the count of rows that tells when a group is empty.
 //   - ordered: the group's input in order, where a retraction cannot be undone in a state or the order matters (list.go).
 //
-// DISTINCT stands before these: what appears among a group's values, and what goes, is the input (distinct.go). Groups of windows
+// DISTINCT stands before these: what appears among a group's values, and what goes, is the input (distinct.go, numbering.go). Groups of windows
 // are kept in slices by window end (store.go, close.go).
 //
 // Invariants:

@@ -22,6 +22,8 @@ type groups struct {
 	// state are the groups' states: what the arrangement has, and then what is merged into it.
 	state []*vec.Vector
 	delta []*vec.Vector
+	// number are the groups' numbers, if they have such.
+	number vec.Vector
 	// before and after are the calls' results.
 	before, after results
 
@@ -70,6 +72,9 @@ func (g *groups) load(h *state.Hashed, s *scratch, rows []int32, fresh bool) err
 	all := s.index.Hashes()
 	for k, r := range rows {
 		g.hashes[k] = all[r]
+	}
+	if g.l.numbered {
+		s.take(&g.number, rows)
 	}
 	if g.l.hashed < len(g.keys) {
 		vec.HashRows(g.keys[:g.l.hashed], nil, g.n, g.hashes)
@@ -182,6 +187,9 @@ func (g *groups) put(h *state.Hashed, fresh bool) error {
 		if c := &g.l.calls[i]; c.how == ordered {
 			b.Cols[g.l.countColumn()+1+c.from] = g.after.cols[i]
 		}
+	}
+	if g.l.numbered {
+		b.Cols = append(b.Cols, &g.number)
 	}
 	b.N, b.Sel = g.n, nil
 	g.alive, g.dead = g.alive[:0], g.dead[:0]

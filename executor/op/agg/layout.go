@@ -12,14 +12,16 @@ import (
 
 // layout is an Aggregate node made ready: its calls with their functions, and where each keeps what it knows of a group.
 //
-// A group's row in the state is its keys, how many rows it has, and then the columns of the calls' states.
+// A group's row in the state is its keys, how many rows it has, then the columns of the calls' states, and its number if it has one.
 type layout struct {
 	node *physical.Aggregate
 	in   []types.Type
 	// keys are the types of the group's columns. Of the first hashed ones the state is kept: those behind are told by the slice.
 	keys   []types.Type
 	hashed int
-	calls  []call
+	// numbered says that groups have a number, behind the columns of state.
+	numbered bool
+	calls    []call
 	// results are how many of the calls are the node's; those behind them choose the form of the keys (see shown).
 	results int
 	// shown is, for each key, the call that chooses which of several forms of one value is output, or -1 where equal values
@@ -79,6 +81,7 @@ func newLayout(n *physical.Aggregate, in []types.Type) (*layout, error) {
 			l.add(call{fn: f, args: n.Keys[i : i+1], filter: physical.NoColumn, typ: t})
 		}
 	}
+	l.numbered = numbered(n, l.keys, l.calls)
 	l.out = slices.Clone(l.keys)
 	for i := range l.calls[:l.results] {
 		l.out = append(l.out, l.calls[i].typ)
@@ -119,8 +122,15 @@ func FormChooser(t types.Type) *fn.Aggregate {
 
 // spec is the arrangement of groups.
 func (l *layout) spec() state.Spec {
-	return state.Spec{Types: slices.Concat(l.keys, []types.Type{int8T}, l.state), Key: l.hashed, Unique: true}
+	ts := slices.Concat(l.keys, []types.Type{int8T}, l.state)
+	if l.numbered {
+		ts = append(ts, int8T)
+	}
+	return state.Spec{Types: ts, Key: l.hashed, Unique: true}
 }
+
+// numberColumn is where the group's number is in the arrangement, if groups have numbers.
+func (l *layout) numberColumn() int { return l.countColumn() + 1 + len(l.state) }
 
 // countColumn is where the count is in the arrangement; the state columns follow.
 func (l *layout) countColumn() int { return len(l.keys) }

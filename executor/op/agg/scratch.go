@@ -16,6 +16,8 @@ type scratch struct {
 	count []int64
 	// state are the partial states of merged calls; columns of others are empty.
 	state []*vec.Vector
+	// numbering has the groups' numbers in the state, if they have such.
+	numbering
 
 	types   []types.Type
 	used    []bool
@@ -153,6 +155,7 @@ func (s *scratch) compact() {
 func (s *scratch) reset() {
 	large := s.index.Len() > keepGroups
 	s.index.Reset()
+	s.numbering.reset()
 	if large {
 		s.clear()
 		s.numbers = nil
