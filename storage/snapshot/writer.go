@@ -41,7 +41,8 @@ func (s *Store) Begin(group, epoch uint64, started int64) (*Writer, error) {
 	return w, nil
 }
 
-// PutPage stores a page. It can be read at once. page is copied. It blocks when pages come faster than the disk takes them.
+// PutPage stores a page. It can be read at once. page is copied. It blocks when pages come faster than the disk takes them. Pages of a
+// namespace should come in the order of their ids: then the tables that they are written to lie side by side, and are never compacted.
 func (w *Writer) PutPage(namespace uint64, id state.PageID, page []byte) error {
 	at := pageAt{namespace, id}
 	w.mu.Lock()
