@@ -67,7 +67,7 @@ func (r *Results) sayCPU() string {
 	var list []string
 	for _, q := range r.queries() {
 		if p, m := r.rateOf(q, pipelined), r.rateOf(q, microbatch); p != nil && m != nil {
-			list = append(list, fmt.Sprintf("%s %.2f and %.2f", q, p.CPU, m.CPU))
+			list = append(list, fmt.Sprintf("%s %.3f and %.3f", q, p.CPU, m.CPU))
 		}
 	}
 	return "A million events cost, pipelined and in micro-batches, seconds of CPU time: " + strings.Join(list, "; ") + ". "

@@ -36,10 +36,6 @@ func drain(ctx context.Context, w workload, m model, events int64, snapshots tim
 		return r, err
 	}
 	defer func() { err = errors.Join(err, t.end()) }()
-	started, err := t.server.Usage()
-	if err != nil {
-		return r, err
-	}
 	if err := t.exec(ctx, "FLUSH"); err != nil {
 		return r, err
 	}
@@ -53,7 +49,7 @@ func drain(ctx context.Context, w workload, m model, events int64, snapshots tim
 		return r, err
 	}
 	r = Rate{Query: w.name, Execution: m.execution, Events: events, Drained: float64(events) / seconds,
-		CPU: (used.CPU - started.CPU) * 1e6 / float64(events), Rows: sum.rows, Sum: fmt.Sprintf("%016x", sum.hash)}
+		CPU: (used.CPU - t.before.CPU) * 1e6 / float64(events), Rows: sum.rows, Sum: fmt.Sprintf("%016x", sum.hash)}
 	err = t.conn.QueryRow(ctx, "SELECT state_bytes FROM streamdb.views WHERE name = $1", view).Scan(&r.StateBytes)
 	return r, err
 }

@@ -80,7 +80,7 @@ of the rates tried (nine tenths of that, and each time a quarter less) of a sour
 	var rows [][]string
 	for _, x := range r.Rates {
 		rows = append(rows, []string{x.Query, x.Execution, short(x.Drained), short(x.Bare), choose(x.Behind, "less than ", "") + short(float64(x.Sustained)),
-			fmt.Sprintf("%.2f", x.CPU), fmt.Sprintf("%.1f", float64(x.StateBytes)/(1<<20)),
+			fmt.Sprintf("%.3f", x.CPU), fmt.Sprintf("%.1f", float64(x.StateBytes)/(1<<20)),
 			fmt.Sprint(x.Rows)})
 	}
 	table(b, []string{"query", "model", "events/s without pace", "and without snapshots", "kept up with", "CPU s per million", "state, MiB", "rows"}, rows)

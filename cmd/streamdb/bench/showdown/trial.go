@@ -25,6 +25,9 @@ type trial struct {
 	sub    *subscriber
 	// created is when the view's CREATE was sent, and began when the source's first event was due: sources of one counter go by the first.
 	created, began time.Time
+	// before is what the server had used when the view's CREATE was sent: a subscription waits for the end of a source without pace, so all
+	// that is to be measured may be over when begin returns.
+	before *process.Usage
 }
 
 // never is a snapshot interval longer than any run.
@@ -67,6 +70,10 @@ func (t *trial) open(ctx context.Context, w workload, m model, p pace) error {
 		return err
 	}
 	if err := t.conn.QueryRow(ctx, "SELECT min(created) FROM streamdb.streams WHERE connector = 'nexmark'").Scan(&t.began); err != nil {
+		return err
+	}
+	var err error
+	if t.before, err = t.server.Usage(); err != nil {
 		return err
 	}
 	t.created = time.Now()
