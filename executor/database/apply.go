@@ -55,17 +55,19 @@ func (d *Database) put(o *Object) {
 	d.objects[o.Meta.OID] = o
 }
 
-// replace gives an object its altered definition.
+// replace gives an object its altered definition. Its job hears of it only when the database's mutex is free again: a job's step asks the
+// database (what is durable, who takes its part of a snapshot) with the job's own mutex held.
 func (d *Database) replace(r *catalog.Relation) {
 	d.mu.Lock()
-	defer d.mu.Unlock()
-	if o, ok := d.objects[r.OID]; ok {
+	o, ok := d.objects[r.OID]
+	if ok {
 		altered := *o
 		altered.Meta = r
 		d.objects[r.OID] = &altered
-		if o.Job != nil {
-			o.Job.SetMode(d.Mode(r))
-		}
+	}
+	d.mu.Unlock()
+	if ok && o.Job != nil {
+		o.Job.SetMode(d.Mode(r))
 	}
 }
 

@@ -39,13 +39,13 @@ func (s *snapshots) beginTable(oid uint32, last bool) {
 }
 
 func (s *snapshots) tableDue(o *Object, last bool) bool {
-	s.db.mu.RLock()
-	defer s.db.mu.RUnlock()
 	oid := o.Meta.OID
-	if s.under[oid] != nil || o.Relation.Cut() <= s.durable[oid] {
+	s.db.mu.RLock()
+	under, durable, mark := s.under[oid] != nil, s.durable[oid], s.tables[oid]
+	s.db.mu.RUnlock()
+	if under || o.Relation.Cut() <= durable {
 		return false
 	}
-	mark := s.tables[oid]
 	changed := o.Relation.Changes() - mark.changes
 	return last || changed*tableShare >= o.Relation.Rows() || s.db.cfg.Sched.Now()-mark.time >= tableInterval.Microseconds()
 }
