@@ -102,18 +102,42 @@ func (p *Partitioner) split(b *vec.Batch) {
 	}
 }
 
-// add copies rows of b (nil: all) into the batch for receiver r and sends it when it is large enough.
+// add copies rows of b (nil: all) into the batches for receiver r and sends those that are full. A batch is filled to its size and not past
+// it: growing it would copy what is in it, and leave a buffer of twice the size.
 func (p *Partitioner) add(r int, b *vec.Batch, rows []int32) {
+	if rows == nil {
+		p.addAll(r, b)
+		return
+	}
+	for len(rows) > 0 {
+		to := p.filling(r)
+		n := min(len(rows), vec.BatchSize-to.N)
+		to.AppendRows(b, rows[:n])
+		rows = rows[n:]
+		p.sendFull(r)
+	}
+}
+
+// addAll copies b whole: behind what is there if there is room for it.
+func (p *Partitioner) addAll(r int, b *vec.Batch) {
+	if p.filling(r).N+b.N > vec.BatchSize {
+		p.flush(r)
+	}
+	p.filling(r).AppendBatch(b)
+	p.sendFull(r)
+}
+
+// filling is the batch under way to a receiver.
+func (p *Partitioner) filling(r int) *vec.Batch {
 	if p.pending[r] == nil {
 		if p.pending[r] = p.out[r].Take(); p.pending[r] == nil {
 			p.pending[r] = vec.NewBatch(p.types, vec.BatchSize)
 		}
 	}
-	if rows == nil {
-		p.pending[r].AppendBatch(b)
-	} else {
-		p.pending[r].AppendRows(b, rows)
-	}
+	return p.pending[r]
+}
+
+func (p *Partitioner) sendFull(r int) {
 	if p.pending[r].N >= vec.BatchSize {
 		p.flush(r)
 	}

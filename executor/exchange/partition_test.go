@@ -190,3 +190,46 @@ func TestSpread(t *testing.T) {
 		require.LessOrEqual(t, n[tasks-1]-n[0], 1, "%d tasks: even", tasks)
 	}
 }
+
+// sizes is a target that keeps nothing but the size and the capacity of what is sent.
+type sizes struct{ rows, room []int }
+
+func (s *sizes) Full() bool       { return false }
+func (s *sizes) Take() *vec.Batch { return nil }
+func (s *sizes) Send(m Message) {
+	if m.Batch != nil {
+		s.rows, s.room = append(s.rows, m.Batch.N), append(s.room, cap(m.Batch.Cols[0].I64))
+	}
+}
+
+// TestBatchesAreNotGrown: rows that do not fit any more go into the receiver's next batch.
+func TestBatchesAreNotGrown(t *testing.T) {
+	const rows = 700
+	all := make([]int32, rows)
+	for i := range all {
+		all[i] = int32(i)
+	}
+	for _, c := range []struct {
+		name string
+		sel  []int32
+		want []int
+	}{
+		{"selected rows fill a batch", all, []int{vec.BatchSize, vec.BatchSize, 3*rows - 2*vec.BatchSize}},
+		{"a whole batch goes behind what there is if it fits", nil, []int{rows, rows, rows}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			out := &sizes{}
+			p := NewPartitioner(int8s, Routing{}, []Target{out})
+			for range 3 {
+				b := rowsOf(rows)
+				b.Sel = c.sel
+				require.NoError(t, p.Batch(b))
+			}
+			p.Barrier(Barrier{})
+			require.Equal(t, c.want, out.rows)
+			for _, room := range out.room {
+				require.Equal(t, vec.BatchSize, room)
+			}
+		})
+	}
+}
