@@ -70,7 +70,8 @@ func bitAggregatesOf[T integer](t types.Type) []*Aggregate {
 		merge := func(_ *Ctx, dst []*vec.Vector, groups []int32, src []*vec.Vector, n int) {
 			d, s := *fieldOf[T](dst[0]), *fieldOf[T](src[0])
 			for k := range n {
-				if c := src[1].I64[k]; c != 0 {
+				// A state that can retract may have taken back as many values as it took, of which XOR still has the bits.
+				if c := src[1].I64[k]; c != 0 || retract {
 					foldInto(&d[groups[k]], &dst[1].I64[groups[k]], s[k], c, f)
 				}
 			}

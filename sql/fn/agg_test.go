@@ -206,6 +206,12 @@ func (r *aggRun) feed(rng *rand.Rand, values []types.Datum, pieces bool) *aggRun
 		}
 		from = to
 	}
+	if n := len(values); mergeAt >= 0 && r.agg.Retractable && n > 0 { // a row's update may lie in another part than the row
+		r.step(other, values[:1], []int64{1})
+		r.step(other, values[n-1:], []int64{-1})
+		r.step(r.state, values[n-1:], []int64{1})
+		r.step(r.state, values[:1], []int64{-1})
+	}
 	if mergeAt >= 0 {
 		r.agg.Merge(r.ctx(), r.state, []int32{0, aggGroup, 2}, other, aggGroups)
 	}
