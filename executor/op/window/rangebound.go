@@ -101,12 +101,19 @@ func (f *factory) moved(front bool, offset expr.Node) (expr.Node, error) {
 	if front != key.Desc {
 		name = "-"
 	}
-	plus := fn.Find(name, []types.Type{t.Plain(), offset.Type().Plain()})
+	var column expr.Node = expr.NewColumn(0, t, "")
+	by := offset.Type().Plain()
+	plus := fn.Find(name, []types.Type{t.Plain(), by})
+	if plus == nil { // as smallint, which has no operator with the bigint that its offset is
+		if plus = fn.Find(name, []types.Type{by, by}); plus != nil && plus.Ret.Same(by) {
+			column = expr.NewCast(column, by, true)
+		}
+	}
 	if plus == nil {
 		return nil, sqlerr.Unsupported("RANGE with an offset of type "+types.Format(offset.Type())+" over an order by "+types.Format(t),
 			"Cast the offset to the type of the ORDER BY column.")
 	}
-	return expr.NewCall(plus, expr.NewColumn(0, t, ""), offset), nil
+	return expr.NewCall(plus, column, offset), nil
 }
 
 // begin computes the values at the bounds of a block's rows.
