@@ -99,6 +99,14 @@ func (n *templateNode) number(dst []byte, v, width int) []byte {
 	return appendPadded(dst, v, width)
 }
 
+// days is number for days, where PostgreSQL lets the sign of a negative interval take the place of a digit.
+func (n *templateNode) days(dst []byte, v, width int) []byte {
+	if n.fill {
+		width = 0
+	}
+	return appendPadded(dst, v, width)
+}
+
 // appendPadded prints v in decimal, with zeros after the sign up to a width that counts the sign: the verb %0*d of package fmt, of
 // which the parsing would take longer than all else that a date's template needs.
 func appendPadded(dst []byte, v, width int) []byte {
@@ -140,9 +148,9 @@ func (f *charFields) keyword(dst []byte, n *templateNode) ([]byte, error) {
 	case "MM":
 		return n.number(dst, f.month, 2), nil
 	case "DDD":
-		return n.number(dst, f.yday, 3), nil
+		return n.days(dst, f.yday, 3), nil
 	case "DD":
-		return n.number(dst, f.day, 2), nil
+		return n.days(dst, f.day, 2), nil
 	case "WW":
 		return n.number(dst, (f.yday-1)/7+1, 2), nil
 	case "W":
