@@ -2,6 +2,7 @@ package database
 
 import (
 	"maps"
+	"slices"
 
 	"github.com/streamdb/streamdb/executor/relation"
 	"github.com/streamdb/streamdb/sql/catalog"
@@ -12,23 +13,19 @@ import (
 // can be seen before the epoch is.
 func (d *Database) apply(old, new *catalog.Catalog, epoch uint64) {
 	d.catalog.Store(new)
-	for _, r := range new.Relations() {
+	diff := new.RelationsSince(old)
+	for _, r := range diff.Put {
 		if r.Kind == catalog.Virtual {
 			continue
 		}
-		was, existed := old.RelationByOID(r.OID)
-		switch {
-		case !existed:
-			d.create(new, r, epoch)
-		case was != r:
+		if _, existed := old.RelationByOID(r.OID); existed {
 			d.replace(r)
+		} else {
+			d.create(new, r, epoch)
 		}
 	}
-	dropped := old.Relations()
-	for i := len(dropped) - 1; i >= 0; i-- { // what depends on others comes after them
-		if _, ok := new.RelationByOID(dropped[i].OID); !ok {
-			d.drop(dropped[i].OID)
-		}
+	for _, r := range slices.Backward(diff.Dropped) { // what depends on others comes after them
+		d.drop(r.OID)
 	}
 }
 

@@ -36,8 +36,9 @@ func storeChange(b *kv.Batch, old, new *catalog.Catalog) error {
 			}
 		}
 	}
-	for _, r := range new.Relations() {
-		if was, ok := old.RelationByOID(r.OID); r.Kind != catalog.Virtual && (!ok || was != r) {
+	diff := new.RelationsSince(old)
+	for _, r := range diff.Put {
+		if r.Kind != catalog.Virtual {
 			if err := storeObject(b, r.OID, storedObject{Relation: r}); err != nil {
 				return err
 			}
@@ -48,12 +49,10 @@ func storeChange(b *kv.Batch, old, new *catalog.Catalog) error {
 			b.Delete(objectKey(s.OID))
 		}
 	}
-	for _, r := range old.Relations() {
-		if _, ok := new.RelationByOID(r.OID); !ok {
-			b.Delete(objectKey(r.OID))
-			b.Delete(resumedKey(r.OID))
-			b.Delete(recountsKey(r.OID))
-		}
+	for _, r := range diff.Dropped {
+		b.Delete(objectKey(r.OID))
+		b.Delete(resumedKey(r.OID))
+		b.Delete(recountsKey(r.OID))
 	}
 	h, err := json.Marshal(header{Version: new.Version(), NextOID: new.NextOID()})
 	if err != nil {

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"maps"
 	"slices"
+	"sync/atomic"
 
 	"github.com/streamdb/streamdb/sql/sqlerr"
 )
@@ -31,6 +32,10 @@ type Catalog struct {
 	byName    map[string]uint32 // schemas
 	relations map[uint32]*Relation
 	names     map[name]uint32
+	// list is the relations by OID. It is shared with the catalogs before and after this one, and never written again.
+	list []*Relation
+	// readers are the relations that read one directly, made when it is first asked for.
+	readers atomic.Pointer[map[uint32][]*Relation]
 }
 
 // New makes the catalog of an empty database with these virtual relations.
@@ -44,6 +49,7 @@ func New(virtual []*Relation) *Catalog {
 	for _, r := range virtual {
 		c.putRelation(r)
 	}
+	c.enlistAll()
 	return c
 }
 
@@ -92,37 +98,44 @@ func (c *Catalog) Lookup(path []string, relation string) (*Relation, bool) {
 	return nil, false
 }
 
-// Relations are all relations, by OID.
-func (c *Catalog) Relations() []*Relation {
-	return slices.SortedFunc(maps.Values(c.relations), func(a, b *Relation) int { return cmp.Compare(a.OID, b.OID) })
-}
+// Relations are all relations, by OID. The slice must not be written to.
+func (c *Catalog) Relations() []*Relation { return c.list }
 
 // Schemas are all schemas, by OID.
 func (c *Catalog) Schemas() []*Schema {
 	return slices.SortedFunc(maps.Values(c.schemas), func(a, b *Schema) int { return cmp.Compare(a.OID, b.OID) })
 }
 
-// Dependents are the relations that read oid directly: views and sinks over it, and its indexes.
+// Dependents are the relations that read oid directly, by OID: views and sinks over it, and its indexes. The slice must not be written to.
 func (c *Catalog) Dependents(oid uint32) []*Relation {
-	var out []*Relation
-	for _, r := range c.Relations() {
-		if (r.ViewDef != nil && slices.Contains(r.ViewDef.DependsOn, oid)) || (r.IndexDef != nil && r.IndexDef.On == oid) ||
-			(r.SinkDef != nil && r.SinkDef.From == oid) {
-			out = append(out, r)
+	readers := c.readers.Load()
+	if readers == nil {
+		readers = c.findReaders() // more than one may; they find the same
+		c.readers.Store(readers)
+	}
+	return (*readers)[oid]
+}
+
+func (c *Catalog) findReaders() *map[uint32][]*Relation {
+	out := map[uint32][]*Relation{}
+	for _, r := range c.list {
+		for _, oid := range r.reads() {
+			if of := out[oid]; len(of) == 0 || of[len(of)-1] != r { // a join of a relation with itself reads it once
+				out[oid] = append(of, r)
+			}
 		}
 	}
-	return out
+	return &out
 }
 
 // Indexes are the indexes over a relation, by OID.
 func (c *Catalog) Indexes(oid uint32) []*Relation {
 	var out []*Relation
-	for _, r := range c.relations {
+	for _, r := range c.Dependents(oid) {
 		if r.IndexDef != nil && r.IndexDef.On == oid {
 			out = append(out, r)
 		}
 	}
-	slices.SortFunc(out, func(a, b *Relation) int { return cmp.Compare(a.OID, b.OID) })
 	return out
 }
 
@@ -132,7 +145,7 @@ type Edit struct{ c *Catalog }
 // Edit begins a change of a copy of c.
 func (c *Catalog) Edit() *Edit {
 	return &Edit{&Catalog{version: c.version + 1, nextOID: c.nextOID, schemas: maps.Clone(c.schemas),
-		byName: maps.Clone(c.byName), relations: maps.Clone(c.relations), names: maps.Clone(c.names)}}
+		byName: maps.Clone(c.byName), relations: maps.Clone(c.relations), names: maps.Clone(c.names), list: c.list}}
 }
 
 // Catalog is the changed catalog; the edit must not be used after it.
@@ -165,6 +178,7 @@ func (e *Edit) PutRelation(r *Relation) error {
 		delete(e.c.names, name{old.Schema, old.Name})
 	}
 	e.c.putRelation(r)
+	e.c.enlist(r)
 	return nil
 }
 
@@ -173,6 +187,9 @@ func (e *Edit) DropRelation(oid uint32) {
 	if r, ok := e.c.relations[oid]; ok {
 		delete(e.c.names, name{r.Schema, r.Name})
 		delete(e.c.relations, oid)
+		i, _ := e.c.find(oid)
+		e.c.list = slices.Concat(e.c.list[:i], e.c.list[i+1:])
+		e.c.readers.Store(nil)
 	}
 }
 
@@ -192,6 +209,27 @@ func (c *Catalog) putRelation(r *Relation) {
 	c.relations[r.OID], c.names[name{r.Schema, r.Name}] = r, r.OID
 }
 
+// enlist puts a relation into the list, in a copy of it.
+func (c *Catalog) enlist(r *Relation) {
+	i, there := c.find(r.OID)
+	rest := c.list[i:]
+	if there {
+		rest = rest[1:]
+	}
+	c.list = slices.Concat(c.list[:i], []*Relation{r}, rest)
+	c.readers.Store(nil)
+}
+
+// enlistAll makes the list.
+func (c *Catalog) enlistAll() {
+	c.list = slices.SortedFunc(maps.Values(c.relations), func(a, b *Relation) int { return cmp.Compare(a.OID, b.OID) })
+}
+
+// find is the place of a relation in the list.
+func (c *Catalog) find(oid uint32) (place int, there bool) {
+	return slices.BinarySearchFunc(c.list, oid, func(r *Relation, oid uint32) int { return cmp.Compare(r.OID, oid) })
+}
+
 // NextOID is the OID that the next new object gets.
 func (c *Catalog) NextOID() uint32 { return c.nextOID }
 
@@ -205,5 +243,6 @@ func Restore(version uint64, nextOID uint32, schemas []*Schema, relations, virtu
 	for _, r := range relations {
 		c.putRelation(r)
 	}
+	c.enlistAll()
 	return c
 }

@@ -66,6 +66,20 @@ type Relation struct {
 	VirtualDef  VirtualRelation `json:"-"`
 }
 
+// reads are the relations that r reads directly, some perhaps more than once.
+func (r *Relation) reads() (out []uint32) {
+	if r.ViewDef != nil {
+		out = r.ViewDef.DependsOn
+	}
+	if r.SinkDef != nil {
+		out = append(slices.Clip(out), r.SinkDef.From)
+	}
+	if r.IndexDef != nil {
+		out = append(slices.Clip(out), r.IndexDef.On)
+	}
+	return out
+}
+
 // Column is a column of a relation. Attribute numbers are positions plus one.
 type Column struct {
 	Name    string
