@@ -33,29 +33,22 @@ func planOf(r *catalog.Relation) uint64 {
 
 func stateName(oid uint32) string { return fmt.Sprintf("relation %010d", oid) }
 
-// write makes a snapshot of the members' frozen state.
-func (s *snapshots) write(t *taking) error {
+// writeGroup writes a snapshot of the members' frozen state, all but its commit.
+func (s *snapshots) writeGroup(t *taking) (*snapshot.Writer, error) {
 	w, err := s.store.Begin(uint64(t.group), t.epoch, t.started)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	defer w.Abort()
 	var marks []changelog.Watermark
 	for _, m := range t.members {
 		if err := writeMember(w, m); err != nil {
-			return err
+			w.Abort()
+			return nil, err
 		}
 		marks = m.appendMarks(marks)
 	}
-	if err := w.Commit(nil, marks, s.db.cfg.Sched.Now()); err != nil {
-		return err
-	}
-	for _, m := range t.members {
-		for _, v := range m.versions {
-			v.Version.MarkStored()
-		}
-	}
-	return nil
+	w.Finish(nil, marks, s.db.cfg.Sched.Now())
+	return w, nil
 }
 
 // writeMember writes the pages of a job's states that are not stored yet, and their manifests.

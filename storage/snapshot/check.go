@@ -8,7 +8,7 @@ import (
 // check`: heads and parts were checked by Open. The error is one that kept it from reading on.
 func (s *Store) Check(report func(error)) error {
 	s.mu.Lock()
-	pages := pagesOf(partsOf(s.snaps))
+	pages := pagesOf(partsOf(s.snaps.all()))
 	s.mu.Unlock()
 	for namespace, ids := range pages {
 		for _, id := range ids {

@@ -88,7 +88,7 @@ func (j *job) snapshot(s *Store, large bool) error {
 // requireWhole checks that all snapshots can be read, and that no page is stored that none needs.
 func requireWhole(t require.TestingT, store kv.Store, s *Store) {
 	needed := map[pageAt]bool{}
-	for _, snap := range s.snaps {
+	for _, snap := range s.snaps.all() {
 		for _, name := range snap.States() {
 			st, ok, err := snap.State(name)
 			require.NoError(t, err)

@@ -28,7 +28,7 @@ func (s *Store) retained(all []*Snapshot, live func(namespace uint64) bool) []*S
 			kept = append(kept, &Snapshot{Head: x.Head, store: s, parts: stays})
 		}
 	}
-	slices.SortFunc(kept, func(a, b *Snapshot) int { return cmp.Or(cmp.Compare(a.Group, b.Group), cmp.Compare(a.Epoch, b.Epoch)) })
+	slices.SortFunc(kept, compareSnapshots)
 	return kept
 }
 
@@ -46,30 +46,28 @@ func (s *Snapshot) namespaces() map[uint64]bool {
 func (s *Store) Retain(live func(namespace uint64) bool) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	for _, p := range partsOf(s.snaps) {
-		if !live(p.Namespace) {
+	for namespace := range s.snaps.holders {
+		if !live(namespace) {
 			var b kv.Batch
-			return s.replace(&b, s.retained(s.snaps, live))
+			all := s.snaps.all()
+			return s.replace(&b, all, s.retained(all, live))
 		}
 	}
 	return nil
 }
 
-// replace commits b, and with it makes kept the snapshots that there are: heads, parts and pages that only others needed
-// are removed.
-func (s *Store) replace(b *kv.Batch, kept []*Snapshot) error {
-	for _, snap := range s.snaps {
-		if !slices.Contains(kept, snap) {
-			b.Delete(kv.SnapshotHeadKey(snap.Group, snap.Epoch))
-		}
+// replace commits b, and with it puts kept in the place of snapshots that there are: heads, parts and pages that only those needed are
+// removed. No other snapshot has a part in common with those that lose one.
+func (s *Store) replace(b *kv.Batch, was, kept []*Snapshot) error {
+	gone, come := except(was, kept), except(kept, was)
+	for _, snap := range gone {
+		b.Delete(kv.SnapshotHeadKey(snap.Group, snap.Epoch))
 	}
-	for _, snap := range kept {
-		if !slices.Contains(s.snaps, snap) {
-			snap.put(b)
-		}
+	for _, snap := range come {
+		snap.put(b)
 	}
 	live := partsOf(kept)
-	dead := slices.DeleteFunc(partsOf(s.snaps), func(p *part) bool {
+	dead := slices.DeleteFunc(partsOf(gone), func(p *part) bool {
 		_, ok := slices.BinarySearchFunc(live, p.number, comparePart)
 		return ok
 	})
@@ -81,8 +79,18 @@ func (s *Store) replace(b *kv.Batch, kept []*Snapshot) error {
 	if err := s.kv.Commit(b, true); err != nil {
 		return err
 	}
-	s.garbage.waiting, s.snaps = left, kept
+	s.garbage.waiting = left
+	s.snaps.swap(gone, come)
 	return nil
+}
+
+// except are the snapshots of a list that are not in another.
+func except(list, other []*Snapshot) []*Snapshot {
+	there := make(map[*Snapshot]bool, len(other))
+	for _, x := range other {
+		there[x] = true
+	}
+	return slices.DeleteFunc(slices.Clone(list), func(x *Snapshot) bool { return there[x] })
 }
 
 // put stores the head.
@@ -218,7 +226,7 @@ const vacuumPages = 4096
 // on until stop says so or it is done. It gives the number of pages removed.
 func (s *Store) Vacuum(stop func() bool) (removed int, err error) {
 	s.mu.Lock()
-	used := pagesOf(partsOf(s.snaps))
+	used := pagesOf(partsOf(s.snaps.all()))
 	pinned := map[pageAt]bool{}
 	for _, h := range s.garbage.waiting {
 		for _, at := range h.pages {

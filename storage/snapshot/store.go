@@ -19,7 +19,7 @@ type Store struct {
 	buffer pageBuffer
 
 	mu       sync.Mutex
-	snaps    []*Snapshot // by group and epoch
+	snaps    index
 	running  []*Writer
 	nextPart uint64
 	next     map[uint64]state.PageID // a namespace's next page id
@@ -39,15 +39,16 @@ type Snapshot struct {
 func Open(store kv.Store, keep int) (*Store, error) {
 	s := &Store{kv: store, keep: max(keep, 1), nextPart: 1, next: map[uint64]state.PageID{}}
 	s.buffer.pages, s.buffer.limit = map[pageAt][]byte{}, bufferBytes
-	heads, err := s.readHeads()
+	snaps, heads, err := s.readHeads()
 	if err != nil {
 		return nil, err
 	}
 	var b kv.Batch
-	if err := s.readParts(&b, heads); err != nil {
+	if err := s.readParts(&b, snaps, heads); err != nil {
 		return nil, err
 	}
-	for _, p := range partsOf(s.snaps) {
+	s.snaps = newIndex(snaps)
+	for _, p := range partsOf(snaps) {
 		if n := len(p.Pages); n > 0 {
 			s.next[p.Namespace] = max(s.next[p.Namespace], p.Pages[n-1]+1)
 		}
@@ -64,29 +65,29 @@ func Open(store kv.Store, keep int) (*Store, error) {
 }
 
 // readHeads reads all heads, and gives the part numbers that each names.
-func (s *Store) readHeads() (parts [][]uint64, err error) {
+func (s *Store) readHeads() (snaps []*Snapshot, parts [][]uint64, err error) {
 	it, err := s.kv.Scan(kv.AllSnapshotHeads())
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	defer it.Close()
 	for it.Next() {
 		value, err := it.Value()
 		if err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 		h, names, err := decodeHead(it.Key(), value)
 		if err != nil {
-			return nil, err
+			return nil, nil, err
 		}
-		s.snaps = append(s.snaps, &Snapshot{Head: h, store: s})
+		snaps = append(snaps, &Snapshot{Head: h, store: s})
 		parts = append(parts, names)
 	}
-	return parts, it.Err()
+	return snaps, parts, it.Err()
 }
 
 // readParts reads all parts, gives them to the snapshots that name them, and removes the others.
-func (s *Store) readParts(b *kv.Batch, heads [][]uint64) error {
+func (s *Store) readParts(b *kv.Batch, snaps []*Snapshot, heads [][]uint64) error {
 	it, err := s.kv.Scan(kv.AllSnapshotParts())
 	if err != nil {
 		return err
@@ -109,7 +110,7 @@ func (s *Store) readParts(b *kv.Batch, heads [][]uint64) error {
 	if it.Err() != nil {
 		return it.Err()
 	}
-	for i, snap := range s.snaps {
+	for i, snap := range snaps {
 		for _, number := range heads[i] {
 			p := parts[number]
 			if p == nil {
@@ -119,7 +120,7 @@ func (s *Store) readParts(b *kv.Batch, heads [][]uint64) error {
 			snap.parts = append(snap.parts, p)
 		}
 	}
-	for _, p := range partsOf(s.snaps) {
+	for _, p := range partsOf(snaps) {
 		delete(parts, p.number)
 	}
 	for _, number := range slices.Sorted(maps.Keys(parts)) {
@@ -150,16 +151,7 @@ func (s *Store) sweepPages(b *kv.Batch) error {
 func (s *Store) Newest(group uint64) *Snapshot {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return s.newest(group)
-}
-
-func (s *Store) newest(group uint64) *Snapshot {
-	for _, snap := range slices.Backward(s.snaps) {
-		if snap.Group == group {
-			return snap
-		}
-	}
-	return nil
+	return s.snaps.newest(group)
 }
 
 // Holding is the newest snapshot, of whichever group, that has the state of that name; nil if there is none. Groups merge and are split,
@@ -167,7 +159,7 @@ func (s *Store) newest(group uint64) *Snapshot {
 func (s *Store) Holding(name string) (newest *Snapshot) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	for _, snap := range s.snaps {
+	for _, snap := range s.snaps.all() {
 		if (newest == nil || snap.Epoch > newest.Epoch) && snap.part(name) != nil {
 			newest = snap
 		}
@@ -228,7 +220,7 @@ func (s *Store) List() []Info {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	var list []Info
-	for _, x := range s.snaps {
+	for _, x := range s.snaps.all() {
 		list = append(list, Info{x.Group, x.Epoch, x.Started, x.Duration, x.Bytes, true})
 	}
 	for _, w := range s.running {

@@ -30,7 +30,7 @@ type Writer struct {
 func (s *Store) Begin(group, epoch uint64, started int64) (*Writer, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if n := s.newest(group); n != nil && n.Epoch >= epoch {
+	if n := s.snaps.newest(group); n != nil && n.Epoch >= epoch {
 		return nil, sqlerr.Internal("a snapshot of group %d at epoch %d is begun after that at epoch %d", group, epoch, n.Epoch)
 	}
 	if slices.ContainsFunc(s.running, func(w *Writer) bool { return w.head.Group == group }) {
@@ -107,43 +107,66 @@ func (w *Writer) addPart(p *part) error {
 	return nil
 }
 
-var errEnded = sqlerr.Internal("a snapshot is written to after it has ended")
+var errEnded error = sqlerr.Internal("a snapshot is written to after it has ended")
 
-// Commit makes the snapshot the group's newest, durably, and drops those that are no longer kept. finished is the time, in
-// microseconds since 1970. If it fails, the snapshot is aborted.
-func (w *Writer) Commit(sources []changelog.Split, watermarks []changelog.Watermark, finished int64) error {
+// Bytes is how much has been put so far.
+func (w *Writer) Bytes() uint64 { return w.bytes.Load() }
+
+// Finish says where the group's sources stand and when all has been put, in microseconds since 1970. Store.Commit comes next.
+func (w *Writer) Finish(sources []changelog.Split, watermarks []changelog.Watermark, finished int64) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	if w.done {
-		return errEnded
-	}
 	w.head.Sources, w.head.Watermarks, w.head.Duration = sources, watermarks, finished-w.head.Started
 	slices.SortFunc(w.parts, func(a, b *part) int { return cmp.Compare(a.Name, b.Name) })
-	s := w.store
-	s.mu.Lock()
-	err := s.commit(w)
-	s.mu.Unlock()
-	if err != nil {
-		w.abort()
-		return err
-	}
-	w.end()
-	return nil
 }
 
-// commit stores what is not stored yet, the head, and the removal of what that makes garbage, as one.
-func (s *Store) commit(w *Writer) error {
+// Commit is Finish and Store.Commit of this one alone.
+func (w *Writer) Commit(sources []changelog.Split, watermarks []changelog.Watermark, finished int64) error {
+	w.Finish(sources, watermarks, finished)
+	return w.store.Commit(w)
+}
+
+// Commit makes finished snapshots of different groups the newest of each, durably and all in one, and drops those that are no longer
+// kept. If it fails, all of them are aborted.
+func (s *Store) Commit(list ...*Writer) error {
+	for _, w := range list {
+		w.mu.Lock()
+		defer w.mu.Unlock()
+	}
+	err := errEnded
+	if !slices.ContainsFunc(list, func(w *Writer) bool { return w.done }) {
+		s.mu.Lock()
+		err = s.commit(list)
+		s.mu.Unlock()
+	}
+	for _, w := range list {
+		switch {
+		case err == nil:
+			w.end()
+		case !w.done:
+			w.abort()
+		}
+	}
+	return err
+}
+
+// commit stores what is not stored yet, the heads, and the removal of what that makes garbage, as one.
+func (s *Store) commit(list []*Writer) error {
 	var b kv.Batch
 	stored, err := s.flush(&b)
 	if err != nil {
 		return err
 	}
-	if err := s.addParts(w, &b); err != nil {
-		return err
+	var come []*Snapshot
+	for _, w := range list {
+		if err := s.addParts(w, &b); err != nil {
+			return err
+		}
+		w.head.Bytes = w.bytes.Load()
+		come = append(come, &Snapshot{Head: w.head, store: s, parts: w.parts})
 	}
-	w.head.Bytes = w.bytes.Load()
-	all := append(slices.Clone(s.snaps), &Snapshot{Head: w.head, store: s, parts: w.parts})
-	if err := s.replace(&b, s.retained(all, anyNamespace)); err != nil {
+	was := s.snaps.sharing(come)
+	if err := s.replace(&b, was, s.retained(append(come, was...), anyNamespace)); err != nil {
 		return err
 	}
 	s.buffer.remove(stored)
