@@ -98,7 +98,7 @@ func (b *Batch) AppendRows(src *Batch, rows []int32) {
 // appendWeights adds n weights, keeping nil while all are +1.
 func (b *Batch) appendWeights(n int, weight func(k int) int64, ones bool) {
 	if b.Weights == nil && !ones {
-		b.Weights = make([]int64, b.N, b.N+max(n, BatchSize))
+		b.Weights = make([]int64, b.N, max(b.N+n, b.room()))
 		for i := range b.Weights {
 			b.Weights[i] = 1
 		}
@@ -113,6 +113,15 @@ func (b *Batch) appendWeights(n int, weight func(k int) int64, ones bool) {
 		}
 	}
 	b.N += n
+}
+
+// room is how many rows the columns have room for.
+func (b *Batch) room() int {
+	if len(b.Cols) == 0 {
+		return 0
+	}
+	c := b.Cols[0]
+	return max(cap(c.Bool), cap(c.I32), cap(c.I64), cap(c.F64), cap(c.Wide), cap(c.Str))
 }
 
 // Clone is a compacted copy of b (no selection, no constants) that shares nothing with it.
