@@ -145,16 +145,20 @@ func (s *Session) copyTo(stmt ast.Stmt, x *ast.Copy, params []types.Type) (*acti
 		if err != nil {
 			return "", err
 		}
-		return s.writeCopy(ctx, inner, y, w, options.Encoder(s.TextEnv()))
+		return s.writeCopy(ctx, inner, y, w, options.Encoder(s.TextEnv()), options.Binary)
 	}}, nil
 }
 
-// writeCopy runs a query with its rows encoded for the client.
-func (s *Session) writeCopy(ctx context.Context, inner *action, y *execution, w io.Writer, e format.Encoder) (string, error) {
-	if err := write(w, e.Header(nil)); err != nil {
-		return "", err
+// writeCopy runs a query with its rows encoded for the client. The binary format's header goes with the first message, as
+// PostgreSQL sends it: clients that take messages for rows look for it there.
+func (s *Session) writeCopy(ctx context.Context, inner *action, y *execution, w io.Writer, e format.Encoder, binary bool) (string, error) {
+	buf := e.Header(nil)
+	if !binary {
+		if err := write(w, buf); err != nil {
+			return "", err
+		}
+		buf = buf[:0]
 	}
-	var buf []byte
 	rows := int64(0)
 	x := &execution{Session: s, args: y.args, out: y.out, pause: y.pause}
 	x.emit = func(b *vec.Batch) error {
@@ -163,17 +167,18 @@ func (s *Session) writeCopy(ctx context.Context, inner *action, y *execution, w 
 		one := *b
 		for k := range b.Rows() { // a message has one row: clients take messages for rows
 			one.Sel = []int32{int32(b.Row(k))}
-			buf = e.Rows(buf[:0], &one)
+			buf = e.Rows(buf, &one)
 			if err := write(w, buf); err != nil {
 				return err
 			}
+			buf = buf[:0]
 		}
 		return nil
 	}
 	if _, err := inner.run(ctx, x); err != nil {
 		return "", err
 	}
-	return fmt.Sprintf("COPY %d", rows), write(w, e.Trailer(nil))
+	return fmt.Sprintf("COPY %d", rows), write(w, e.Trailer(buf))
 }
 
 func write(w io.Writer, b []byte) error {

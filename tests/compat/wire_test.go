@@ -17,6 +17,14 @@ func TestWireScripts(t *testing.T) {
 	server := startStreamDB(t)
 	script.Run(t, withoutFolding(t, "../../wire/pg/testdata/script"), server)
 	script.Run(t, "../../wire/pg/testdata/values", server)
+	script.Run(t, ownScripts, server)
+}
+
+// ownScripts need a whole server: wire's stand-in for the engine does not have what they test.
+const ownScripts = "testdata/wire"
+
+func TestWireScriptsPostgres(t *testing.T) {
+	script.Run(t, ownScripts, script.Postgres(t))
 }
 
 // withoutFolding copies scripts without the cases in which PostgreSQL fails while it plans, as it folds 1/0: StreamDB's error counts
