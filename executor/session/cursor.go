@@ -19,6 +19,8 @@ type cursor struct {
 	// held are the rows of a cursor that has outlived its transaction, and at the next of them.
 	held *vec.Batch
 	at   int
+	// closes is set for a portal of the protocol, which wire closes.
+	closes func()
 	// live says that the cursor is over SUBSCRIBE, which does not end.
 	live bool
 }
@@ -36,7 +38,7 @@ func (s *Session) declare(ctx context.Context, x *ast.DeclareCursor) error {
 	if live && x.Hold {
 		return sqlerr.Unsupported("a cursor WITH HOLD over SUBSCRIBE", "A cursor over SUBSCRIBE outlives transactions as it is.").At(x.Pos)
 	}
-	if _, ok := s.cursors[x.Name]; ok {
+	if s.findCursor(x.Name) != nil {
 		return sqlerr.New(sqlerr.DuplicateCursor, "cursor %q already exists", x.Name)
 	}
 	var a *action
@@ -53,10 +55,30 @@ func (s *Session) declare(ctx context.Context, x *ast.DeclareCursor) error {
 	return nil
 }
 
+// findCursor gives the cursor of a name, which may be a portal that the client made by the protocol: they share their names. It
+// is nil if there is none.
+func (s *Session) findCursor(name string) *cursor {
+	if c, ok := s.cursors[name]; ok {
+		return c
+	}
+	if s.protocol.Portal == nil {
+		return nil
+	}
+	found, closes, ok := s.protocol.Portal(name)
+	if !ok {
+		return nil
+	}
+	p, ok := found.(*portal)
+	if !ok {
+		return nil
+	}
+	return &cursor{portal: p, closes: closes}
+}
+
 // fetchAction is FETCH and MOVE.
 func (s *Session) fetchAction(x *ast.Fetch) (*action, error) {
-	c, ok := s.cursors[x.Cursor]
-	if !ok {
+	c := s.findCursor(x.Cursor)
+	if c == nil {
 		return nil, sqlerr.New(sqlerr.InvalidCursorName, "cursor %q does not exist", x.Cursor)
 	}
 	n, err := forwardCount(x)
@@ -169,12 +191,16 @@ func (s *Session) closeCursor(x *ast.CloseCursor) (string, error) {
 		s.closeCursors()
 		return "CLOSE CURSOR ALL", nil
 	}
-	c, ok := s.cursors[x.Name]
-	if !ok {
+	c := s.findCursor(x.Name)
+	switch {
+	case c == nil:
 		return "", sqlerr.New(sqlerr.InvalidCursorName, "cursor %q does not exist", x.Name)
+	case c.closes != nil:
+		c.closes()
+	default:
+		c.portal.Close()
+		delete(s.cursors, x.Name)
 	}
-	c.portal.Close()
-	delete(s.cursors, x.Name)
 	return "CLOSE CURSOR", nil
 }
 

@@ -66,7 +66,7 @@ func (s *Session) deallocate(x *ast.Deallocate) (string, error) {
 		return "DEALLOCATE ALL", nil
 	}
 	if _, ok := s.prepared[x.Name]; !ok {
-		if s.protocol != nil && s.protocol(x.Name) {
+		if s.protocol.Prepared != nil && s.protocol.Prepared(x.Name) {
 			s.events = append(s.events, engine.Event{Deallocate: &x.Name})
 			return "DEALLOCATE", nil
 		}

@@ -23,7 +23,7 @@ type Session struct {
 	settings *settings.Values
 	events   []engine.Event
 	prepared map[string]*prepared
-	protocol func(name string) bool // whether the protocol has a prepared statement of this name
+	protocol engine.Startup // what the protocol has by name: its prepared statements and portals
 	cursors  map[string]*cursor
 	lastval  map[uint32]int64
 	lastSeq  uint32
@@ -56,7 +56,7 @@ const (
 )
 
 func newSession(e *Engine, start engine.Startup) *Session {
-	s := &Session{engine: e, user: start.User, remote: start.Remote, protocol: start.Prepared, began: time.Now(), settings: settings.NewValues(),
+	s := &Session{engine: e, user: start.User, remote: start.Remote, protocol: start, began: time.Now(), settings: settings.NewValues(),
 		prepared: map[string]*prepared{}, cursors: map[string]*cursor{}, lastval: map[uint32]int64{}, block: noBlock}
 	s.warn = s.notice
 	return s

@@ -44,6 +44,9 @@ type Startup struct {
 	// any goroutine and does not block. The engine uses it for statement_timeout, pg_cancel_backend and
 	// pg_terminate_backend: it alone also wakes a call that is blocked on the client, such as CopyIn's reader.
 	Interrupt func(cause *sqlerr.Error)
+	// Portal finds an open portal of the protocol by its name, and what closes it, as FETCH, MOVE and CLOSE take one for a cursor.
+	// nil: there are none.
+	Portal func(name string) (p Portal, closes func(), ok bool)
 	// Prepared reports whether the protocol has a prepared statement of this name: DEALLOCATE closes those too. nil: there are
 	// none.
 	Prepared func(name string) bool

@@ -38,7 +38,7 @@ func (c *conn) login(p startupPacket) error {
 	defer c.intr.end()
 	sess, err := c.srv.engine.Open(ctx, engine.Startup{
 		User: p.user, Database: p.database, Settings: p.settings,
-		Remote: c.raw.RemoteAddr().String(), Interrupt: c.intr.interrupt, Prepared: c.prepared.has,
+		Remote: c.raw.RemoteAddr().String(), Interrupt: c.intr.interrupt, Prepared: c.prepared.has, Portal: c.prepared.named,
 	})
 	if err != nil {
 		return fatal(told(ctx, err))

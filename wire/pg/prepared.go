@@ -68,6 +68,15 @@ func (p *prepared) statement(name string) (*statement, *sqlerr.Error) {
 // has reports whether there is a statement of this name.
 func (p *prepared) has(name string) bool { return p.statements[name] != nil }
 
+// named is engine.Startup's Portal.
+func (p *prepared) named(name string) (engine.Portal, func(), bool) {
+	found := p.portals[name]
+	if found == nil || found.portal == nil {
+		return nil, nil, false
+	}
+	return found.portal, func() { p.closePortal(name) }, true
+}
+
 // findPortal finds a portal by name.
 func (p *prepared) findPortal(name string) (*portal, *sqlerr.Error) {
 	found := p.portal
