@@ -3,6 +3,8 @@ package database
 import (
 	"context"
 	"log/slog"
+	"maps"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -139,8 +141,8 @@ func (d *Database) Close() {
 	objects := d.objects
 	d.objects = map[uint32]*Object{}
 	d.mu.Unlock()
-	for _, o := range objects {
-		o.stop(d)
+	for _, oid := range slices.Backward(slices.Sorted(maps.Keys(objects))) { // a job may still read what its view depends on, which was there before it
+		objects[oid].stop(d)
 	}
 	if d.scratch != nil {
 		if err := d.scratch.Close(); err != nil {

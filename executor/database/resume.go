@@ -61,14 +61,17 @@ func (o *renewal) Publish(b relation.Block) error {
 		return o.Relation.Publish(b)
 	}
 	o.due = false
-	have := o.Relation.Read()
+	have, err := o.Relation.Read()
+	if err != nil {
+		return err
+	}
 	defer have.Release()
 	columns := make([]int, len(o.Types))
 	for i := range columns {
 		columns[i] = i
 	}
 	batches := b.Batches
-	err := have.Scan(columns, func(x *vec.Batch) error {
+	err = have.Scan(columns, func(x *vec.Batch) error {
 		minus := x.Clone()
 		for i := range minus.N {
 			if minus.Weights == nil {

@@ -11,7 +11,8 @@ import (
 
 // content is a view's or table's rows as they can be read now.
 func (s *simulation) content(o *Object) (out bag, cut uint64) {
-	x := o.Relation.Read()
+	x, err := o.Relation.Read()
+	require.NoError(s.t, err)
 	defer x.Release()
 	out = s.sum(func(emit func(*vec.Batch) error) error { return x.Scan([]int{0, 1}, emit) })
 	return out, x.Cut

@@ -106,7 +106,10 @@ func (j *Job) backfillSource(leaf int, scan *physical.Scan, in Input, marks []ma
 
 // backfillReading feeds a table's or view's content, a share of the key groups to each task.
 func (j *Job) backfillReading(leaf int, scan *physical.Scan, in Input, began uint64) error {
-	reading := in.Relation.Read()
+	reading, err := in.Relation.Read()
+	if err != nil {
+		return err
+	}
 	if !in.Relation.Rewind(reading, began) {
 		reading.Release()
 		return &trimmed{in.Relation.Name, began}

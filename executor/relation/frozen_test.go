@@ -80,7 +80,8 @@ func TestRestoreStored(t *testing.T) {
 				require.Equal(t, uint64(7), cut)
 				require.Equal(t, c.want, found.Has(0), "column %d = %d", c.key, c.k)
 			}
-			x := r.Read()
+			x, err := r.Read()
+			require.NoError(t, err)
 			require.True(t, r.Rewind(x, 5), "the blocks since are there again")
 			rows := int64(0)
 			require.NoError(t, x.Scan([]int{0}, func(b *vec.Batch) error {

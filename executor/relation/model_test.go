@@ -190,7 +190,11 @@ func checkRelation(t *rapid.T, k kind) {
 			}
 			past = append(past, asOf{epoch, after})
 		},
-		"hold": func(*rapid.T) { readings = append(readings, held{r.Read(), now().rows}) },
+		"hold": func(t *rapid.T) {
+			x, err := r.Read()
+			require.NoError(t, err)
+			readings = append(readings, held{x, now().rows})
+		},
 		"trim": func(t *rapid.T) {
 			to := rapid.Uint64Range(0, now().epoch).Draw(t, "to")
 			r.Trim(to)
@@ -209,7 +213,8 @@ func checkRelation(t *rapid.T, k kind) {
 			}
 			for range 2 {
 				p := rapid.SampledFrom(past).Draw(t, "as of")
-				x := r.Read()
+				x, err := r.Read()
+				require.NoError(t, err)
 				ok := r.Rewind(x, p.epoch)
 				require.Equal(t, p.epoch >= trimmed, ok, "epoch %d, trimmed %d", p.epoch, trimmed)
 				if ok {

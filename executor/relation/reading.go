@@ -1,6 +1,7 @@
 package relation
 
 import (
+	"github.com/streamdb/streamdb/sql/sqlerr"
 	"github.com/streamdb/streamdb/sql/types"
 	"github.com/streamdb/streamdb/sql/vec"
 	"github.com/streamdb/streamdb/storage/state"
@@ -17,11 +18,15 @@ type Reading struct {
 	undo []Block
 }
 
-// Read freezes the content as it is.
-func (r *Relation) Read() *Reading {
+// Read freezes the content as it is. It fails if the relation has been dropped: whoever found it may come to it late.
+func (r *Relation) Read() (*Reading, error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	return &Reading{content: r.content, version: r.content.arrangement().Freeze(), types: r.Types, Cut: r.cut}
+	if r.content == nil {
+		return nil, sqlerr.New(sqlerr.UndefinedTable, "relation %q does not exist", r.Name).
+			WithDetail("It has been dropped in the meantime.")
+	}
+	return &Reading{content: r.content, version: r.content.arrangement().Freeze(), types: r.Types, Cut: r.cut}, nil
 }
 
 // Rewind turns a reading back to an epoch before its cut. It is false if the blocks between them are not kept any more.

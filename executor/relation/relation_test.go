@@ -87,7 +87,8 @@ func TestRestore(t *testing.T) {
 	require.True(t, gone)
 	_, ok, gone := r.Next(20)
 	require.False(t, ok || gone)
-	x := r.Read()
+	x, err := r.Read()
+	require.NoError(t, err)
 	defer x.Release()
 	require.True(t, r.Rewind(x, 20))
 	require.False(t, r.Rewind(x, 19))
@@ -197,4 +198,12 @@ func TestStopped(t *testing.T) {
 	ok, stopped = top.Reached(9)
 	require.False(t, ok)
 	require.NoError(t, stopped)
+}
+
+// TestReadReleased: who found a relation before it was dropped, and reads it after, is told so.
+func TestReadReleased(t *testing.T) {
+	r := New(1, "r", columns, byID, state.NewMemory(nil))
+	r.Release()
+	_, err := r.Read()
+	require.Equal(t, sqlerr.UndefinedTable, sqlerr.CodeOf(err))
 }

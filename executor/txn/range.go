@@ -23,7 +23,10 @@ func (r *Reader) narrow(o *database.Object, s *physical.Scan, at *view, emit fun
 	if within != nil || err != nil || r.readings[s.Relation] != nil {
 		return within, err
 	}
-	if !r.freeze(o) {
+	switch ok, err := r.freeze(o); {
+	case err != nil:
+		return nil, err
+	case !ok:
 		return nil, sqlerr.New(sqlerr.SnapshotTooOld, "snapshot too old")
 	}
 	return nil, nil

@@ -92,18 +92,24 @@ func (r *Reader) read(ctx context.Context, oids []uint32) (bool, error) {
 		if o.Meta.Kind != catalog.Table && o.Meta.Kind != catalog.View {
 			continue
 		}
-		if r.whole[o.Meta.OID] && !r.freeze(o) {
-			return false, nil
+		if !r.whole[o.Meta.OID] {
+			continue
+		}
+		if ok, err := r.freeze(o); !ok {
+			return false, err
 		}
 	}
 	return true, nil
 }
 
 // freeze takes a relation's content as of the reader's epoch. It is false if the blocks that this needs are gone.
-func (r *Reader) freeze(o *database.Object) bool {
-	x := o.Relation.Read()
+func (r *Reader) freeze(o *database.Object) (bool, error) {
+	x, err := o.Relation.Read()
+	if err != nil {
+		return false, err
+	}
 	r.readings[o.Meta.OID] = x
-	return o.Relation.Rewind(x, r.view.epoch)
+	return o.Relation.Rewind(x, r.view.epoch), nil
 }
 
 // now is the newest closed epoch, with the positions of the sources among the objects. REPEATABLE READ takes all sources, as
