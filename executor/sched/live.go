@@ -40,7 +40,9 @@ func (m *liveMachine) run() {
 			return
 		case <-m.wake:
 		}
-		for !m.stopped() && m.step() {
+		for again := true; again && !m.stopped(); {
+			jitter()
+			again = m.step()
 		}
 	}
 }

@@ -1,0 +1,6 @@
+//go:build !jitter
+
+package sched
+
+// jitter does nothing; see jitter_on.go.
+func jitter() {}
