@@ -6,6 +6,8 @@ type Batcher interface {
 	Batches() []BatchInfo
 	// Lineage is what has been made again.
 	Lineage() LineageInfo
+	// Starved reports whether workers have nothing to do though batches are under way: these wait for slow tasks.
+	Starved() bool
 }
 
 // BatchInfo is how a micro-batch went. Times are in microseconds.

@@ -18,13 +18,22 @@ type Mode struct {
 	Tasks int
 }
 
-// maxFlying is how many cuts may be under way: enough that tasks need not wait for one to be published. While one micro-batch
-// runs the next can be cut.
-func (m Mode) maxFlying() int {
-	if m.Batched {
-		return 2
+const (
+	// maxFlying is how many cuts may be under way at most: enough that tasks need not wait for one to be published.
+	maxFlying = 4
+	// maxBatches is how many micro-batches may be while the workers have enough to do: while one runs the next can be cut. What comes
+	// meanwhile is gathered into a larger one, which costs less.
+	maxBatches = 2
+)
+
+// mayFly reports whether another cut may be under way.
+func (j *Job) mayFly() bool {
+	n := len(j.flying)
+	if !j.cfg.Mode.Batched || n < maxBatches || n >= maxFlying {
+		return n < maxFlying
 	}
-	return 4
+	b, ok := j.driver.(driver.Batcher)
+	return ok && b.Starved()
 }
 
 // newDriver makes the driver of the job's mode.

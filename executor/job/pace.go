@@ -11,7 +11,7 @@ func (j *Job) pace() uint64 {
 
 // keepPace notes whether the job is gathering. The caller holds mu.
 func (j *Job) keepPace() {
-	gathers := j.cfg.Mode.Batched && len(j.flying) < j.cfg.Mode.maxFlying() && j.restarts.until == 0 && !j.unpaced()
+	gathers := j.cfg.Mode.Batched && j.restarts.until == 0 && !j.unpaced() && j.mayFly()
 	if was := j.gathers.Swap(gathers); gathers && !was {
 		j.cfg.Clock.Wake()
 	}

@@ -42,7 +42,7 @@ func (j *Job) advance() error {
 	if j.change != nil {
 		return j.change.advance(j)
 	}
-	for len(j.flying) < j.cfg.Mode.maxFlying() {
+	for j.mayFly() {
 		fed, err := j.feedNext()
 		if !fed || err != nil {
 			return err

@@ -1,6 +1,8 @@
 package microbatch
 
 import (
+	"maps"
+
 	"github.com/streamdb/streamdb/executor/driver"
 	"github.com/streamdb/streamdb/executor/exchange"
 	"github.com/streamdb/streamdb/executor/op"
@@ -44,22 +46,23 @@ func newSegment() segment { return segment{map[int][]exchange.Input{}, map[int]i
 type run struct {
 	batch *batch
 	stage *stage
-	tasks []*task // by partition; nil until the run is ready
+	tasks []*task // by partition; nil until the run has begun
 	left  int     // tasks that have not committed
 	done  bool
 	// before are the watermarks of the stage's inputs as the run began; moved are those that rise, at the end of each segment.
 	before map[int]int64
 	moved  map[int][]int64
 	begun  bool // the stage had been through a batch
+	// lowAfter are the watermarks at the end of the run.
+	lowAfter map[int]int64
 	// blocks are what the tasks sent: by the stage's outgoing edge, partition, and reader's partition. A nil entry of a partition is
 	// an empty block; a nil edge says that its blocks were dropped.
 	blocks [][][]*block
 	took   []int64 // how long tasks took, for the median
 	idled  []bool  // partitions that had nothing to do
 	output [][]*vec.Batch
-	// versions are those of the partitions at the end of the run, and lowAfter the watermarks there, if the batch is to be a base.
+	// versions are those of the partitions at the end of the run, if the batch is to be a base.
 	versions [][]driver.State
-	lowAfter map[int]int64
 }
 
 func (d *Driver) newBatch() *batch {
@@ -123,7 +126,8 @@ func (b *batch) release() {
 	}
 }
 
-// prepare works out what the tasks of a run read, once all that it reads has been written. It is called in the order of batches.
+// prepare works out what the tasks of a run read, once all that it reads has been written. It is called in the order of batches; the stage's
+// tasks of the batch before may still run.
 func (r *run) prepare() {
 	n := len(r.batch.segments)
 	r.before, r.moved, r.begun = map[int]int64{}, map[int][]int64{}, r.stage.begun
@@ -148,6 +152,7 @@ func (r *run) prepare() {
 		r.blocks = append(r.blocks, make([][]*block, len(r.stage.parts)))
 	}
 	r.idled, r.output = make([]bool, len(r.stage.parts)), make([][]*vec.Batch, len(r.stage.parts))
+	r.lowAfter = maps.Clone(r.stage.low)
 }
 
 // move notes the watermarks of an input if they rise.

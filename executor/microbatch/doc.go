@@ -10,8 +10,10 @@
 //
 // Invariants:
 //   - A version belongs to a batch, a stage and a partition, and depends on nothing but the version before and the batch's blocks.
-//   - The tasks of a stage begin when the stages that they read have finished the batch, and the stage itself the one before; other
-//     stages may be in other batches.
+//   - A task begins when the stages that it reads have finished the batch, and its own partition the one before; other stages and other
+//     partitions may be in other batches, so that a slow task holds up its partition alone. Only a stage's first batch ends before its
+//     next begins: rows of a back-fill bring watermarks along.
+//   - No more attempts run than are ordered, but for those that wait for something: they have taken no rows for a while.
 //   - The batches complete in order.
 //   - Where rows are judged late, they and the watermarks of the epochs of a batch stay in their order through every exchange.
 package microbatch

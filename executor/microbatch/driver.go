@@ -47,7 +47,7 @@ func New(cfg driver.Config) (*Driver, error) {
 		o.drop()
 	}
 	d.filling = d.newBatch()
-	for i := range max(1, cfg.Tasks) {
+	for i := range d.ordered() {
 		d.hire(i)
 	}
 	d.monitor = cfg.Sched.Start("micro-batches of "+cfg.Name, d.watch)
@@ -101,7 +101,7 @@ func (d *Driver) Cut(x exchange.Barrier) {
 	d.running = append(d.running, b)
 	d.inject()
 	d.schedule()
-	d.monitor.WakeAfter(stragglerCheck)
+	d.monitor.WakeAfter(monitorTick)
 }
 
 // Take implements driver.Driver.
@@ -134,6 +134,13 @@ func (d *Driver) Batches() []driver.BatchInfo {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	return append([]driver.BatchInfo(nil), d.infos...)
+}
+
+// Starved implements driver.Batcher.
+func (d *Driver) Starved() bool {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.starved()
 }
 
 // Lineage implements driver.Batcher.

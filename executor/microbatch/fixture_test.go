@@ -31,6 +31,7 @@ type fixture struct {
 	mem    *state.Memory
 	inputs atomic.Int64 // that were fed and not released
 	opened func()       // is called as one is opened; nil: nothing is
+	plan   *physical.Plan
 }
 
 var int8T = types.T(types.Int8)
@@ -48,7 +49,8 @@ func countPlan() *physical.Plan {
 }
 
 func newFixture(t *testing.T, seed uint64) *fixture {
-	f := &fixture{t: t, sim: sched.NewSim(seed), counts: map[int64]int64{}, want: map[int64]int64{}, mem: state.NewMemory(nil)}
+	f := &fixture{t: t, sim: sched.NewSim(seed), counts: map[int64]int64{}, want: map[int64]int64{}, mem: state.NewMemory(nil),
+		plan: countPlan()}
 	f.open(nil)
 	t.Cleanup(f.empty)
 	return f
@@ -69,7 +71,7 @@ func (f *fixture) empty() {
 // open makes the driver, from a state if one is given.
 func (f *fixture) open(states []driver.State) {
 	var err error
-	f.d, err = New(driver.Config{Name: "v", Plan: countPlan(), Tasks: 2, Sched: f.sim, Mem: f.mem, Wake: func() {},
+	f.d, err = New(driver.Config{Name: "v", Plan: f.plan, Tasks: 2, Sched: f.sim, Mem: f.mem, Wake: func() {},
 		Durable: func() uint64 { return f.stored }, Faults: &f.faults})
 	require.NoError(f.t, err)
 	require.NoError(f.t, f.d.Restore(states))

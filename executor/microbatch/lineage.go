@@ -173,7 +173,7 @@ func (d *Driver) inject() {
 	n := d.cfg.Faults.Hit(failpoint.Lose).Count
 	for _, s := range d.stages {
 		for _, p := range s.parts {
-			if n > 0 && s.stateful && !p.lost && !d.working(s) {
+			if n > 0 && s.stateful && !p.lost && !d.working(p) {
 				d.lose(p)
 				n--
 			}
@@ -181,11 +181,10 @@ func (d *Driver) inject() {
 	}
 }
 
-// working reports whether a stage is within a run: its versions are then about to be taken.
-func (d *Driver) working(s *stage) bool {
-	return slices.ContainsFunc(d.running, func(b *batch) bool {
-		r := b.runs[s.number]
-		return r.tasks != nil && !r.done
+// working reports whether an attempt of a partition's task runs.
+func (d *Driver) working(p *partition) bool {
+	return slices.ContainsFunc(d.workers, func(w *worker) bool {
+		return w.current != nil && w.current.rebuild == nil && w.current.task.part == p
 	})
 }
 

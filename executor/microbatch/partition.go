@@ -18,6 +18,8 @@ type partition struct {
 	// lost says that the version is gone and is being made again; no task begins before it is there.
 	lost  bool
 	times driver.Shares
+	// newest is the task of the newest batch that the partition has one in; nil if it is done.
+	newest *task
 	// stats are the counters of operators, as of the last task that committed.
 	stats []driver.Stat
 }

@@ -100,7 +100,7 @@ func (d *Driver) committed(h *history, p *partition) (out []*run) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	for _, b := range h.runs {
-		if r := b.runs[p.stage.number]; r.tasks != nil && r.tasks[p.number].done && !r.idled[p.number] {
+		if r := b.runs[p.stage.number]; r.tasks != nil && r.tasks[p.number].done() && !r.idled[p.number] {
 			out = append(out, r)
 		}
 	}

@@ -36,35 +36,82 @@ func (d *Driver) schedule() {
 	}
 }
 
-// ready reports whether all that a run needs is there: what its stage reads has been written, and the stage has finished the batch
-// before, the i-th of those that run.
+// ready reports whether the tasks of a run, of the i-th of the batches that run, can be made: what its stage reads has been written, and
+// the stage's watermarks at the end of the batch before are known. They are once that run has begun; but in a stage's first one, which may
+// be a back-fill, they come with the rows.
 func (d *Driver) ready(r *run, i int) bool {
-	if i > 0 && !d.running[i-1].runs[r.stage.number].done {
-		return false
+	if i > 0 {
+		if before := d.running[i-1].runs[r.stage.number]; !before.done && !before.begun {
+			return false
+		}
 	}
 	return !slices.ContainsFunc(r.stage.reads, func(e *edge) bool { return !r.batch.runs[e.from.number].done })
 }
 
-// begin makes the tasks of a run and queues them.
+// begin makes the tasks of a run. Each follows the one that its partition has in the batch before, and waits for no other: so a slow task
+// holds up its own partition, while the others are in batches that come later.
 func (d *Driver) begin(r *run) {
 	now := d.cfg.Sched.Now()
 	r.prepare()
 	r.left = len(r.stage.parts)
+	if r.batch.barrier.Snapshot || r.batch.rebase {
+		r.versions = make([][]driver.State, len(r.stage.parts))
+	}
 	for _, p := range r.stage.parts {
 		t := &task{run: r, part: p}
 		r.tasks = append(r.tasks, t)
-		if r.idle(p.number) {
-			t.done = true
-			r.idled[p.number] = true
-			r.left--
+	}
+	for _, t := range r.tasks {
+		before := t.part.newest
+		t.part.newest = t
+		if before != nil && !before.done() {
+			before.next = t
 			continue
 		}
-		r.batch.info.Tasks++
-		d.queue = append(d.queue, &attempt{task: t})
+		d.enter(t)
 	}
 	r.batch.info.Planning += d.cfg.Sched.Now() - now
-	if r.left == 0 {
+}
+
+// enter queues a task whose partition has come to the batch, if there is something to do.
+func (d *Driver) enter(t *task) {
+	if t.run.idle(t.part.number) {
+		t.run.idled[t.part.number] = true
+		d.settle(t)
+		return
+	}
+	t.run.batch.info.Tasks++
+	d.enqueue(&attempt{task: t})
+}
+
+// enqueue puts an attempt behind those of its batch and of earlier ones: what is oldest comes first, as batches complete in their order.
+func (d *Driver) enqueue(a *attempt) {
+	later := func(x *attempt) bool {
+		return x.rebuild == nil && x.task.run.batch.barrier.Epoch > a.task.run.batch.barrier.Epoch
+	}
+	if i := slices.IndexFunc(d.queue, later); i >= 0 {
+		d.queue = slices.Insert(d.queue, i, a)
+		return
+	}
+	d.queue = append(d.queue, a)
+}
+
+// settle ends a task: its partition has the version of its batch. The next batch's task of the partition may begin.
+func (d *Driver) settle(t *task) {
+	t.over.Store(true)
+	r, p := t.run, t.part
+	if r.versions != nil {
+		r.versions[p.number] = retain(p.states)
+	}
+	if r.left--; r.left == 0 {
 		d.finish(r)
+	}
+	next := t.next
+	t.next = nil
+	if next != nil {
+		d.enter(next)
+	} else {
+		p.newest = nil
 	}
 }
 
@@ -73,11 +120,10 @@ func (d *Driver) begin(r *run) {
 func (d *Driver) commit(a *attempt, out *outcome) {
 	t := a.task
 	t.attempts = slices.DeleteFunc(t.attempts, func(x *attempt) bool { return x == a })
-	if t.done || t.part.lost || d.failure != nil {
+	if t.done() || t.part.lost || d.failure != nil {
 		out.drop()
 		return
 	}
-	t.done = true
 	r, p, b := t.run, t.part, t.run.batch
 	now := d.cfg.Sched.Now()
 	r.took = append(r.took, now-a.since)
@@ -91,6 +137,7 @@ func (d *Driver) commit(a *attempt, out *outcome) {
 	b.watermark = max(b.watermark, out.newest)
 	for leaf, w := range out.leaves {
 		r.stage.low[leaf] = max(r.stage.low[leaf], w)
+		r.lowAfter[leaf] = max(r.lowAfter[leaf], w)
 	}
 	if len(r.stage.Leaves) > 0 {
 		b.info.Rows += out.rows
@@ -101,9 +148,7 @@ func (d *Driver) commit(a *attempt, out *outcome) {
 	if err := b.faults.Merge(out.faults); err != nil && b.err == nil {
 		b.err = err
 	}
-	if r.left--; r.left == 0 {
-		d.finish(r)
-	}
+	d.settle(t)
 }
 
 // take replaces a partition's version by the one that a task has committed.
@@ -113,21 +158,12 @@ func (p *partition) take(out *outcome) {
 	p.stats = driver.Measure(p.stats[:0], out.ops.instance, p.number)
 }
 
-// finish ends a run. No task of the stage's next run has begun, so the versions are still those of this batch.
+// finish ends a run.
 func (d *Driver) finish(r *run) {
 	r.done = true
 	r.batch.left--
 	if len(r.took) > 0 {
 		r.stage.usual = time.Duration(r.median()) * time.Microsecond
-	}
-	if r.batch.barrier.Snapshot || r.batch.rebase {
-		for _, p := range r.stage.parts {
-			r.versions = append(r.versions, retain(p.states))
-		}
-		r.lowAfter = map[int]int64{}
-		for node, t := range r.stage.low {
-			r.lowAfter[node] = t
-		}
 	}
 }
 

@@ -6,17 +6,23 @@ import (
 )
 
 const (
-	// stragglerCheck is how often running tasks are looked at.
-	stragglerCheck = 5 * time.Millisecond
-	// stragglerFactor is how many times as long as the median of its siblings a task may take, and stragglerFloor how long any may.
+	// monitorTick is how often running tasks are looked at.
+	monitorTick = time.Millisecond
+	// stragglerFactor is how many times as long as the median of its siblings a task may take, and stragglerFloor how long any may, while
+	// there is other work. Where there is none, a second attempt costs nothing, and idleFactor and idleFloor hold.
 	stragglerFactor = 4
 	stragglerFloor  = 10 * time.Millisecond
+	idleFactor      = 2
+	idleFloor       = 2 * time.Millisecond
+	// stuckPart is for which part of what a task usually takes it may take no rows, before it is taken to wait for something.
+	stuckPart = 4
 	// spareWorkers is how many workers are started beyond the ordered ones, while some are held up.
 	spareWorkers = 4
 )
 
 // watch looks for tasks that are far behind their siblings and has them run a second time. The version that both start from never
-// changes, so the first result counts and the other one is dropped.
+// changes, so the first result counts and the other attempt breaks off. Long before, a task that does not move gives its place among those that
+// run to another: it waits for something, and uses no processor.
 func (d *Driver) watch() bool {
 	d.mu.Lock()
 	defer d.mu.Unlock()
@@ -24,33 +30,49 @@ func (d *Driver) watch() bool {
 		return false
 	}
 	now := d.cfg.Sched.Now()
-	slow := 0
+	d.notice(now)
+	idle := d.starved()
 	for _, b := range d.running {
 		for _, r := range b.runs {
 			if r.tasks == nil || r.done {
 				continue
 			}
-			limit := r.patience()
+			limit := r.patience(idle)
 			for _, t := range r.tasks {
-				if len(t.attempts) == 0 || now-t.attempts[0].since < limit {
-					continue
-				}
-				slow++
-				if !t.second && !t.done {
+				if !t.second && !t.done() && len(t.attempts) > 0 && now-t.attempts[0].since >= limit {
 					t.second = true
 					b.info.Speculative++
-					d.queue = append([]*attempt{{task: t}}, d.queue...)
+					d.queue = slices.Insert(d.queue, 0, &attempt{task: t})
 				}
 			}
 		}
 	}
-	d.staff(slow)
-	d.monitor.WakeAfter(stragglerCheck)
+	d.staff()
+	d.monitor.WakeAfter(monitorTick)
 	return false
 }
 
+// notice finds the attempts that have taken no rows for a while.
+func (d *Driver) notice(now int64) {
+	for _, w := range d.workers {
+		a := w.current
+		if a == nil || a.rebuild != nil {
+			continue
+		}
+		if n := a.progress.Load(); n != a.seen {
+			a.seen, a.moved = n, now
+		}
+		a.stuck = now-a.moved >= max(monitorTick, a.task.run.stage.usual/stuckPart).Microseconds()
+	}
+}
+
 // patience is how long a task of a run may take: several times as long as those that have finished, or as those of the batch before.
-func (r *run) patience() int64 {
+// idle says that there is nothing else to do.
+func (r *run) patience(idle bool) int64 {
+	factor, floor := int64(stragglerFactor), stragglerFloor.Microseconds()
+	if idle {
+		factor, floor = idleFactor, idleFloor.Microseconds()
+	}
 	usual := r.stage.usual.Microseconds()
 	if len(r.took) > 0 {
 		usual = max(usual, r.median())
@@ -58,7 +80,7 @@ func (r *run) patience() int64 {
 	if usual == 0 { // nothing is known yet
 		return stragglerFactor * stragglerFloor.Microseconds()
 	}
-	return max(stragglerFloor.Microseconds(), stragglerFactor*usual)
+	return max(floor, factor*usual)
 }
 
 // median is how long the tasks of a run took that have finished, of which there are some.
@@ -68,20 +90,15 @@ func (r *run) median() int64 {
 	return took[len(took)/2]
 }
 
-// staff starts spare workers, so that those held up by slow tasks are replaced.
-func (d *Driver) staff(slow int) {
-	busy := 0
-	for _, w := range d.workers {
-		if w.busy {
-			busy++
-		}
+// staff starts a spare worker if all are held up that there are, and wakes those that have nothing to do.
+func (d *Driver) staff() {
+	if len(d.queue) == 0 || !d.free() {
+		return
 	}
-	if slow > 0 && busy == len(d.workers) && len(d.workers) < max(1, d.cfg.Tasks)+spareWorkers {
+	if !slices.ContainsFunc(d.workers, func(w *worker) bool { return w.current == nil }) && len(d.workers) < d.ordered()+spareWorkers {
 		d.hire(len(d.workers))
 	}
-	if len(d.queue) > 0 {
-		for _, w := range d.workers {
-			w.machine.Wake()
-		}
+	for _, w := range d.workers {
+		w.machine.Wake()
 	}
 }

@@ -3,6 +3,7 @@ package microbatch
 import (
 	"errors"
 	"runtime/debug"
+	"sync/atomic"
 
 	"github.com/streamdb/streamdb/executor/driver"
 	"github.com/streamdb/streamdb/executor/exchange"
@@ -18,16 +19,26 @@ type task struct {
 	part     *partition
 	attempts []*attempt // that run now
 	panics   int
-	second   bool // a second attempt was begun because the first one is slow
-	lost     bool // its partition was lost and rebuilt for it
-	done     bool
+	second   bool  // a second attempt was begun because the first one is slow
+	lost     bool  // its partition was lost and rebuilt for it
+	next     *task // of its partition, in the batch after, which waits for it
+	// over says that it is done, also to attempts that are still running: they break off.
+	over atomic.Bool
 }
+
+// done reports whether the task's version is there.
+func (t *task) done() bool { return t.over.Load() }
 
 // attempt is one execution of a task, by one worker.
 type attempt struct {
 	task  *task
 	ops   *operators // warm ones of the partition, or nil: they are built
 	since int64
+	// progress counts the batches of rows that it has taken; seen is how many those were when the monitor last looked, moved when it first
+	// saw as many, and stuck says that this was a while ago.
+	progress    atomic.Int64
+	seen, moved int64
+	stuck       bool
 	// states are the version that it starts from, if operators are to be built.
 	states []driver.State
 	// search has the attempt push one row at a time, to find the one that it fails on.
@@ -52,6 +63,8 @@ type outcome struct {
 	leaves map[int]int64
 	rows   int64
 	loaded int // blocks that were read from the scratch file
+	// attempt is what it is of; nil where a version is made again.
+	attempt *attempt
 	// search pushes rows one at a time; row is the text of the last one.
 	search bool
 	row    string
@@ -68,10 +81,13 @@ func panicked(x any, row string) error {
 	return &errPanic{sqlerr.Internal("panic: %v\n%s", x, debug.Stack()), row}
 }
 
+// errOvertaken ends an attempt whose task another one has done.
+var errOvertaken = errors.New("another attempt was faster")
+
 // execute runs an attempt. It touches nothing that others see.
 func (d *Driver) execute(a *attempt) (out *outcome, err error) {
 	r := a.task.run
-	out = &outcome{ops: a.ops, newest: op.NoWatermark, leaves: map[int]int64{}, search: a.search}
+	out = &outcome{ops: a.ops, newest: op.NoWatermark, leaves: map[int]int64{}, search: a.search, attempt: a}
 	defer func() {
 		if x := recover(); x != nil {
 			err = panicked(x, out.row)
@@ -146,6 +162,12 @@ func (o *outcome) read(d *Driver, r *run, part int) error {
 
 func (o *outcome) push(node int, b *vec.Batch) error {
 	o.rows += int64(b.Rows())
+	if a := o.attempt; a != nil {
+		a.progress.Add(1)
+		if a.task.done() {
+			return errOvertaken
+		}
+	}
 	if !o.search {
 		return o.ops.instance.Push(node, b)
 	}

@@ -20,7 +20,7 @@ type worker struct {
 	stalled *attempt
 	until   int64
 	usual   time.Duration // that tasks of the attempt's stage take
-	busy    bool          // guarded by the driver's mutex
+	current *attempt      // guarded by the driver's mutex; nil: it has nothing to do
 }
 
 // hire adds a worker. The driver's mutex is held, or nothing runs yet.
@@ -56,18 +56,21 @@ func (w *worker) step() bool {
 }
 
 // pick takes an attempt from the queue: the oldest one whose partition is there. Those whose task another attempt has done go: they would
-// keep their batch for as long as the driver runs.
+// keep their batch for as long as the driver runs. No more attempts run than are ordered, but for those that are stuck.
 func (w *worker) pick() *attempt {
 	d := w.d
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	d.queue = slices.DeleteFunc(d.queue, func(a *attempt) bool { return a.rebuild == nil && a.task.done })
+	d.queue = slices.DeleteFunc(d.queue, func(a *attempt) bool { return a.rebuild == nil && a.task.done() })
+	if !d.free() {
+		return nil
+	}
 	for i, a := range d.queue {
 		if a.rebuild == nil && a.task.part.lost {
 			continue
 		}
 		d.queue = slices.Delete(d.queue, i, i+1)
-		a.since, w.busy = d.cfg.Sched.Now(), true
+		a.since, a.seen, w.current = d.cfg.Sched.Now(), -1, a
 		if a.rebuild != nil {
 			a.history = d.lineage.history(d, a.rebuild)
 			return a
@@ -76,7 +79,30 @@ func (w *worker) pick() *attempt {
 		d.start(a)
 		return a
 	}
+	if len(d.running) > 0 {
+		d.cfg.Wake() // for another batch
+	}
 	return nil
+}
+
+// free reports whether fewer attempts run than are ordered. Those that are stuck do not count: they use no processor.
+func (d *Driver) free() bool {
+	n := 0
+	for _, w := range d.workers {
+		if w.current != nil && !w.current.stuck {
+			n++
+		}
+	}
+	return n < d.ordered()
+}
+
+// ordered is how many attempts may run at once.
+func (d *Driver) ordered() int { return max(1, d.cfg.Tasks) }
+
+// starved reports whether workers have nothing to do though batches are under way.
+func (d *Driver) starved() bool {
+	waits := func(a *attempt) bool { return a.rebuild == nil && a.task.part.lost }
+	return len(d.running) > 0 && d.free() && !slices.ContainsFunc(d.queue, func(a *attempt) bool { return !waits(a) })
 }
 
 // start gives an attempt what it works on: the partition's warm operators, or the version to build them from. The mutex is held.
@@ -110,21 +136,24 @@ func (w *worker) run(a *attempt, fault failpoint.Fault) {
 		out, err := d.rebuild(a)
 		d.mu.Lock()
 		defer d.mu.Unlock()
-		w.busy = false
+		w.current = nil
 		d.rebuilt(a, out, err)
 		return
 	}
 	var out *outcome
 	var err error
-	if fault.Panic {
+	switch {
+	case fault.Panic:
 		out, err = &outcome{ops: a.ops}, &errPanic{error: sqlerr.Internal("panic: fail point %s", failpoint.Task)}
-	} else {
+	case a.task.done(): // it was held up until now
+		out, err = &outcome{ops: a.ops}, errOvertaken
+	default:
 		out, err = d.execute(a)
 	}
 	driver.Release(a.states)
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	w.busy = false
+	w.current = nil
 	if err != nil {
 		out.drop()
 		d.failed(a, err)
@@ -157,7 +186,7 @@ func (w *worker) abandon() {
 func (d *Driver) failed(a *attempt, err error) {
 	t := a.task
 	t.attempts = slices.DeleteFunc(t.attempts, func(x *attempt) bool { return x == a })
-	if t.done || d.failure != nil {
+	if t.done() || d.failure != nil {
 		return
 	}
 	d.lineage.failures++
@@ -171,12 +200,12 @@ func (d *Driver) failed(a *attempt, err error) {
 			return
 		}
 		t.run.batch.info.Retries++
-		d.queue = append(d.queue, &attempt{task: t, search: t.panics > 1})
+		d.enqueue(&attempt{task: t, search: t.panics > 1})
 	case lostState(err) && !t.lost:
 		t.lost = true
 		t.run.batch.info.Retries++
 		d.lose(t.part)
-		d.queue = append(d.queue, &attempt{task: t})
+		d.enqueue(&attempt{task: t})
 	default:
 		d.fail(fmt.Errorf("stage %d, partition %d, epoch %d: %w", t.run.stage.number, t.part.number, t.run.batch.barrier.Epoch, err))
 		d.cfg.Wake()
