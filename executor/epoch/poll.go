@@ -41,12 +41,24 @@ func (c *Clock) ready(sources []*Source, now int64) []bool {
 			s.progress.touch(now)
 			continue
 		}
+		out[i] = true
 		if s.traits.Paced {
-			c.wakeAt(now + Interval.Microseconds())
+			out[i] = c.gathered(lastPolled(group), now)
 		}
-		out[i] = !s.traits.Paced || now-lastPolled(group) >= Interval.Microseconds()
 	}
 	return out
+}
+
+// gathered reports whether a paced source that was polled last at a time is to be polled now, and has the clock step when it is next. Who
+// else wakes the clock in between does not put that off: each job does that has published the epoch before.
+func (c *Clock) gathered(last, now int64) bool {
+	interval := Interval.Microseconds()
+	if now < last+interval {
+		c.wakeAt(last + interval)
+		return false
+	}
+	c.wakeAt(now + interval)
+	return true
 }
 
 // poll moves a source that is ready as far as it may go now.

@@ -10,6 +10,7 @@ import (
 	"github.com/streamdb/streamdb/executor/epoch"
 	"github.com/streamdb/streamdb/executor/op"
 	"github.com/streamdb/streamdb/executor/relation"
+	"github.com/streamdb/streamdb/executor/sched"
 	"github.com/streamdb/streamdb/storage/connector"
 )
 
@@ -59,6 +60,21 @@ func TestPaced(t *testing.T) {
 	for _, b := range blocks(s.Relation) {
 		require.LessOrEqual(t, int64(ends[b.Epoch]), (b.Time-began)/1000*3, "read before it was due")
 	}
+}
+
+// TestPacedWhileWoken: who wakes the clock between two epochs, as each job does that has published one, does not put off the next.
+func TestPacedWhileWoken(t *testing.T) {
+	f := newFixture(t)
+	s := f.add(1, paced(3))
+	var job sched.Machine
+	job = f.sim.Start("a job", func() bool {
+		f.clock.Wake()
+		job.WakeAfter(1500 * time.Microsecond)
+		return false
+	})
+	job.Wake()
+	f.pass(100 * time.Millisecond)
+	require.InDelta(t, 50, len(ranges(t, s.Relation, "s")), 5)
 }
 
 // TestPacedCatchesUp: what became due while readers lagged comes in one epoch, however much it is.
