@@ -34,7 +34,7 @@ type serverFlags struct {
 	Files  string `help:"Folder that file sources and sinks may use (none by default)." type:"path"`
 	Cores  int    `help:"Tasks per stage of a view that does not say (default: the number of cores)."`
 
-	SnapshotInterval time.Duration `default:"1s" help:"How often the state of views that have moved is snapshotted."`
+	SnapshotInterval time.Duration `default:"1s" help:"How often the state of views that have moved is snapshotted; large state less often."`
 	Failpoints       string        `hidden:"" help:"Address at which places can be made to fail, for benchmarks."`
 }
 

@@ -40,6 +40,9 @@ type Config struct {
 	BindWatermark func(c *catalog.Catalog, r *catalog.Relation) (expr.Node, error)
 	// SnapshotInterval is how often a group that has moved is snapshotted; 0 is each second.
 	SnapshotInterval time.Duration
+	// Rest gives the processors to others for some time; it is called by what works in the background. nil: that works without rests, as in a
+	// simulation.
+	Rest func(time.Duration)
 	// History is how long changes are kept for who comes late; 0 is the constant of that name.
 	History time.Duration
 	Log     *slog.Logger
@@ -156,6 +159,8 @@ func (d *Database) snapshotNow(wait time.Duration) {
 	if len(d.machines) == 0 {
 		return // recovery has failed
 	}
+	d.snapshots.breather.hurry.Store(true)
+	d.snapshots.writer.Wake() // one that was to wait is written now
 	d.snapshots.begin(true)
 	d.clock.Submit(&epoch.Commit{NoSync: true, Done: func(uint64, error) {}})
 	for end := time.Now().Add(wait); d.snapshots.busy() && time.Now().Before(end); {

@@ -27,6 +27,7 @@ type snapshots struct {
 	wake  func(time.Duration)
 	// writer is the machine that writes those that are ready.
 	writer   sched.Machine
+	breather breather
 	vacuumed bool
 
 	// What follows is guarded by the database's mutex.
@@ -36,12 +37,18 @@ type snapshots struct {
 	// aligned are the newest alignments of the members of each group.
 	aligned map[uint32][]alignment
 	under   map[uint32]*taking
-	ready   []*taking
-	tables  map[uint32]tableMark
+	// paid is when the next one of a group may begin.
+	paid   map[uint32]int64
+	ready  []*taking
+	tables map[uint32]tableMark
 }
 
 func newSnapshots(d *Database, store *snapshot.Store) *snapshots {
-	return &snapshots{db: d, store: store, durable: map[uint32]uint64{}, aligned: map[uint32][]alignment{}, under: map[uint32]*taking{}, tables: map[uint32]tableMark{}}
+	s := &snapshots{db: d, store: store, durable: map[uint32]uint64{}, aligned: map[uint32][]alignment{}, under: map[uint32]*taking{},
+		paid: map[uint32]int64{}, tables: map[uint32]tableMark{}}
+	s.breather.sched, s.breather.rest = d.cfg.Sched, d.cfg.Rest
+	store.Between(s.breather.breathe)
+	return s
 }
 
 // taking is a snapshot of a group under way: its members report at the cut, each from its own machine.
@@ -54,6 +61,8 @@ type taking struct {
 	missing int
 	failed  bool
 	members []member
+	// from is when it may be written.
+	from int64
 }
 
 // member is one relation's part of a snapshot.
@@ -117,13 +126,13 @@ func (s *snapshots) step() bool {
 	return false
 }
 
-// begin begins them, with last also those of tables that could wait.
+// begin begins them, with last also those that could wait.
 func (s *snapshots) begin(last bool) {
 	s.cancel()
 	c := s.db.Catalog()
 	all := groups(c)
 	for _, r := range c.Relations() { // in the order of OIDs: no step may depend on a map's order
-		if oids := s.due(r.OID, all[r.OID]); len(oids) > 0 {
+		if oids := s.due(r.OID, all[r.OID], last); len(oids) > 0 {
 			s.beginGroup(r.OID, oids)
 		}
 		if r.Kind == catalog.Table {
@@ -152,9 +161,9 @@ func (s *snapshots) cancel() {
 }
 
 // due are the members of a group that are to be snapshotted now: those that have not stopped, if one of them has published a cut since the
-// last snapshot that it is in, and none is back-filling. One that has stopped stays in the snapshots that it is in, and so does what
-// it would go on from; it holds up nobody else.
-func (s *snapshots) due(group uint32, oids []uint32) (running []uint32) {
+// last snapshot that it is in, none is back-filling, and the last one is paid for, or it is the last for long. One that has stopped stays in
+// the snapshots that it is in, and so does what it would go on from; it holds up nobody else.
+func (s *snapshots) due(group uint32, oids []uint32, last bool) (running []uint32) {
 	moved := false
 	for _, oid := range oids {
 		o, ok := s.db.Object(oid)
@@ -170,7 +179,7 @@ func (s *snapshots) due(group uint32, oids []uint32) (running []uint32) {
 	}
 	s.db.mu.RLock()
 	defer s.db.mu.RUnlock()
-	if !moved || s.under[group] != nil {
+	if !moved || s.under[group] != nil || !last && s.db.cfg.Sched.Now() < s.paid[group] {
 		return nil
 	}
 	return running
@@ -219,6 +228,7 @@ func (s *snapshots) report(t *taking, m member, ok bool) {
 		return
 	}
 	t.booking.Release()
+	t.from = s.db.cfg.Sched.Now() + s.wait(t).Microseconds()
 	s.db.mu.Lock()
 	s.ready = append(s.ready, t)
 	s.db.mu.Unlock()

@@ -41,7 +41,7 @@ func (s *snapshots) writeGroup(t *taking) (*snapshot.Writer, error) {
 	}
 	var marks []changelog.Watermark
 	for _, m := range t.members {
-		if err := writeMember(w, m); err != nil {
+		if err := s.writeMember(w, m); err != nil {
 			w.Abort()
 			return nil, err
 		}
@@ -52,13 +52,17 @@ func (s *snapshots) writeGroup(t *taking) (*snapshot.Writer, error) {
 }
 
 // writeMember writes the pages of a job's states that are not stored yet, and their manifests.
-func writeMember(w *snapshot.Writer, m member) error {
+func (s *snapshots) writeMember(w *snapshot.Writer, m member) error {
 	st := snapshot.State{Name: stateName(m.oid), Namespace: uint64(m.oid), Plan: m.plan}
 	versions := make([]*state.Version, 0, len(m.versions))
 	for _, v := range m.versions {
 		versions = append(versions, v.Version)
 	}
-	if err := state.DirtyPages(versions, func(id state.PageID, page []byte) error { return w.PutPage(st.Namespace, id, page) }); err != nil {
+	put := func(id state.PageID, page []byte) error {
+		s.breather.breathe()
+		return w.PutPage(st.Namespace, id, page)
+	}
+	if err := state.DirtyPages(versions, put); err != nil {
 		return err
 	}
 	for _, v := range m.versions {

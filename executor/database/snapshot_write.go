@@ -8,11 +8,7 @@ import (
 // writeStep writes the snapshots that are ready, and removes what relations that exist no more have left.
 func (s *snapshots) writeStep() bool {
 	s.vacuum()
-	s.db.mu.Lock()
-	ready := s.ready
-	s.ready = nil
-	s.db.mu.Unlock()
-	s.writeAll(ready)
+	s.writeAll(s.next())
 	c := s.db.Catalog()
 	if err := s.store.Retain(func(namespace uint64) bool { _, ok := c.RelationByOID(uint32(namespace)); return ok }); err != nil {
 		s.db.cfg.Log.Error("snapshots of dropped relations could not be removed", "error", err)
@@ -106,7 +102,8 @@ func (s *snapshots) commit(list []*taking, writers []*snapshot.Writer) {
 	}
 	s.db.mu.Lock()
 	defer s.db.mu.Unlock()
-	for _, t := range list {
+	for i, t := range list {
+		s.paid[t.group] = paid(t.started, writers[i].Bytes())
 		for _, m := range t.members {
 			s.durable[m.oid] = t.epoch
 			s.aligned[t.group] = append(s.aligned[t.group], alignment{t.epoch, m.aligned})

@@ -110,6 +110,7 @@ func (s *Store) addPages(pages []pageAt, add func(key, value []byte) error, run 
 		defer run.Abort()
 	}
 	for _, at := range pages {
+		s.between()
 		p, _ := s.buffer.get(at)
 		if err := add(at.key(nil), p); err != nil {
 			return err

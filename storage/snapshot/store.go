@@ -17,6 +17,8 @@ type Store struct {
 	kv     kv.Store
 	keep   int
 	buffer pageBuffer
+	// between is called between two pages that are written.
+	between func()
 
 	mu       sync.Mutex
 	snaps    index
@@ -37,7 +39,7 @@ type Snapshot struct {
 // Open gives the snapshots in store, of which the newest keep (at least one) that have a namespace are kept, and removes what a
 // crash left of snapshots that were not complete.
 func Open(store kv.Store, keep int) (*Store, error) {
-	s := &Store{kv: store, keep: max(keep, 1), nextPart: 1, next: map[uint64]state.PageID{}}
+	s := &Store{kv: store, keep: max(keep, 1), nextPart: 1, next: map[uint64]state.PageID{}, between: func() {}}
 	s.buffer.pages, s.buffer.limit = map[pageAt][]byte{}, bufferBytes
 	snaps, heads, err := s.readHeads()
 	if err != nil {
@@ -63,6 +65,10 @@ func Open(store kv.Store, keep int) (*Store, error) {
 	// Synced, as the ids of what is removed are given again.
 	return s, store.Commit(&b, true)
 }
+
+// Between has f called between two pages that are written, by who writes them: a large snapshot is not to take a processor for long. It must
+// be called before the first Begin, and f must not use the store.
+func (s *Store) Between(f func()) { s.between = f }
 
 // readHeads reads all heads, and gives the part numbers that each names.
 func (s *Store) readHeads() (snaps []*Snapshot, parts [][]uint64, err error) {

@@ -126,7 +126,7 @@ func open(cfg Config, store kv.Store, faults *failpoint.Set) (*database.Database
 		tasks = runtime.GOMAXPROCS(0)
 	}
 	return database.Open(database.Config{Store: store, Sched: sched.NewLive(), Connectors: Connectors, Root: cfg.Files, Scratch: cfg.Data, Tasks: tasks,
-		Virtual: system.Relations(), BindWatermark: session.BindWatermark, SnapshotInterval: cfg.SnapshotInterval, Faults: faults, Log: cfg.Log})
+		Virtual: system.Relations(), BindWatermark: session.BindWatermark, SnapshotInterval: cfg.SnapshotInterval, Rest: time.Sleep, Faults: faults, Log: cfg.Log})
 }
 
 // banner tells a person how to connect.

@@ -1,0 +1,96 @@
+package database
+
+import (
+	"sync/atomic"
+	"time"
+
+	"github.com/streamdb/streamdb/executor/sched"
+)
+
+// A snapshot is paid for twice. After its barrier each task copies the pages that it writes to, as they are frozen, which is most of a
+// large state within some hundredths of a second; and the writer reads, packs and writes them. If both happen at once on a machine with
+// few processors, the rows that come meanwhile wait for both. So the writer lets the tasks copy first, and then works with rests.
+const (
+	// copyTime is how long tasks have for themselves after a barrier that froze at least copyBytes.
+	copyTime  = 200 * time.Millisecond
+	copyBytes = 4 << 20
+	// writeSlice is how long the writer works before it rests, and restShare for how many times as long it does: so it takes a third of
+	// one processor. The Go scheduler would give it a processor for 10 ms at a time.
+	writeSlice = 500 * time.Microsecond
+	restShare  = 2
+	// maxRest is for a slice that was long because the disk was slow.
+	maxRest = 2 * time.Millisecond
+	// bytesPerSecond is how much a group's snapshots write on average, as far as their interval allows, and maxInterval how long the next one
+	// waits at most for that. What was written was copied as well: so the tasks copy for some hundredths of the time, and a disk that
+	// takes more is not kept busy with state that changes all over each second.
+	bytesPerSecond = 32 << 20
+	maxInterval    = time.Minute
+)
+
+// breather makes work in the background leave time to others.
+type breather struct {
+	sched sched.Scheduler
+	rest  func(time.Duration) // nil: it works without rests
+	since int64               // when it last rested
+	// hurry says that somebody waits for the work.
+	hurry atomic.Bool
+}
+
+// breathe is called between two pieces of the work, by who does it.
+func (b *breather) breathe() {
+	if b.rest == nil || b.hurry.Load() {
+		return
+	}
+	worked := time.Duration(b.sched.Now()-b.since) * time.Microsecond
+	if worked < writeSlice {
+		return
+	}
+	b.rest(min(restShare*worked, maxRest))
+	b.since = b.sched.Now()
+}
+
+// paid is when the next snapshot of a group may begin after one that began at a time and wrote so many bytes.
+func paid(started int64, bytes uint64) int64 {
+	return started + int64(min(bytes*1e6/bytesPerSecond, uint64(maxInterval.Microseconds())))
+}
+
+// frozen is the memory of what a snapshot has frozen.
+func (t *taking) frozen() (n int64) {
+	for _, m := range t.members {
+		for _, v := range m.versions {
+			n += v.Version.Bytes()
+		}
+	}
+	return n
+}
+
+// next takes the snapshots that may be written now, and has the writer woken for those that have to wait.
+func (s *snapshots) next() (ready []*taking) {
+	s.db.mu.Lock()
+	defer s.db.mu.Unlock()
+	now, soonest := s.db.cfg.Sched.Now(), int64(0)
+	later := s.ready[:0]
+	for _, t := range s.ready {
+		switch {
+		case t.from <= now || s.breather.hurry.Load():
+			ready = append(ready, t)
+			continue
+		case soonest == 0 || t.from < soonest:
+			soonest = t.from
+		}
+		later = append(later, t)
+	}
+	clear(s.ready[len(later):])
+	if s.ready = later; soonest != 0 {
+		s.writer.WakeAfter(time.Duration(soonest-now) * time.Microsecond)
+	}
+	return ready
+}
+
+// wait is for how long the writing of a snapshot is put off.
+func (s *snapshots) wait(t *taking) time.Duration {
+	if s.breather.hurry.Load() || t.failed || t.frozen() < copyBytes {
+		return 0
+	}
+	return copyTime
+}
