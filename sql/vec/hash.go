@@ -20,7 +20,7 @@ const (
 )
 
 // mix is a bijection of 64-bit words in which each output bit depends on all input bits (Evensen's moremur family), so
-// that single-integer keys never collide and both ends of a hash can be used.
+// that no two words collide and both ends of a hash can be used.
 func mix(x uint64) uint64 {
 	x ^= x >> 27
 	x *= hashMul1
@@ -164,12 +164,12 @@ func (h *columnHasher) words(sel []int32, from int, out []uint64) {
 func hashInts[T int64 | int32 | uint8](src []T, sel []int32, from int, out []uint64) {
 	if sel == nil {
 		for k, x := range src[from : from+len(out)] {
-			out[k] = mix(uint64(int64(x)))
+			out[k] = hashInt(uint64(int64(x)))
 		}
 		return
 	}
 	for k, i := range sel {
-		out[k] = mix(uint64(int64(src[i])))
+		out[k] = hashInt(uint64(int64(src[i])))
 	}
 }
 

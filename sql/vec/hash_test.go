@@ -61,8 +61,8 @@ func TestHashIsFixed(t *testing.T) {
 		d    types.Datum
 		want uint64
 	}{
-		{types.T(types.Int2), types.NewInt(-1), 0x78a9666a39c1a1b5},
-		{types.T(types.Int8), types.NewInt(-1), 0x78a9666a39c1a1b5},
+		{types.T(types.Int2), types.NewInt(-1), 0x3c2550d878bfe070},
+		{types.T(types.Int8), types.NewInt(-1), 0x3c2550d878bfe070},
 		{types.T(types.Float8), types.NewFloat(1.5), 0x2e7527088530a199},
 		{types.T(types.Text), types.NewText("streamdb"), 0xb674db229ca22327},
 		{types.T(types.Numeric), types.NewBytes(num.Append(nil)), 0x9012d0a2fa575da1},
@@ -73,7 +73,7 @@ func TestHashIsFixed(t *testing.T) {
 		require.Equal(t, c.want, vec.HashDatums([]types.Type{c.typ}, []types.Datum{c.d}), "%v", c.typ)
 	}
 	pair := vec.HashDatums([]types.Type{types.T(types.Int4), types.T(types.Int4)}, []types.Datum{types.NewInt(1), types.NewInt(2)})
-	require.Equal(t, uint64(0xc1d041159b4b68ac), pair)
+	require.Equal(t, uint64(0xc957b43bb80145eb), pair)
 }
 
 func TestHashLongColumns(t *testing.T) {

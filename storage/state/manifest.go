@@ -12,7 +12,7 @@ import (
 // List, and the tree in pre-order, all as varints. A page that stands in several slots is written once: its depth tells how
 // many.
 const (
-	manifestFormat = 1
+	manifestFormat = 2 // 1 was of another hash of integers
 	manifestHeader = 11
 )
 
