@@ -1,6 +1,7 @@
 package epoch
 
 import (
+	"math"
 	"time"
 
 	"github.com/streamdb/streamdb/executor/relation"
@@ -229,7 +230,25 @@ func (s *Source) mark(p *polled, now int64) error {
 	return nil
 }
 
-// adapt steers the quantum of an unpaced source towards epochs of targetEpoch.
+// target is how long an epoch should take: what suits all readers that it has to wait for.
+func (s *Source) target() time.Duration {
+	shortest := time.Duration(math.MaxInt64)
+	for r := range s.readers {
+		switch {
+		case r.Cut == nil:
+		case r.Epoch == nil:
+			return targetEpoch
+		default:
+			shortest = min(shortest, r.Epoch())
+		}
+	}
+	if shortest == math.MaxInt64 {
+		return targetEpoch
+	}
+	return max(shortest, targetEpoch)
+}
+
+// adapt steers the quantum of an unpaced source towards epochs of the target's length.
 func (s *Source) adapt(now int64) {
 	took := now - s.last
 	first := s.last == 0
@@ -237,7 +256,7 @@ func (s *Source) adapt(now int64) {
 	if s.traits.Paced || first || took <= 0 {
 		return
 	}
-	switch target := targetEpoch.Microseconds(); {
+	switch target := s.target().Microseconds(); {
 	case took < target/2:
 		s.Quantum = min(2*s.Quantum, maxQuantum)
 	case took > 2*target:

@@ -17,6 +17,8 @@ import (
 type Reader struct {
 	// Cut is the epoch up to which the job has come. Nil holds nothing back.
 	Cut func() uint64
+	// Epoch is how long an epoch of an unpaced source should take the job; nil, or 0: as short as is reasonable.
+	Epoch func() time.Duration
 }
 
 // Source is a polled source under the clock: a stream's splits and how far each has been let through.
@@ -51,7 +53,7 @@ type Source struct {
 const (
 	// maxFlying is how many epochs of a source may be under way: enough that its readers never wait for the clock.
 	maxFlying = 4
-	// targetEpoch is how long an epoch of an unpaced source should take its readers.
+	// targetEpoch is how long an epoch of an unpaced source should take its readers at least.
 	targetEpoch  = 10 * time.Millisecond
 	minQuantum   = 1 << 10
 	maxQuantum   = 1 << 22

@@ -140,6 +140,44 @@ func TestQuantum(t *testing.T) {
 	ranges(t, s.Relation, "s")
 }
 
+// TestLongEpochs: epochs are as long as suits the readers that they wait for, the shortest of what they say.
+func TestLongEpochs(t *testing.T) {
+	long := func() time.Duration { return 100 * time.Millisecond }
+	for name, c := range map[string]struct {
+		others []func(*reader)
+		small  bool
+	}{
+		"alone":                    {},
+		"beside one like it":       {others: []func(*reader){func(r *reader) { r.Epoch = long }}},
+		"beside who only waits":    {others: []func(*reader){func(r *reader) { r.Cut = nil }}},
+		"beside one that does not": {others: []func(*reader){func(r *reader) { r.cut = 1 << 40 }}, small: true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			f := newFixture(t)
+			s := f.add(1, unpaced(1<<60))
+			r := newReader()
+			r.Epoch = long
+			f.clock.AddReader(s, &r.Reader)
+			for _, change := range c.others {
+				x := newReader()
+				x.cut = 1 << 40
+				change(x)
+				f.clock.AddReader(s, &x.Reader)
+			}
+			f.settle()
+			quick := s.Quantum
+			for range 5 {
+				f.sim.Start("pause", func() bool { return false }).WakeAfter(50 * time.Millisecond)
+				f.pass(50 * time.Millisecond)
+				r.cut++
+				f.clock.Wake()
+				f.settle()
+			}
+			require.Equal(t, c.small, s.Quantum < quick)
+		})
+	}
+}
+
 // TestEnded: a bounded source stands at infinity once all its splits have come to their end, and the log knows.
 func TestEnded(t *testing.T) {
 	f := newFixture(t)

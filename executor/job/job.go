@@ -102,6 +102,7 @@ type Job struct {
 	ticks    *epoch.Ticks  // nil without Config.Ticks
 	demanded atomic.Uint64 // newest epoch that somebody waits for
 	gathers  atomic.Bool   // a micro-batch is gathered, and none waits to run
+	stride   atomic.Int64  // how long an epoch of an unpaced source should take, in nanoseconds; 0: as usual
 	held     atomic.Uint64 // the epoch of the next recount, past which nothing goes; 0: none
 
 	mu     sync.Mutex // guards what follows against Stop and the look-ups of system relations
@@ -144,7 +145,7 @@ func New(cfg Config) (*Job, error) {
 	j.await(cfg.Began)
 	j.machine = cfg.Sched.Start("job "+cfg.Name, j.step)
 	j.watcher.Wake = j.machine.Wake
-	j.reader.Cut = j.pace
+	j.reader.Cut, j.reader.Epoch = j.pace, j.epochLength
 	j.clocked()
 	var err error
 	if j.driver, err = j.newDriver(); err != nil {

@@ -2,6 +2,7 @@ package job
 
 import (
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -42,7 +43,7 @@ func TestPace(t *testing.T) {
 		"pipelined":          {paced: true},
 		"pipelined and full": {paced: true, flying: 4},
 	} {
-		j := &Job{cfg: Config{Mode: Mode{Batched: c.batched}, Clock: clock, Inputs: map[uint32]Input{1: {Source: &epoch.Source{Source: source{paced: c.paced}}}}},
+		j := &Job{cfg: Config{Mode: Mode{Batched: c.batched, Interval: time.Second}, Clock: clock, Inputs: map[uint32]Input{1: {Source: &epoch.Source{Source: source{paced: c.paced}}}}},
 			flying: make([]flight, c.flying)}
 		if c.restarting {
 			j.restarts.until = 1
@@ -53,6 +54,7 @@ func TestPace(t *testing.T) {
 			want = 1
 		}
 		require.Equal(t, want, j.pace(), name)
+		require.Equal(t, c.batched, j.epochLength() > 0, name)
 		j.flying = append(j.flying, flight{}, flight{})
 		j.keepPace()
 		require.Zero(t, j.pace(), name)
