@@ -57,12 +57,14 @@ type binder struct {
 	clock bool
 	// with are the WITH queries in scope.
 	with *withList
+	// shapes are the fields of columns that are composite values.
+	shapes map[logical.ColID]*rowShape
 	// expanding are the views whose queries are being bound.
 	expanding []uint32
 }
 
 func newBinder(c *Context) *binder {
-	return &binder{Context: c, md: &logical.Columns{}, params: append([]types.Type(nil), c.Params...), positions: map[expr.Node]int{}}
+	return &binder{Context: c, md: &logical.Columns{}, params: append([]types.Type(nil), c.Params...), positions: map[expr.Node]int{}, shapes: map[logical.ColID]*rowShape{}}
 }
 
 // Select binds a query.

@@ -1,9 +1,9 @@
 package bind
 
 import (
-	"fmt"
 	"strings"
 
+	"github.com/streamdb/streamdb/planner/logical"
 	"github.com/streamdb/streamdb/sql/ast"
 	"github.com/streamdb/streamdb/sql/expr"
 	"github.com/streamdb/streamdb/sql/fn"
@@ -199,8 +199,17 @@ func (x *exprContext) setCall(c *expr.Call, pos int) expr.Node {
 		refuse("set-returning functions are not allowed in %s", x.noSets)
 	case !x.sets:
 		fail(pos, sqlerr.FeatureNotSupported, "set-returning functions are not allowed in %s", x.clause)
-	case len(c.Fn.Columns) > 1:
-		unsupported(pos, fmt.Sprintf("function %s, which returns several columns, in the select list", c.Fn.Name), "Call it in FROM.")
 	}
-	return x.b.ref(x.scope.query.addSet(x.b, c), pos)
+	use := setUse{call: c}
+	defer func() { x.scope.query.sets = append(x.scope.query.sets, use) }()
+	if len(c.Fn.Columns) < 2 {
+		use.cols = []logical.ColID{x.b.md.New(c.Fn.Name, c.Typ)}
+		return x.b.ref(use.cols[0], pos)
+	}
+	row := &expr.RowCtor{}
+	for _, col := range x.callColumns(c, nil) {
+		use.cols = append(use.cols, col.id)
+		row.Fields, row.Names = append(row.Fields, x.b.ref(col.id, pos)), append(row.Names, col.name)
+	}
+	return row
 }

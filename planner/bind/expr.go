@@ -125,10 +125,19 @@ func (x *exprContext) isNull(e *ast.IsNull) expr.Node {
 		return expr.NewAnd(arms...)
 	}
 	arg := x.b.resolve(x.expr(e.Expr), start(e.Expr))
+	test := expr.IsNull
 	if e.Not {
-		return expr.IsNotNull(arg)
+		test = expr.IsNotNull
 	}
-	return expr.IsNull(arg)
+	row := rowOf(arg)
+	if row == nil || len(row.Fields) == 0 {
+		return test(arg)
+	}
+	arms := make([]expr.Node, len(row.Fields))
+	for i, f := range row.Fields {
+		arms[i] = test(f)
+	}
+	return expr.NewAnd(arms...)
 }
 
 func (x *exprContext) isBool(e *ast.IsBool) expr.Node {

@@ -8,6 +8,7 @@ import (
 	"github.com/streamdb/streamdb/sql/expr"
 	"github.com/streamdb/streamdb/sql/fn"
 	"github.com/streamdb/streamdb/sql/sqlerr"
+	"github.com/streamdb/streamdb/sql/types"
 )
 
 // funcTable binds functions in FROM. Their arguments see the items to the left, LATERAL or not; the dependent join that this makes
@@ -30,8 +31,8 @@ func (b *binder) funcTable(t *ast.FuncTable, s *scope) (logical.Node, []*fromIte
 	if len(x.joins) > 0 {
 		f.Input = x.attach(f.Input)
 	}
-	if len(cols) == 1 && t.Alias != nil {
-		cols[0].name = t.Alias.Name
+	if call, ok := f.Calls[0].(*expr.Call); len(cols) == 1 && t.Alias != nil && !(ok && len(call.Fn.Columns) == 1) {
+		cols[0].name = t.Alias.Name // unless the function has a name for it
 	}
 	if t.Ordinality {
 		f.Ordinality = b.md.New("ordinality", int8Type)
@@ -71,7 +72,11 @@ func (x *exprContext) callColumns(n expr.Node, e ast.Expr) []outCol {
 	if c, ok := n.(*expr.Call); ok && c.Fn.Set && len(c.Fn.Columns) > 0 {
 		var out []outCol
 		for _, col := range c.Fn.Columns {
-			out = append(out, outCol{col.Name, x.b.md.New(col.Name, col.Type)})
+			t := col.Type
+			if t.ID == types.AnyElement {
+				t, _ = elementOf(c.Args[0].Type())
+			}
+			out = append(out, outCol{col.Name, x.b.md.New(col.Name, t)})
 		}
 		return out
 	}

@@ -165,7 +165,7 @@ func (b *binder) functionName(n ast.Name) string {
 		return n.Last()
 	}
 	schema := q[len(q)-1]
-	if schema == "pg_catalog" {
+	if schema == "pg_catalog" || schema == "information_schema" && n.Last() == "_pg_expandarray" {
 		return n.Last()
 	}
 	if _, ok := b.Catalog.Schema(schema); !ok {

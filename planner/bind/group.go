@@ -180,7 +180,7 @@ func (s *selection) checkGrouped(n expr.Node, pos int) {
 		}
 	}
 	for _, f := range q.sets {
-		if used.Has(f.col) {
+		if used.Intersects(logical.SetOf(f.cols...)) {
 			unsupported(pos, "a set-returning function in GROUP BY", "Call it in FROM.")
 		}
 	}

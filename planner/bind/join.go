@@ -49,10 +49,27 @@ func (b *binder) join(t *ast.Join, s *scope) (logical.Node, []*fromItem) {
 		using = commonNames(leftItems, rightItems)
 	}
 	if using == nil {
-		return j.on(on, t.On), j.alias(items, nil)
+		node := j.on(on, t.On)
+		markNullable(kind, leftItems, rightItems)
+		return node, j.alias(items, nil)
 	}
 	merged := j.using(using, visible(leftItems), visible(rightItems))
+	markNullable(kind, leftItems, rightItems)
 	return j.result, j.alias(items, merged)
+}
+
+// markNullable marks, for what stands behind the join, the items of which a row may be missing in it.
+func markNullable(kind physical.JoinKind, left, right []*fromItem) {
+	if kind == physical.LeftJoin || kind == physical.FullJoin {
+		for _, it := range right {
+			it.nullable = true
+		}
+	}
+	if kind == physical.RightJoin || kind == physical.FullJoin {
+		for _, it := range left {
+			it.nullable = true
+		}
+	}
 }
 
 // checkNames fails if both sides have an item of one name.

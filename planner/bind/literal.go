@@ -102,6 +102,9 @@ func (x *exprContext) subscript(e *ast.Subscript) expr.Node {
 	arg := x.b.resolve(x.expr(base), start(base))
 	if arg.Type().ID == types.JSONB && !arg.Type().Array {
 		for _, s := range path {
+			if s.Slice {
+				fail(s.Pos, sqlerr.DatatypeMismatch, "jsonb subscript does not support slices")
+			}
 			arg = x.b.operator(ast.Operator{Pos: s.Pos, Name: "->"}, arg, x.expr(s.Lower))
 		}
 		return arg
@@ -112,21 +115,26 @@ func (x *exprContext) subscript(e *ast.Subscript) expr.Node {
 	args := []expr.Node{arg}
 	for _, s := range path {
 		if s.Slice {
-			unsupported(s.Pos, "an array slice", "Take the elements one by one, or unnest the array.")
+			return x.slice(arg, path)
 		}
 		args = append(args, x.b.coerce(x.expr(s.Lower), int4Type, assignmentCast, start(s.Lower)))
 	}
 	return x.b.overload("[]", args, e.Pos)
 }
 
-// field is (x).name: of a table's row, the column.
-func (x *exprContext) field(e *ast.Field) expr.Node {
-	if c, ok := e.Expr.(*ast.ColumnRef); ok && !c.Star && !e.Star {
-		name := ast.Name{Pos: c.Name.Pos, Parts: append(append([]string(nil), c.Name.Parts...), e.Name)}
-		return x.column(&ast.ColumnRef{Name: name})
+// slice is a[m:n] of the first dimension; a bound that is left out is the array's own.
+func (x *exprContext) slice(arg expr.Node, path []*ast.Subscript) expr.Node {
+	if len(path) > 1 {
+		unsupported(path[0].Pos, "a slice of several dimensions", "Take the elements one by one, or unnest the array.")
 	}
-	unsupported(e.Pos, "a field of a composite value", "Composite types do not exist in StreamDB; select the columns themselves.")
-	return nil
+	bound := func(e ast.Expr, otherwise int64) expr.Node {
+		if e == nil {
+			return expr.NewConst(int4Type, types.NewInt(otherwise))
+		}
+		return x.b.coerce(x.expr(e), int4Type, assignmentCast, start(e))
+	}
+	args := []expr.Node{arg, bound(path[0].Lower, math.MinInt32), bound(path[0].Upper, math.MaxInt32)}
+	return x.b.overload("[:]", args, path[0].Pos)
 }
 
 // array is ARRAY[...]; elem, if it is set, is the element type that a cast asks for.

@@ -22,14 +22,8 @@ type query struct {
 
 // setUse is a set-returning function in the select list.
 type setUse struct {
-	col  logical.ColID
+	cols []logical.ColID
 	call *expr.Call
-}
-
-func (q *query) addSet(b *binder, c *expr.Call) logical.ColID {
-	col := b.md.New(c.Fn.Name, c.Typ)
-	q.sets = append(q.sets, setUse{col, c})
-	return col
 }
 
 // findAggregate finds an equal call, so that sum(x) written twice is computed once.
@@ -167,6 +161,9 @@ func (p *projector) col(e expr.Node, name string) logical.ColID {
 		}
 	}
 	c := p.b.md.New(name, e.Type())
+	if s := p.b.shape(e); s != nil {
+		p.b.shapes[c] = s
+	}
 	p.items = append(p.items, logical.Item{Col: c, Expr: e})
 	return c
 }
@@ -238,7 +235,9 @@ func (b *binder) setOps(n logical.Node, uses []setUse) logical.Node {
 	for len(uses) > 0 {
 		var later logical.ColSet
 		for _, u := range uses {
-			later.Add(u.col)
+			for _, c := range u.cols {
+				later.Add(c)
+			}
 		}
 		t := &logical.TableFunc{Input: n}
 		var rest []setUse
@@ -248,7 +247,7 @@ func (b *binder) setOps(n logical.Node, uses []setUse) logical.Node {
 				continue
 			}
 			t.Calls = append(t.Calls, u.call)
-			t.Cols = append(t.Cols, []logical.ColID{u.col})
+			t.Cols = append(t.Cols, u.cols)
 		}
 		n, uses = t, rest
 	}

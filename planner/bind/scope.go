@@ -23,6 +23,8 @@ type fromItem struct {
 	relVisible, colsVisible bool
 	// table is the relation, if the item is one.
 	table *catalog.Relation
+	// nullable says that an outer join may put nulls in place of the item's row.
+	nullable bool
 }
 
 // scope is the names of one query level: its FROM items and the query around it.
@@ -171,11 +173,7 @@ func (x *exprContext) wholeRow(name string, pos int) expr.Node {
 			if items[0].table == nil && len(items[0].cols) == 1 {
 				return x.b.ref(items[0].cols[0].id, pos)
 			}
-			fields := make([]expr.Node, len(items[0].cols))
-			for i, c := range items[0].cols {
-				fields[i] = x.b.ref(c.id, pos)
-			}
-			return &expr.RowCtor{Fields: fields}
+			return x.b.wholeRow(items[0], pos)
 		}
 	}
 	return nil

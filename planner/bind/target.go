@@ -62,14 +62,6 @@ func (x *exprContext) star(ref *ast.ColumnRef) []target {
 	return out
 }
 
-func (x *exprContext) fieldStar(f *ast.Field) []target {
-	if ref, ok := f.Expr.(*ast.ColumnRef); ok && !ref.Star {
-		return x.star(&ast.ColumnRef{Name: ref.Name, Star: true})
-	}
-	unsupported(f.Pos, "expanding a composite value", "Composite types do not exist in StreamDB; select the columns themselves.")
-	return nil
-}
-
 // noName is the name of a column that has none.
 const noName = "?column?"
 

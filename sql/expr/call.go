@@ -1,6 +1,8 @@
 package expr
 
 import (
+	"encoding/binary"
+
 	"github.com/streamdb/streamdb/sql/fn"
 	"github.com/streamdb/streamdb/sql/types"
 )
@@ -138,8 +140,12 @@ func (a *ArrayCtor) With(c []Node) Node { return &ArrayCtor{Typ: a.Typ, Elems: c
 // AppendOwn implements Node.
 func (a *ArrayCtor) AppendOwn(b []byte) []byte { return appendType(b, a.Typ) }
 
-// RowCtor is ROW(…), an anonymous record. Comparisons of rows are expanded by the binder and never reach here.
-type RowCtor struct{ Fields []Node }
+// RowCtor is ROW(…), an anonymous record, or a whole row, whose fields have names: Names is nil or as long as Fields. Comparisons of
+// rows are expanded by the binder and never reach here.
+type RowCtor struct {
+	Fields []Node
+	Names  []string
+}
 
 // Type implements Node.
 func (r *RowCtor) Type() types.Type { return types.T(types.Record) }
@@ -148,7 +154,16 @@ func (r *RowCtor) Type() types.Type { return types.T(types.Record) }
 func (r *RowCtor) Children() []Node { return r.Fields }
 
 // With implements Node.
-func (r *RowCtor) With(c []Node) Node { return &RowCtor{Fields: c} }
+func (r *RowCtor) With(c []Node) Node { return &RowCtor{Fields: c, Names: r.Names} }
 
 // AppendOwn implements Node.
-func (r *RowCtor) AppendOwn(b []byte) []byte { return b }
+func (r *RowCtor) AppendOwn(b []byte) []byte {
+	if r.Names == nil {
+		return b
+	}
+	b = binary.AppendUvarint(b, uint64(len(r.Names)))
+	for _, name := range r.Names {
+		b = appendString(b, name)
+	}
+	return b
+}

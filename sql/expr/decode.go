@@ -86,6 +86,14 @@ func (d *decoder) bytes(n int) []byte {
 
 func (d *decoder) string() string { return string(d.bytes(d.uint())) }
 
+func (d *decoder) strings() []string {
+	out := []string{}
+	for n := d.uint(); n > 0 && d.err == nil; n-- {
+		out = append(out, d.string())
+	}
+	return out
+}
+
 func (d *decoder) typ() types.Type {
 	t := types.Type{ID: types.ID(d.byte()), Array: d.bool()}
 	t.Mod = int32(d.int())
@@ -194,6 +202,9 @@ func (d *decoder) own(tag byte) (n Node, least int, fixed bool) {
 		return &ArrayCtor{Typ: d.typ()}, 0, false
 	case tagRowCtor:
 		return &RowCtor{}, 0, false
+	case tagNamedRow:
+		names := d.strings()
+		return &RowCtor{Names: names}, len(names), true
 	}
 	d.corrupt()
 	return &Const{}, 0, true

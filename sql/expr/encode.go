@@ -32,10 +32,11 @@ const (
 	tagScalarArray
 	tagArrayCtor
 	tagRowCtor
+	tagNamedRow
 )
 
 func tagOf(n Node) (byte, bool) {
-	switch n.(type) {
+	switch n := n.(type) {
 	case *Column:
 		return tagColumn, true
 	case *Const:
@@ -69,6 +70,9 @@ func tagOf(n Node) (byte, bool) {
 	case *ArrayCtor:
 		return tagArrayCtor, true
 	case *RowCtor:
+		if n.Names != nil {
+			return tagNamedRow, true
+		}
 		return tagRowCtor, true
 	}
 	return 0, false

@@ -102,6 +102,9 @@ func newRowStep(n *RowCtor, args []step) *rowStep {
 	s := &rowStep{args: args, argv: make([]*vec.Vector, len(args)), fields: make([]types.Field, len(args))}
 	for i, f := range n.Fields {
 		s.fields[i].Type = f.Type()
+		if n.Names != nil {
+			s.fields[i].Name = n.Names[i]
+		}
 	}
 	return s
 }

@@ -15,6 +15,25 @@ var (
 	int4Array = types.ArrayOf(int4T)
 )
 
+// recordOperators take records apart: "." is (x).name. What a record's fields are is known where the query is bound, so the field's
+// number and, by a null of it, its type come as arguments.
+var recordOperators = []*Func{
+	{Name: ".", Args: args(recordT, int4T, anyElement), Ret: anyElement, Nulls: CalledOnNull, Doc: "The field of this number.", Example: "(ROW(5,6)).f1 → 5",
+		Kernel: rowwise(func(_ *Ctx, a []types.Datum, ts []types.Type) (types.Datum, error) {
+			if a[0].Null {
+				return types.Null, nil
+			}
+			fields, err := types.DecodeRecord(a[0].B)
+			if err != nil {
+				return types.Null, err
+			}
+			if n := a[1].I; n < 1 || n > int64(len(fields)) || !fields[n-1].Type.Same(ts[2]) {
+				return types.Null, sqlerr.Internal("a record has no field %d of type %s", n, ts[2])
+			}
+			return fields[a[1].I-1].Value, nil
+		})},
+}
+
 // arrayOperators are subscripts ("[]" is a[i], "[:]" a[i:j]), concatenation and containment.
 var arrayOperators = []*Func{
 	{Name: "[]", Args: args(anyArray, int4T), Ret: anyElement, Doc: "The element at a subscript; null outside the bounds.", Example: "(ARRAY[1,2,3])[2] → 2", Kernel: subscript},

@@ -76,10 +76,14 @@ var jsonAggregates = []*Aggregate{
 		KeepNulls: true, State: listState, OrderSensitive: true, Finish: finishJSONText("[", "]"),
 		Step: func(c *Ctx, state []*vec.Vector, groups []int32, args []*vec.Vector, sel []int32, weights []int64) {
 			stepList(c, state, groups, sel, weights, func(list []byte, n int64, i int32) ([]byte, error) {
+				t, d := args[0].Type, args[0].Datum(int(i))
 				if n > 0 {
 					list = append(list, ", "...)
 				}
-				return textJSON.append(c, list, args[0].Type, args[0].Datum(int(i)))
+				if n > 0 && (t.Array || t.ID == types.Record) && !d.Null { // PostgreSQL begins a line with each
+					list = append(list, "\n "...)
+				}
+				return textJSON.append(c, list, t, d)
 			})
 		}},
 	{Name: "json_object_agg", Args: args(anyType, anyType), Ret: jsonT, Doc: "The pairs as a json object.", Example: `json_object_agg(k, v ORDER BY k) → { "a" : 1 }`,

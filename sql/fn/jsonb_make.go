@@ -106,22 +106,32 @@ func (s jsonStyle) array(c *Ctx, dst []byte, elem types.Type, dims []types.Dim, 
 	return append(dst, ']'), nil
 }
 
-// record writes an object of f1, f2, …: an anonymous record's fields have no other names. Ten fields and more are still in
-// jsonb's order of keys, as shorter ones come first.
+// record writes an object of the fields by their names; an anonymous record's are f1, f2, ….
 func (s jsonStyle) record(c *Ctx, dst []byte, d types.Datum) ([]byte, error) {
 	fields, err := types.DecodeRecord(d.B)
 	if err != nil {
 		return dst, err
 	}
-	dst = append(dst, '{')
+	members := make([]jsonb.Member, len(fields))
 	for k, f := range fields {
+		name := []byte(f.Name)
+		if f.Name == "" {
+			name = strconv.AppendInt([]byte("f"), int64(k+1), 10)
+		}
+		members[k].Key = name
+		if members[k].Value, err = s.append(c, nil, f.Type, f.Value); err != nil {
+			return dst, err
+		}
+	}
+	if s.binary {
+		return jsonb.AppendObject(dst, members), nil
+	}
+	dst = append(dst, '{')
+	for k, m := range members {
 		if k > 0 {
 			dst = append(dst, s.comma...)
 		}
-		dst = append(append(strconv.AppendInt(append(dst, `"f`...), int64(k+1), 10), '"'), s.col...)
-		if dst, err = s.append(c, dst, f.Type, f.Value); err != nil {
-			return dst, err
-		}
+		dst = append(append(jsonb.AppendString(dst, m.Key), s.col...), m.Value...)
 	}
 	return append(dst, '}'), nil
 }

@@ -7,15 +7,18 @@ import (
 	"github.com/streamdb/streamdb/sql/sqlerr"
 )
 
-// A record (the value of ROW(…)) describes itself: a uvarint count of fields, and for each its type's ID, a byte that says
-// array (1) and null (2), the modifier as a uvarint, and the value.
+// A record (the value of ROW(…) and of a whole row) describes itself: a uvarint count of fields, and for each its type's ID, a byte
+// that says array (1), null (2) and named (4), the modifier as a uvarint, the name behind its length as a uvarint if it has one, and
+// the value.
 const (
 	recordArray = 1
 	recordNull  = 2
+	recordNamed = 4
 )
 
-// Field is one field of a record.
+// Field is one field of a record. Name is empty in a record of ROW(…); it is no part of the value as far as comparison goes.
 type Field struct {
+	Name  string
 	Type  Type
 	Value Datum
 }
@@ -32,8 +35,14 @@ func AppendRecord(dst []byte, fields []Field) []byte {
 			flags |= recordNull
 			f.Value = Datum{}
 		}
+		if f.Name != "" {
+			flags |= recordNamed
+		}
 		dst = append(dst, byte(f.Type.ID), flags)
 		dst = binary.AppendUvarint(dst, uint64(uint32(f.Type.Mod)))
+		if f.Name != "" {
+			dst = append(binary.AppendUvarint(dst, uint64(len(f.Name))), f.Name...)
+		}
 		dst = appendValue(dst, f.Type.Kind(), f.Value)
 	}
 	return dst
@@ -59,14 +68,23 @@ func DecodeRecord(b []byte) ([]Field, error) {
 			return nil, damaged
 		}
 		t.Mod = int32(uint32(mod))
-		d, rest, ok := readValue(b[2+w:], t.Kind())
+		b = b[2+w:]
+		var name string
+		if flags&recordNamed != 0 {
+			n, w := binary.Uvarint(b)
+			if w <= 0 || n > uint64(len(b)-w) {
+				return nil, damaged
+			}
+			name, b = string(b[w:w+int(n)]), b[w+int(n):]
+		}
+		d, rest, ok := readValue(b, t.Kind())
 		if !ok {
 			return nil, damaged
 		}
 		if flags&recordNull != 0 {
 			d = Null
 		}
-		fields[i], b = Field{t, d}, rest
+		fields[i], b = Field{name, t, d}, rest
 	}
 	return fields, nil
 }
@@ -96,7 +114,7 @@ func appendRecordKey(dst, b []byte) []byte {
 		return append(dst, b...)
 	}
 	for i, f := range fields {
-		fields[i].Value = Key(f.Type, f.Value)
+		fields[i].Name, fields[i].Value = "", Key(f.Type, f.Value)
 		fields[i].Type.Mod = 0 // the modifier is no part of the value, but Kind depends on it for numerics
 		if _, ok := f.Type.Scaled(); ok {
 			fields[i].Type.Mod = f.Type.Mod
