@@ -25,7 +25,7 @@ func (s *schema) bounds(t *testing.T, d *datadriven.TestData) string {
 		var said []string
 		for _, line := range explain.Plan(v.Plan, nil) {
 			line = strings.TrimSpace(line)
-			for _, of := range []string{"Time Bound: ", "Window: ", "Watermark: ", "State: "} {
+			for _, of := range []string{"Time Bound: ", "Window: ", "Watermark: ", "Watermark ends here: ", "State: "} {
 				if strings.HasPrefix(line, of) {
 					said = append(said, strings.TrimPrefix(line, "Time Bound: "))
 				}

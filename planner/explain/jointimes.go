@@ -20,21 +20,48 @@ func onTime(x *physical.OnTime, time string) []string {
 func (v *view) joinTimes(x *physical.Join) []string {
 	if b := x.Bound; b != nil {
 		var d []string
-		l, r := v.input(0)[b.Left], v.input(1)[b.Right]
-		line := fmt.Sprintf("Time Bound: %s between %s and %s", r, shifted(l, -b.Before), shifted(l, b.After))
+		line := "Time Bound: " + v.timeBound(b)
 		if b.Windows {
-			line = "Window: closes at " + l
+			line = "Window: closes at " + v.input(0)[b.Left]
 		}
 		if b.OnClose {
 			line += ", emits on close"
 		}
 		d = append(d, line)
-		if b.HoldBack > 0 {
+		ended := v.endedByUntil(x)
+		if b.HoldBack > 0 && len(ended) < 2 {
 			d = append(d, "Watermark: held back by "+micros(b.HoldBack))
 		}
-		return d
+		return append(d, list("Watermark ends here", strings.Join(ended, ", "))...)
 	}
 	return v.ended()
+}
+
+// endedByUntil are the times that carry no watermark behind a join because rows come out as long after their time as they say
+// themselves. In a full join that goes for what is made of both times.
+func (v *view) endedByUntil(x *physical.Join) (ended []string) {
+	for side, until := range []*physical.Until{x.Bound.LeftUntil, x.Bound.RightUntil} {
+		other := []*physical.Until{x.Bound.RightUntil, x.Bound.LeftUntil}[side]
+		if until != nil || other != nil && x.Join == physical.FullJoin {
+			ended = append(ended, v.input(side)[[]int{x.Bound.Left, x.Bound.Right}[side]])
+		}
+	}
+	return ended
+}
+
+// timeBound says when the partners of a join's rows are.
+func (v *view) timeBound(b *physical.JoinBound) string {
+	left, right := v.input(0), v.input(1)
+	l, r := left[b.Left], right[b.Right]
+	switch until := b.LeftUntil; {
+	case until != nil && b.RightUntil != nil:
+		return fmt.Sprintf("%s to %s, and %s to %s", r, shifted(left[until.Column], until.Plus), l, shifted(right[b.RightUntil.Column], b.RightUntil.Plus))
+	case until != nil:
+		return fmt.Sprintf("%s between %s and %s", r, shifted(l, -b.Before), shifted(left[until.Column], until.Plus))
+	case b.RightUntil != nil:
+		return fmt.Sprintf("%s between %s and %s", l, shifted(r, -b.After), shifted(right[b.RightUntil.Column], b.RightUntil.Plus))
+	}
+	return fmt.Sprintf("%s between %s and %s", r, shifted(l, -b.Before), shifted(l, b.After))
 }
 
 // ended names the columns whose watermark an operator does not pass on.

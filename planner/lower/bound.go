@@ -22,6 +22,14 @@ func (l *lowering) bound(j *logical.Join, left, right *rel) *physical.JoinBound 
 		HoldBack: holdBack(j, b), OnClose: l.options.EmitOnClose && (b.Windows || left.props.AppendOnly && right.props.AppendOnly)}
 }
 
+// until is what ends rows, by its column's position.
+func (r *rel) until(u *props.Until) *physical.Until {
+	if u == nil {
+		return nil
+	}
+	return &physical.Until{Column: r.position(u.Col), Plus: u.Plus}
+}
+
 // judged leaves late rows out by a time.
 func (l *lowering) judged(in rel, time logical.ColID, ends bool) rel {
 	if ends {
@@ -47,10 +55,10 @@ func holdBack(j *logical.Join, b *props.Bound) int64 {
 		return 0
 	}
 	out, most := j.Output(), int64(0)
-	if slices.Contains(out, b.Left) {
+	if slices.Contains(out, b.Left) && b.LeftUntil == nil {
 		most = max(most, b.After)
 	}
-	if slices.Contains(out, b.Right) {
+	if slices.Contains(out, b.Right) && b.RightUntil == nil {
 		most = max(most, b.Before)
 	}
 	if b.LeftEnds && b.RightEnds {

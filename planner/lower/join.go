@@ -37,6 +37,7 @@ func (l *lowering) join(j *logical.Join) rel {
 	if bound != nil {
 		b := l.props.Bound(j)
 		op.Bound, bound.Left, bound.Right = bound, left.position(b.Left), right.position(b.Right)
+		bound.LeftUntil, bound.RightUntil = left.until(b.LeftUntil), right.until(b.RightUntil)
 	}
 	both := rel{cols: slices.Concat(left.cols, right.cols)}
 	if len(c.residual) > 0 {

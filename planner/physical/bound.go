@@ -1,5 +1,7 @@
 package physical
 
+import "math"
+
 // JoinBound says how far apart the times of a Join's partners are: left - Before <= right <= left + After. So a row is dropped when the
 // other input's watermark proves that it will have no further partner. The keys and the residual of the join say so too, and are what
 // is checked. All lengths are microseconds.
@@ -8,8 +10,12 @@ package physical
 type JoinBound struct {
 	// Left and Right are the time columns of the inputs. A row with a null in its own has no partner.
 	Left, Right int
-	// Before and After may be negative.
+	// Before and After may be negative; either may be Unlimited.
 	Before, After int64
+	// LeftUntil says where After is Unlimited that right <= a column of the left row, and RightUntil where Before is that left <= a column
+	// of the right row: such a row is dropped when the other's watermark has passed that. A row in which it is null has no partner.
+	LeftUntil  *Until `json:",omitempty"`
+	RightUntil *Until `json:",omitempty"`
 	// Windows says that the times are the ends of windows and a pair of the keys: rows are kept by window.
 	Windows bool `json:",omitempty"`
 	// LeftEnds and RightEnds say that a time is the end of a window: behind a watermark of t comes no row of t itself either.
@@ -21,6 +27,15 @@ type JoinBound struct {
 	// OnClose makes all output final. With Windows, a window's rows are joined when both watermarks have reached its end. Without,
 	// the inputs are append-only, and a row without a partner is emitted when it can have none any more.
 	OnClose bool `json:",omitempty"`
+}
+
+// Unlimited is a length that nothing limits.
+const Unlimited = math.MaxInt64
+
+// Until is the value of a column of an input, plus a length.
+type Until struct {
+	Column int
+	Plus   int64 `json:",omitempty"`
 }
 
 // OnTime leaves out late rows, which are counted: those whose time, and what is allowed, is before the watermark in force at the start of

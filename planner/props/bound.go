@@ -14,12 +14,22 @@ import (
 type Bound struct {
 	Left, Right   logical.ColID
 	Before, After int64
+	// LeftUntil and RightUntil say for how long a row has partners where After, or Before, is unlimited: Right <= a column of the left
+	// row, or Left <= one of the right row. Nil where it is limited.
+	LeftUntil, RightUntil *Until
 	// LeftEnds and RightEnds say that a time is the end of a window; Windows that both are, and equal, which makes it a window join.
 	LeftEnds, RightEnds, Windows bool
 }
 
+// Until is a column, which need not carry a watermark, plus a length.
+type Until struct {
+	Col  logical.ColID
+	Plus int64
+}
+
 // Bound is the bound of a join that frees most, nil if it has none. A column of each side is compared with one of the other, and both
-// carry a watermark.
+// carry a watermark; or each side's is compared with any column of the other's row, which says how long that is needed. It must free both
+// sides: a query that keeps one for ever is not worth rows that are late.
 func (d *Deriver) Bound(j *logical.Join) *Bound {
 	if b, ok := d.bounds[j]; ok {
 		return b
@@ -27,7 +37,7 @@ func (d *Deriver) Bound(j *logical.Join) *Bound {
 	var best *Bound
 	if !j.NullAware && !j.LookUp {
 		for _, b := range d.distances(j) {
-			if b.Before != unlimited && b.After != unlimited && (best == nil || b.better(best)) {
+			if b.limited() && (best == nil || b.better(best)) {
 				best = b
 			}
 		}
@@ -41,7 +51,35 @@ func (b *Bound) better(than *Bound) bool {
 	if b.Windows != than.Windows {
 		return b.Windows
 	}
-	return b.Before+b.After < than.Before+than.After
+	if x, y := b.untils(), than.untils(); x != y {
+		return x < y
+	}
+	return b.length() < than.length()
+}
+
+// untils is how many sides end by a column of their own.
+func (b *Bound) untils() (n int) {
+	for _, u := range []*Until{b.LeftUntil, b.RightUntil} {
+		if u != nil {
+			n++
+		}
+	}
+	return n
+}
+
+// length is the time in which partners are, as far as it is limited.
+func (b *Bound) length() (sum int64) {
+	for _, d := range []int64{b.Before, b.After} {
+		if d != unlimited {
+			sum += d
+		}
+	}
+	return sum
+}
+
+// limited reports whether rows of both sides will have no further partner some day.
+func (b *Bound) limited() bool {
+	return (b.Before != unlimited || b.RightUntil != nil) && (b.After != unlimited || b.LeftUntil != nil)
 }
 
 // unlimited is a length that no condition limits.
@@ -64,29 +102,59 @@ func (d *Deriver) distances(j *logical.Join) []*Bound {
 		out = append(out, b)
 		return b
 	}
-	for _, on := range j.On {
-		for _, cond := range expr.Conjuncts(on) {
-			c, ok := compareTimes(cond)
-			if l.Watermarks.Has(c.y) && r.Watermarks.Has(c.x) {
-				c = c.turned()
-			}
-			if !ok || !l.Watermarks.Has(c.x) || !r.Watermarks.Has(c.y) {
-				continue
-			}
-			if c.nulls && !(l.NotNull.Has(c.x) && r.NotNull.Has(c.y)) {
-				continue // rows without a time have no partner in a join with a bound
-			}
-			b := at(c.x, c.y)
-			if c.upper != unlimited { // left - right <= upper
-				b.Before = min(b.Before, c.upper)
-			}
-			if c.lower != -unlimited { // left - right >= lower
-				b.After = min(b.After, -c.lower)
-			}
-			b.Windows = b.Windows || c.equal && b.LeftEnds && b.RightEnds
+	times := compared(j)
+	for _, c := range times {
+		if !l.Watermarks.Has(c.x) || !r.Watermarks.Has(c.y) {
+			continue
+		}
+		if c.nulls && !(l.NotNull.Has(c.x) && r.NotNull.Has(c.y)) {
+			continue // rows without a time have no partner in a join with a bound
+		}
+		b := at(c.x, c.y)
+		if c.upper != unlimited { // left - right <= upper
+			b.Before = min(b.Before, c.upper)
+		}
+		if c.lower != -unlimited { // left - right >= lower
+			b.After = min(b.After, -c.lower)
+		}
+		b.Windows = b.Windows || c.equal && b.LeftEnds && b.RightEnds
+	}
+	for _, x := range l.Watermarks.List() { // overlapping intervals compare no two columns that both carry a watermark
+		for _, y := range r.Watermarks.List() {
+			at(x, y).addUntils(times)
 		}
 	}
 	return out
+}
+
+// compared are the comparisons of a column of the left side, x, with one of the right.
+func compared(j *logical.Join) (out []timeComparison) {
+	left, right := logical.OutputSet(j.Left), logical.OutputSet(j.Right)
+	for _, on := range j.On {
+		for _, cond := range expr.Conjuncts(on) {
+			c, ok := compareTimes(cond)
+			if left.Has(c.y) && right.Has(c.x) {
+				c = c.turned()
+			}
+			if ok && left.Has(c.x) && right.Has(c.y) {
+				out = append(out, c)
+			}
+		}
+	}
+	return out
+}
+
+// addUntils has the rows end by a column of their own where the bound does not end them.
+func (b *Bound) addUntils(times []timeComparison) {
+	for _, c := range times {
+		switch {
+		case c.nulls:
+		case b.After == unlimited && b.LeftUntil == nil && c.y == b.Right && c.lower != -unlimited: // right <= column - lower
+			b.LeftUntil = &Until{c.x, -c.lower}
+		case b.Before == unlimited && b.RightUntil == nil && c.x == b.Left && c.upper != unlimited: // left <= column + upper
+			b.RightUntil = &Until{c.y, c.upper}
+		}
+	}
 }
 
 // ends reports whether a column holds the ends of windows.

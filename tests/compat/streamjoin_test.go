@@ -21,6 +21,8 @@ type streamJoin struct {
 
 const (
 	within  = "a.k = b.k AND b.at BETWEEN a.at - INTERVAL '3 seconds' AND a.at + INTERVAL '5 seconds'"
+	lasting = "a.k = b.k AND b.at BETWEEN a.at - INTERVAL '1 second' AND a.until"
+	overlap = "a.k = b.k AND a.at < b.until AND b.at < a.until"
 	windowA = "TUMBLE(a, at, INTERVAL '10 seconds') a"
 	windowB = "TUMBLE(b, at, INTERVAL '10 seconds') b"
 	equal   = "a.k = b.k AND a.window_start = b.window_start AND a.window_end = b.window_end"
@@ -35,6 +37,11 @@ func streamJoins() (list []streamJoin) {
 		list = append(list, streamJoin{sql: interval})
 		if kind == "LEFT" {
 			list = append(list, streamJoin{sql: interval, closed: "at"})
+		}
+		ended := "SELECT a.k, a.at, a.v, b.at AS bat, b.v AS w, coalesce(a.at, b.at) AS c FROM a "
+		list = append(list, streamJoin{sql: ended + from(lasting)}, streamJoin{sql: ended + from(lasting), closed: "c"})
+		if kind == "" || kind == "FULL" {
+			list = append(list, streamJoin{sql: ended + from(overlap), closed: []string{"", "c"}[len(kind)/4]})
 		}
 		rows := "SELECT a.k, a.at, b.at AS bat, coalesce(a.at, b.at) AS c FROM "
 		window := streamJoin{sql: rows + windowA + " " + kind + " JOIN " + windowB + " ON " + equal, postgres: rows + "a " + from(equalPG), windows: true}
@@ -92,8 +99,8 @@ const trails = 4_000
 
 func (s *streamJoinRound) run() {
 	for _, name := range []string{"a", "b"} {
-		run(s.t, s.db, "CREATE STREAM "+name+" (k int, at timestamp, v int, WATERMARK FOR at AS at - INTERVAL '4 seconds')")
-		run(s.t, s.oracle, "CREATE TABLE every_"+name+" (k int, at timestamp, v int, late bool, late_window bool)")
+		run(s.t, s.db, "CREATE STREAM "+name+" (k int, at timestamp, v int, until timestamp, WATERMARK FOR at AS at - INTERVAL '4 seconds')")
+		run(s.t, s.oracle, "CREATE TABLE every_"+name+" (k int, at timestamp, v int, until timestamp, late bool, late_window bool)")
 	}
 	s.high = [2]int64{-trails - 1<<40, -trails - 1<<40}
 	joins := streamJoins()
@@ -145,7 +152,11 @@ func (s *streamJoinRound) insert(port, n int) {
 		}
 		at = max(at, 0)
 		high = max(high, at)
-		row := fmt.Sprintf("%d, TIMESTAMP '2020-01-01' + INTERVAL '%d ms', %d", s.rng.IntN(3), at, s.rng.IntN(4))
+		until := "NULL"
+		if s.rng.IntN(12) > 0 {
+			until = fmt.Sprintf("TIMESTAMP '2020-01-01' + INTERVAL '%d ms'", at-500+int64(s.rng.IntN(12_000)))
+		}
+		row := fmt.Sprintf("%d, TIMESTAMP '2020-01-01' + INTERVAL '%d ms', %d, %s", s.rng.IntN(3), at, s.rng.IntN(4), until)
 		end := at/10_000*10_000 + 10_000
 		if end <= watermark {
 			s.late++
@@ -176,7 +187,7 @@ func (s *streamJoinRound) compare(joins []streamJoin, prefix string) {
 		if j.closed != "" {
 			where = fmt.Sprintf(" WHERE %s < '2020-01-01 00:15'", j.closed)
 		}
-		theirs := fmt.Sprintf("WITH a AS (SELECT k, at, v FROM every_a WHERE NOT %s), b AS (SELECT k, at, v FROM every_b WHERE NOT %[1]s) SELECT * FROM (%s) q%s", late, sql, where)
+		theirs := fmt.Sprintf("WITH a AS (SELECT k, at, v, until FROM every_a WHERE NOT %s), b AS (SELECT k, at, v, until FROM every_b WHERE NOT %[1]s) SELECT * FROM (%s) q%s", late, sql, where)
 		want := lines(copyOut(s.t, s.oracle, theirs))
 		got := lines(copyOut(s.t, s.db, fmt.Sprintf("SELECT * FROM %s_%d%s", prefix, i, where)))
 		requireSameLines(s.t, want, got)

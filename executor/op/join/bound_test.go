@@ -18,7 +18,14 @@ import (
 // timedTypes are a key, a time in seconds (as microseconds), and a value.
 var timedTypes = []types.Type{int8T, types.T(types.Timestamp), int8T}
 
-const second = 1_000_000
+// endedTypes have a time until when a row may have partners as well.
+var endedTypes = append(timedTypes[:3:3], types.T(types.Timestamp))
+
+const (
+	second = 1_000_000
+	// until is that column.
+	until = 3
+)
 
 // boundedRun is a join with a bound under test: its on-time rows so far, and the inputs' watermarks.
 type boundedRun struct {
@@ -74,7 +81,8 @@ func drawBounded(t *rapid.T) *physical.Join {
 	if rapid.Bool().Draw(t, "key") {
 		n.LeftKeys, n.RightKeys, n.NullsEqual = []int{0}, []int{0}, []bool{rapid.Bool().Draw(t, "nulls")}
 	}
-	time := func(side int) expr.Node { return expr.NewColumn(3*side+1, timedTypes[1], "") }
+	column := func(side, c int) expr.Node { return expr.NewColumn(len(endedTypes)*side+c, endedTypes[c], "") }
+	time := func(side int) expr.Node { return column(side, 1) }
 	switch rapid.IntRange(0, 3).Draw(t, "windows") {
 	case 1: // equal times
 		n.LeftKeys, n.RightKeys, n.NullsEqual = append(n.LeftKeys, 1), append(n.RightKeys, 1), append(n.NullsEqual, false)
@@ -83,7 +91,7 @@ func drawBounded(t *rapid.T) *physical.Join {
 		b.Windows, b.LeftEnds, b.RightEnds = true, true, true
 		n.LeftKeys, n.RightKeys, n.NullsEqual = append(n.LeftKeys, 1), append(n.RightKeys, 1), append(n.NullsEqual, false)
 		if rapid.Bool().Draw(t, "residual") {
-			n.Residual = physical.E(call("<", expr.NewColumn(2, int8T, ""), expr.NewColumn(5, int8T, "")))
+			n.Residual = physical.E(call("<", column(0, 2), column(1, 2)))
 		}
 	default:
 		b.Before = rapid.Int64Range(-3, 6).Draw(t, "before") * second
@@ -91,31 +99,48 @@ func drawBounded(t *rapid.T) *physical.Join {
 		shift := func(d int64) expr.Node {
 			return expr.NewConst(types.T(types.Interval), types.NewInterval(0, 0, d))
 		}
-		n.Residual = physical.E(expr.NewAnd(call(">=", time(1), call("-", time(0), shift(b.Before))), call("<=", time(1), call("+", time(0), shift(b.After)))))
-		b.HoldBack = max(b.Before, b.After, 0) + 1
+		first, last := call(">=", time(1), call("-", time(0), shift(b.Before))), call("<=", time(1), call("+", time(0), shift(b.After)))
+		if rapid.Bool().Draw(t, "left until") {
+			b.LeftUntil = &physical.Until{Column: until, Plus: rapid.Int64Range(-2, 2).Draw(t, "plus") * second}
+			b.After, last = physical.Unlimited, call("<=", time(1), call("+", column(0, until), shift(b.LeftUntil.Plus)))
+		}
+		if rapid.IntRange(0, 2).Draw(t, "right until") == 0 {
+			b.RightUntil = &physical.Until{Column: until, Plus: rapid.Int64Range(-2, 2).Draw(t, "plus") * second}
+			b.Before, first = physical.Unlimited, call("<=", time(0), call("+", column(1, until), shift(b.RightUntil.Plus)))
+		}
+		n.Residual = physical.E(expr.NewAnd(first, last))
+		b.HoldBack = 1
+		for _, d := range []int64{b.Before, b.After} {
+			if d != physical.Unlimited {
+				b.HoldBack = max(b.HoldBack, d+1)
+			}
+		}
 	}
-	n.Output = []int{0, 1, 2, 3, 4, 5}
+	n.Output = []int{0, 1, 2, 3, 4, 5, 6, 7}
 	if n.Join == physical.SemiJoin || n.Join == physical.AntiJoin {
-		n.Output = n.Output[:3]
+		n.Output = n.Output[:4]
 	}
 	return n
 }
 
 func newBoundedRun(t *rapid.T, n *physical.Join) *boundedRun {
 	var out []types.Type
-	both := append(append([]types.Type{}, timedTypes...), timedTypes...)
+	both := slices.Concat(endedTypes, endedTypes)
 	for _, c := range n.Output {
 		out = append(out, both[c])
 	}
 	r := &boundedRun{n: n, marks: [2]int64{op.NoWatermark, op.NoWatermark}}
-	r.h = optest.NewHarness(t, optest.Subject{Inputs: [][]types.Type{timedTypes, timedTypes}, Output: out,
-		New: func(mem *state.Memory) (op.Operator, error) { return New(n, timedTypes, timedTypes, mem) }}, false)
-	times := []int{1, 4}
-	if len(out) < 6 {
-		times = times[:1]
+	r.h = optest.NewHarness(t, optest.Subject{Inputs: [][]types.Type{endedTypes, endedTypes}, Output: out,
+		New: func(mem *state.Memory) (op.Operator, error) { return New(n, endedTypes, endedTypes, mem) }}, false)
+	var times []int // what ends by a column may come out any time after its own
+	if n.Bound.LeftUntil == nil {
+		times = append(times, 1)
+	}
+	if n.Bound.RightUntil == nil && len(out) > len(endedTypes) {
+		times = append(times, len(endedTypes)+1)
 	}
 	r.watch = newWatch(t, r.h, times...)
-	r.inputs = [2]*optest.ZSet{optest.NewZSet(timedTypes), optest.NewZSet(timedTypes)}
+	r.inputs = [2]*optest.ZSet{optest.NewZSet(endedTypes), optest.NewZSet(endedTypes)}
 	return r
 }
 
@@ -133,7 +158,14 @@ func (r *boundedRun) row(t *rapid.T, port int) []types.Datum {
 	if rapid.IntRange(0, 19).Draw(t, "null time") == 0 && !r.n.Bound.Windows {
 		at = types.Null
 	}
-	return []types.Datum{key, at, types.NewInt(rapid.Int64Range(0, 2).Draw(t, "v"))}
+	end := types.Null
+	if r.n.Bound.LeftUntil != nil || r.n.Bound.RightUntil != nil {
+		end = types.NewInt(least + rapid.Int64Range(-2, 12).Draw(t, "until")*second)
+		if rapid.IntRange(0, 19).Draw(t, "null until") == 0 {
+			end = types.Null
+		}
+	}
+	return []types.Datum{key, at, types.NewInt(rapid.Int64Range(0, 2).Draw(t, "v")), end}
 }
 
 // change draws a change of an input: an insertion, or the retraction of a row that is not behind the watermark.
@@ -186,8 +218,14 @@ func (r *boundedRun) matches(a, b []types.Datum) bool {
 	if a[1].Null || b[1].Null {
 		return false
 	}
-	d := b[1].I - a[1].I
-	if d < -r.n.Bound.Before || d > r.n.Bound.After {
+	d, bound := b[1].I-a[1].I, r.n.Bound
+	if bound.RightUntil == nil && d < -bound.Before || bound.LeftUntil == nil && d > bound.After {
+		return false
+	}
+	if u := bound.LeftUntil; u != nil && (a[until].Null || b[1].I > a[until].I+u.Plus) {
+		return false
+	}
+	if u := bound.RightUntil; u != nil && (b[until].Null || a[1].I > b[until].I+u.Plus) {
 		return false
 	}
 	return !r.n.Bound.Windows || r.n.Residual.None() || a[2].I < b[2].I
@@ -198,9 +236,9 @@ func (r *boundedRun) matches(a, b []types.Datum) bool {
 func (r *boundedRun) model() *optest.ZSet {
 	out := optest.NewZSet(r.h.Out.All.Types)
 	emit := func(a, b []types.Datum, w int64) {
-		row := []types.Datum{types.Null, types.Null, types.Null, types.Null, types.Null, types.Null}
+		row := slices.Repeat([]types.Datum{types.Null}, 2*len(endedTypes))
 		copy(row, a)
-		copy(row[3:], b)
+		copy(row[len(endedTypes):], b)
 		out.Add(row[:len(r.n.Output)], w)
 	}
 	bound, low := r.n.Bound, min(r.marks[0], r.marks[1])
@@ -214,10 +252,15 @@ func (r *boundedRun) model() *optest.ZSet {
 			return true
 		case slices.Contains(r.n.LeftKeys, 0) && row[key].Null && !r.n.NullsEqual[0]:
 			return true
-		case port == 0:
-			return row[1].I+bound.After < r.marks[1]
 		}
-		return row[1].I+bound.Before < r.marks[0]
+		last, u := row[1].I+[]int64{bound.After, bound.Before}[port], []*physical.Until{bound.LeftUntil, bound.RightUntil}[port]
+		if u != nil {
+			if row[until].Null {
+				return true
+			}
+			last = row[until].I + u.Plus
+		}
+		return last < r.marks[1-port]
 	}
 	left, right := r.inputs[0].Rows(), r.inputs[1].Rows()
 	met := map[int]bool{}

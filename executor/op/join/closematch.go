@@ -109,10 +109,10 @@ func (m *closeMatcher) drop(side int, least int64) error {
 	return nil
 }
 
-// waiting are the rows of a side that have no partner so far, by time.
+// waiting are the rows of a side that have no partner so far, by when they can have none any more.
 type waiting struct {
 	side *side
-	// rows lie in the key group of their key, and there in the order of time.
+	// rows lie in the key group of their key, and there in the order of until.
 	rows *state.Ordered
 	// met says which rows of the probing chunk have a partner; matched are the other rows that have won one.
 	met     []bool
@@ -126,7 +126,7 @@ type waiting struct {
 }
 
 func newWaiting(s *side, mem *state.Memory) *waiting {
-	spec := state.Spec{Types: s.types, Order: []state.Order{{Col: s.bound.time}}}
+	spec := state.Spec{Types: s.types, Order: []state.Order{{Col: s.bound.until}}}
 	return &waiting{side: s, rows: state.NewOrdered(mem, spec), matched: delta.NewIndex(s.types), sel: []int32{}}
 }
 
@@ -172,7 +172,7 @@ func (w *waiting) end(group int, least int64, f func(b *vec.Batch) error) error 
 		if err != nil || !ok {
 			return err
 		}
-		times := w.cursor.Batch.Cols[w.side.bound.time].I64
+		times := w.cursor.Batch.Cols[w.side.bound.until].I64
 		n, _ := slices.BinarySearch(times[:w.cursor.Batch.N], least)
 		if least == op.EndOfTime {
 			n = w.cursor.Batch.N

@@ -15,7 +15,7 @@
 // is to come out only when it is sure to stay so, those that wait are kept by time (closematch.go).
 //
 // A join with a bound keeps its rows in slices by time (store.go), which go as the watermarks rise (bound.go): a row goes when the
-// other side can have no partner for it any more. What it has made of the row stays right, so this changes no answer.
+// other side can have no partner for it any more. Rows that say by a column of their own when that is are swept instead (sweep.go). What it has made of the row stays right, so this changes no answer.
 //
 // Invariants:
 //   - Rows with a null key that matches nothing are not kept. If their side is preserved they go straight to the output (or wait for

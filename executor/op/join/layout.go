@@ -55,7 +55,7 @@ func newLayout(n *physical.Join, leftTypes, rightTypes []types.Type, more ...int
 	if n.Bound != nil {
 		l.sides[left].keepTime(n.Bound.Left, leftTypes)
 		l.sides[right].keepTime(n.Bound.Right, rightTypes)
-		l.setBounds(n.Bound)
+		l.setBounds(n.Bound, [2][]types.Type{leftTypes, rightTypes})
 	}
 	l.sides[right].offset = len(l.sides[left].cols)
 	l.types = slices.Concat(l.sides[left].types, l.sides[right].types)

@@ -37,7 +37,7 @@ func (m *rowMatcher) states() []op.State {
 
 func (m *rowMatcher) drop(side int, least int64) error {
 	if p := m.counts[side]; p != nil {
-		p.counts.drop(least)
+		return p.counts.drop(least)
 	}
 	return nil
 }

@@ -45,8 +45,11 @@ func newInput(l *layout, index int) *side {
 // newStore makes a store for rows of the side.
 func (s *sideLayout) newStore(mem *state.Memory) *store {
 	spec := state.Spec{Types: s.types, Key: s.keys}
-	if s.bound == nil {
+	switch {
+	case s.bound == nil:
 		return newStore(mem, spec, 0, 0)
+	case s.bound.width == 0:
+		return newSweptStore(mem, spec, s.bound.until)
 	}
 	return newStore(mem, spec, s.bound.time, s.bound.width)
 }
@@ -78,6 +81,11 @@ func (s *side) split(b *vec.Batch) *delta.Chunk {
 		}
 	}
 	s.timeless = len(s.nulls)
+	if s.bound != nil && s.bound.until != s.bound.time {
+		if v := s.view.Cols[s.bound.until]; v.HasNulls() {
+			s.dropNulls(v)
+		}
+	}
 	for k := range s.keys {
 		if v := s.view.Cols[k]; v.HasNulls() && (k >= len(s.nullsEqual) || !s.nullsEqual[k]) {
 			s.dropNulls(v)

@@ -10,9 +10,11 @@ import (
 	"github.com/streamdb/streamdb/storage/state"
 )
 
-// store keeps rows by their join key: in a Hashed, or, where the watermark frees them, in slices by their time.
+// store keeps rows by their join key: in a Hashed, or, where the watermark frees them, in slices by their time. Where it frees them by
+// what each has in a column, they are in a Hashed that is swept (sweep.go).
 type store struct {
 	hashed *state.Hashed
+	sweep  *sweep
 	sliced *state.Sliced
 	// time is the column of the rows' times and width the length of a slice, if there are slices.
 	time  int
@@ -31,6 +33,11 @@ func newStore(mem *state.Memory, spec state.Spec, time int, width int64) *store 
 		s.sliced = state.NewSliced(mem, spec)
 	}
 	return s
+}
+
+// newSweptStore makes an empty store of rows that end by what they have in a column.
+func newSweptStore(mem *state.Memory, spec state.Spec, until int) *store {
+	return &store{hashed: state.NewHashed(mem, spec), sweep: newSweep(spec, until)}
 }
 
 func (s *store) state() op.State {
@@ -126,15 +133,19 @@ func (s *store) near(cols []*vec.Vector, sel []int32, n int, hashes []uint64, r 
 	return nil
 }
 
-// drop frees the slices with no row at time least or later.
-func (s *store) drop(least int64) {
+// drop frees the slices with no row at time least or later, or sweeps.
+func (s *store) drop(least int64) error {
 	switch {
-	case s.sliced == nil || least == op.NoWatermark:
+	case least == op.NoWatermark:
+	case s.sweep != nil:
+		return s.sweep.run(s.hashed, least)
+	case s.sliced == nil:
 	case least == op.EndOfTime:
 		s.sliced.Clear()
 	default:
 		s.sliced.DropBefore(add(sub(least, s.width), 1))
 	}
+	return nil
 }
 
 // dropThrough frees the slices that begin at last or before.
