@@ -45,24 +45,29 @@ func (c *Clock) RemoveTicks(t *Ticks) {
 }
 
 // tick gives the ticks of an epoch of this time. It is closed for others too, or only if a job has something due. Of a job that is
-// behind it is not known what is due, so every epoch is a tick of it until it has caught up.
+// behind it is not known what is due, so every epoch that is closed is a tick of it until it has caught up.
 func (c *Clock) tick(forOthers bool, at int64) (out []*Ticks) {
 	c.mu.Lock()
 	list := c.ticks
 	c.mu.Unlock()
+	closes := forOthers
 	for _, t := range list {
 		behind, due := t.Frontier() < c.Closed(), t.Due()
-		next := max(due, t.last+tickInterval.Microseconds())
-		switch {
-		case forOthers && (behind || due <= at):
+		if behind || due <= at {
 			out = append(out, t)
-		case behind || due == op.EndOfTime: // it wakes the clock when it has caught up
-		case next <= at:
-			t.last = at
-			out = append(out, t)
-		default:
-			c.wakeAt(next)
 		}
+		if behind || due == op.EndOfTime { // one that is behind wakes the clock when it has caught up
+			continue
+		}
+		switch next := max(due, t.last+tickInterval.Microseconds()); {
+		case next > at:
+			c.wakeAt(next)
+		case !forOthers:
+			t.last, closes = at, true
+		}
+	}
+	if !closes {
+		return nil
 	}
 	return out
 }
