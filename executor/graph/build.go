@@ -30,6 +30,8 @@ func build(plan *physical.Plan, i int, mem *state.Memory) (op.Operator, error) {
 		return row.NewOnTime(x), nil
 	case *physical.Temporal:
 		return temporal.New(x, n.Types, mem), nil
+	case *physical.Expiry:
+		return temporal.NewExpiry(x, n.Types, mem), nil
 	case *physical.Union:
 		return row.NewUnion(len(n.Inputs)), nil
 	case *physical.Join:
@@ -83,7 +85,13 @@ func ByEpoch(plan *physical.Plan) bool {
 
 // Clocked reports whether the output of a plan changes as time passes.
 func Clocked(plan *physical.Plan) bool {
-	return slices.ContainsFunc(plan.Nodes, func(n physical.Node) bool { _, ok := n.Op.(*physical.Temporal); return ok })
+	return Expires(plan) || slices.ContainsFunc(plan.Nodes, func(n physical.Node) bool { _, ok := n.Op.(*physical.Temporal); return ok })
+}
+
+// Expires reports whether rows of a plan's output go some time after they have come: then it follows from each change of its inputs, and not
+// from their sum alone.
+func Expires(plan *physical.Plan) bool {
+	return slices.ContainsFunc(plan.Nodes, func(n physical.Node) bool { _, ok := n.Op.(*physical.Expiry); return ok })
 }
 
 // Judges reports whether some operator of a plan leaves out late rows: then rows must meet the watermark that was in force when they

@@ -41,7 +41,7 @@ var operators = func() map[string]func() Op {
 		func() Op { return &TopN{} }, func() Op { return &FirstRows{} },
 		func() Op { return &Over{} }, func() Op { return &Match{} }, func() Op { return &MaxOneRow{} }, func() Op { return &Exchange{} },
 		func() Op { return &Root{} }, func() Op { return &OnTime{} }, func() Op { return &Asof{} },
-		func() Op { return &Temporal{} },
+		func() Op { return &Temporal{} }, func() Op { return &Expiry{} },
 	} {
 		m[f().Kind()] = f
 	}

@@ -70,18 +70,23 @@ func TestAgainstDefinition(t *testing.T) {
 					}
 					require.Equal(t, filtered(n, in, h.Ctx.Time).String(), out.String())
 					if rapid.IntRange(0, 3).Draw(t, "restore") == 0 {
-						h.Restore()
-						at := h.Ctx.Time
-						h.BeginStep()
-						h.Ctx.Time = 0 // a restored task ends a step without input and time, to pass on watermarks
-						h.EndStep()
-						require.Zero(t, h.Out.Step.Len())
-						h.Ctx.Time = at
+						restore(t, h)
 					}
 				}
 			})
 		})
 	}
+}
+
+// restore moves the state to a new operator, which ends a step without input and time, to pass on watermarks.
+func restore(t *rapid.T, h *optest.Harness) {
+	h.Restore()
+	at := h.Ctx.Time
+	h.BeginStep()
+	h.Ctx.Time = 0
+	h.EndStep()
+	require.Zero(t, h.Out.Step.Len())
+	h.Ctx.Time = at
 }
 
 // draw draws rows that come, and some that go.
