@@ -76,7 +76,7 @@ func (j *Job) nextCut() (first, cut uint64, ok bool, err error) {
 	waiting := found && next <= f
 	done := j.done.Load()
 	switch s := j.snapshot.epoch; {
-	case j.issued < done: // what was published before a restart is one step
+	case j.issued < done && !j.cfg.Stepwise: // what was published before a restart is one step
 		if f < done {
 			return 0, 0, false, nil
 		}
@@ -89,7 +89,7 @@ func (j *Job) nextCut() (first, cut uint64, ok bool, err error) {
 		if cut = j.batchEnd(next, f); cut == 0 {
 			return 0, 0, false, nil
 		}
-		if j.cfg.Epochwise {
+		if j.cfg.Epochwise || j.cfg.Stepwise {
 			cut = next
 		}
 	default:

@@ -35,9 +35,12 @@ type Config struct {
 	Mode Mode
 	// Inputs are the relations of the plan's scans, by OID.
 	Inputs map[uint32]Input
-	// Epochwise says that who reads the output may judge its rows by the watermark in force before their epoch: then a micro-batch cuts
-	// at each epoch that it has gathered, as a block has one watermark.
+	// Epochwise says that who reads the output may judge its rows by the watermark in force before their epoch, or goes by when they came:
+	// then a micro-batch cuts at each epoch that it has gathered, as a block has one watermark and one time.
 	Epochwise bool
+	// Stepwise says that the output follows from each change of the inputs, and not from their sum: the job cuts at each epoch that changes
+	// them, also where it goes through them again, and never begins with the sum of what came since Began.
+	Stepwise bool
 	// Began is the epoch at which the job came to be: its back-fill is its inputs' rows as of it.
 	Began uint64
 	// Recounts are the epochs, ascending, at which the job has counted anew, or will, with the rows that were late (Recount).
@@ -156,6 +159,13 @@ func New(cfg Config) (*Job, error) {
 	return j, nil
 }
 
+// GoByEpochs makes the job Epochwise from its next step on.
+func (j *Job) GoByEpochs() {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	j.cfg.Epochwise = true
+}
+
 // Restore puts the job at a cut of the past, with the state that it had there, whatever tasks it had. It must be called before Start.
 func (j *Job) Restore(s *Snapshot) error {
 	j.booking.Release()
@@ -172,7 +182,8 @@ func (j *Job) Refuse(err error) {
 	j.cfg.Output.Fail(err)
 }
 
-// resume goes on from a state: the driver takes it, and the leaves' watermarks run through it.
+// resume goes on from a state: the driver takes it, and the leaves' watermarks run through it. That step has no time, as nobody would take
+// what comes of one: a job that begins again may have been further.
 func (j *Job) resume(s *Snapshot) error {
 	if err := j.driver.Restore(s.States); err != nil {
 		return err
@@ -180,7 +191,7 @@ func (j *Job) resume(s *Snapshot) error {
 	j.times.begin(s.Marks)
 	j.issued = s.Cut
 	j.remark(s.Cut)
-	j.cut(flight{first: s.Cut, cut: s.Cut, time: j.time})
+	j.cut(flight{first: s.Cut, cut: s.Cut})
 	return nil
 }
 

@@ -90,13 +90,13 @@ func transient(err error) bool {
 }
 
 // begin makes a new driver and puts it where the job can go on from: its newest snapshot, if all that came since is kept. Else it is fed
-// its inputs as of the cut that it published last, which its output has already.
+// its inputs as of the cut that it published last, which its output has already; a job that is Stepwise begins where it began.
 func (j *Job) begin() error {
 	if err := j.renewDriver(); err != nil {
 		return err
 	}
 	j.issued = 0
-	if done := j.done.Load(); done > 0 {
+	if done := j.done.Load(); done > 0 && !j.cfg.Stepwise {
 		j.origin = done
 	}
 	s, err := j.stored()
@@ -118,6 +118,10 @@ func (j *Job) begin() error {
 
 // anew is why the job cannot begin without a snapshot; nil if it can.
 func (j *Job) anew() error {
+	if j.cfg.Stepwise && j.origin == 0 {
+		return sqlerr.New(sqlerr.ObjectNotInPrerequisiteState, "%q cannot go on: when its rows came is in a snapshot that cannot be read", j.cfg.Name).
+			WithHint("DROP and CREATE it: it begins with the rows that are there now.")
+	}
 	if j.cfg.Anew == nil {
 		return nil
 	}
@@ -126,7 +130,7 @@ func (j *Job) anew() error {
 
 // stored is the snapshot to go on from; nil if there is none, or blocks since are gone.
 func (j *Job) stored() (*Snapshot, error) {
-	if j.cfg.Stored == nil || j.restarts.count > maxRestarts/2 && j.anew() == nil {
+	if j.cfg.Stored == nil || j.restarts.count > maxRestarts/2 && !j.cfg.Stepwise && j.anew() == nil {
 		return nil, nil
 	}
 	s, err := j.cfg.Stored()

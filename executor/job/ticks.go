@@ -53,8 +53,11 @@ func (j *Job) trimTicks() {
 	}
 	upTo := j.done.Load()
 	if j.cfg.Durable != nil {
-		if at := j.cfg.Durable(); at > 0 {
+		switch at := j.cfg.Durable(); {
+		case at > 0:
 			upTo = min(upTo, at)
+		case j.cfg.Stepwise: // it would go through all of them
+			return
 		}
 	}
 	j.cfg.Ticks.Trim(upTo)
