@@ -79,7 +79,11 @@ func (j *janitor) passed(c *catalog.Catalog, o *Object) (passed, snapshotted uin
 			continue
 		}
 		passed = min(passed, x.Job.Done())
-		if at := j.db.durable(r.OID); at > 0 {
+		at := j.db.durable(r.OID)
+		if at == 0 && expires(r) { // it would go through all of them again
+			at = r.ViewDef.Began
+		}
+		if at > 0 {
 			snapshotted = min(snapshotted, at)
 		}
 	}

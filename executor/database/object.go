@@ -122,6 +122,9 @@ func (d *Database) makeJob(o *Object, began uint64) error {
 		}
 	}
 	o.derive(upstream)
+	if graph.Expires(plan) {
+		d.goByEpochs(o.Meta)
+	}
 	return nil
 }
 
@@ -162,7 +165,8 @@ func (d *Database) newJob(o *Object, began uint64, out job.Output) error {
 		ticks = relation.NewStream(r.OID, r.Name, nil)
 		ticks.Derive(relation.Derivation{Frontier: d.clock.Closed})
 	}
-	o.Job, err = job.New(job.Config{Name: r.Name, Plan: plan, Ticks: ticks, Mode: d.Mode(r), Epochwise: o.sink == nil && lateAbove(plan), Inputs: inputs, Began: began, Output: out, Gather: gather,
+	o.Job, err = job.New(job.Config{Name: r.Name, Plan: plan, Ticks: ticks, Mode: d.Mode(r), Stepwise: graph.Expires(plan),
+		Epochwise: o.sink == nil && lateAbove(plan) || d.expiresAbove(r.OID), Inputs: inputs, Began: began, Output: out, Gather: gather,
 		Clock: d.clock, Log: d.log, Sched: d.cfg.Sched, Mem: o.mem, Env: ViewEnv{}, Faults: d.cfg.Faults, Late: d.late.of(r.OID), Scratch: d.scratch,
 		Recounts: recounts, Recounted: d.recounted(o),
 		Stored:  func() (*job.Snapshot, error) { return d.stored(r.OID) },
@@ -189,7 +193,7 @@ func (d *Database) output(o *Object, plan *physical.Plan) (job.Output, error) {
 		return o.renewal, nil
 	}
 	o.Relation = relation.NewStream(r.OID, r.Name, ts)
-	given, also := connectorOptions(r, ViewOptions)
+	given, also := connectorOptions(r, SinkOptions)
 	sink, err := d.cfg.Connectors.Sink(given, also, connector.SinkConfig{ID: r.SinkDef.ID, Columns: sinkColumns(root, ts), Root: d.cfg.Root})
 	if err != nil {
 		return nil, err
@@ -245,12 +249,13 @@ func (o *Object) stop(d *Database) {
 	}
 }
 
-// StreamOptions and ViewOptions are the options that CREATE STREAM and CREATE VIEW or SINK take themselves; the rest are the
-// connector's. TimeOptions are those that say how a watermark moves.
+// StreamOptions and SinkOptions are the options that CREATE STREAM and CREATE SINK take themselves; the rest are the connector's.
+// TimeOptions are those that say how a watermark moves, and ViewOptions those of CREATE VIEW.
 var (
 	TimeOptions   = []string{"max_ahead", "idle_timeout", "idle_advance", "alignment_limit"}
 	StreamOptions = append([]string{"retention"}, TimeOptions...)
-	ViewOptions   = []string{"execution", "parallelism", "batch_interval", "allowed_lateness"}
+	SinkOptions   = []string{"execution", "parallelism", "batch_interval", "allowed_lateness"}
+	ViewOptions   = append(SinkOptions[:len(SinkOptions):len(SinkOptions)], "ttl")
 )
 
 func connectorOptions(r *catalog.Relation, own []string) (given []connector.Given, also []string) {

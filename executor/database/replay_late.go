@@ -158,6 +158,8 @@ func (d *Database) recountable(r *catalog.Relation, plan *physical.Plan) error {
 		return sqlerr.Unsupported(what+"a view that EMITs ON WINDOW CLOSE", "It shows each window once. A view that EMITs CHANGES can replay its late rows.")
 	case graph.ByEpoch(plan):
 		return sqlerr.Unsupported(what+"a view that joins FOR SYSTEM_TIME AS OF PROCTIME()", "What its rows found when they came is gone.")
+	case graph.Expires(plan):
+		return sqlerr.Unsupported(what+"a view with ttl", "When its rows came cannot be told again from all of them.")
 	case r.AppendOnly && !graph.Monotone(plan):
 		return sqlerr.Unsupported(what+"a view whose rows are final", "Late rows would take some of them back, which those who read it do not expect.")
 	case !ok || o.Relation.Stopped() != nil:

@@ -71,13 +71,35 @@ func (p *restart) start(r *catalog.Relation, from *restored) (*start, error) {
 			return &start{from: from}, nil
 		}
 	}
-	switch {
-	case r.Kind == catalog.Sink && from == nil && p.reach(r, r.ViewDef.Began):
-		return &start{anew: true, began: r.ViewDef.Began}, nil
-	case r.Kind == catalog.View && p.database.whole(p.catalog, r):
+	if from == nil {
+		if began, err := p.origin(r); began > 0 || err != nil {
+			return &start{anew: true, began: began}, err
+		}
+	}
+	if r.Kind == catalog.View && p.database.whole(p.catalog, r) {
 		return &start{anew: true, began: p.last, from: from}, nil
 	}
 	return &start{from: from, refused: errGone(r)}, nil
+}
+
+// origin is the epoch at which a sink or a view with ttl that no snapshot has begins again, which is where it began: what becomes of its
+// rows follows from each cut since. 0: of others, and where it cannot.
+func (p *restart) origin(r *catalog.Relation) (began uint64, err error) {
+	switch {
+	case r.Kind == catalog.Sink:
+		began = r.ViewDef.Began
+	case expires(r):
+		if began, err = p.database.created(r); err != nil {
+			return 0, err
+		}
+		if resumed, err := p.database.resumedSince(r.OID, began); resumed || err != nil { // it began anew
+			return 0, err
+		}
+	}
+	if began == 0 || !p.reach(r, began) {
+		return 0, nil
+	}
+	return began, nil
 }
 
 // covered reports whether all inputs of a view will have the changes past an epoch.
@@ -93,9 +115,9 @@ func (p *restart) covered(r *catalog.Relation, epoch uint64) bool {
 	return true
 }
 
-// reach makes all inputs of a view or sink go through the cuts past an epoch again. It is for sinks without a snapshot: a sink has
-// written changes cut by cut, so it, and what is below it, begins again where it began; it leaves out what its target has. It is
-// false if that cannot be.
+// reach makes all inputs of a view or sink go through the cuts past an epoch again. It is for sinks and views with ttl without a snapshot: a
+// sink has written changes cut by cut, so it, and what is below it, begins again where it began; it leaves out what its target has. It
+// is false if that cannot be.
 func (p *restart) reach(r *catalog.Relation, epoch uint64) bool {
 	if !p.database.whole(p.catalog, r) {
 		return false

@@ -33,7 +33,7 @@ func (s *simulation) setUp() {
 			require.NoError(s.t, e.PutRelation(r))
 		}
 	}))
-	s.model.pulled, s.model.marked = s.pulled, s.marked
+	s.model.pulled, s.model.marked, s.model.time = s.pulled, s.marked, s.time
 }
 
 // streamOptions has the stream fall idle in every other history.
@@ -117,11 +117,13 @@ func (s *simulation) createView() {
 		return
 	}
 	v := &modelView{}
-	switch s.rng.IntN(7) {
+	switch s.rng.IntN(8) {
 	case 0:
 		v.inputs = []uint32{s.model.stream}
 	case 1:
 		v.shape, v.inputs = &firstShape, []uint32{s.model.source}
+	case 2:
+		s.expiring(v)
 	default:
 		v.shape = &shapes[s.rng.IntN(len(shapes))]
 		from := append([]uint32{s.model.source}, s.tables...)
@@ -145,7 +147,7 @@ func (s *simulation) createView() {
 	if s.change(func(e *catalog.Edit) {
 		v.oid = e.NewOID()
 		require.NoError(s.t, e.PutRelation(&catalog.Relation{OID: v.oid, Schema: catalog.PublicOID, Name: fmt.Sprintf("%s %d", v.name, s.names),
-			Kind: catalog.View, Columns: twoColumns, Options: s.options(), ViewDef: &catalog.ViewDef{Plan: plan, DependsOn: v.inputs, Began: v.began}}))
+			Kind: catalog.View, Columns: twoColumns, Options: append(s.options(), ttlOption(v)...), ViewDef: &catalog.ViewDef{Plan: plan, DependsOn: v.inputs, Began: v.began}}))
 	}) {
 		v.began, v.since = s.db.clock.Closed(), s.db.clock.Closed()
 		v.low = s.db.log.Trimmed(s.model.stream).Upto
@@ -171,10 +173,11 @@ func (s *simulation) alterView() {
 	if len(s.model.views) == 0 {
 		return
 	}
-	oid := s.model.views[s.rng.IntN(len(s.model.views))].oid
+	v := s.model.views[s.rng.IntN(len(s.model.views))]
+	oid := v.oid
 	r, _ := s.db.Catalog().RelationByOID(oid)
 	altered := *r
-	altered.Options = s.options()
+	altered.Options = append(s.options(), ttlOption(v)...)
 	s.log("alter %d %v", oid, altered.Options)
 	s.change(func(e *catalog.Edit) { require.NoError(s.t, e.PutRelation(&altered)) })
 }

@@ -145,6 +145,8 @@ type event struct {
 type model struct {
 	events []event
 	views  []*modelView
+	// time is the recorded time of an epoch.
+	time func(epoch uint64) int64
 	// pulled are the positions of the source by epoch.
 	pulled func(epoch uint64) int64
 	// marked are the watermarks of the stream by epoch.
@@ -164,6 +166,9 @@ type modelView struct {
 	since uint64
 	// low is the epoch up to which the stream's rows were gone when the view was made.
 	low uint64
+	// ttl is after how many microseconds its rows go; 0: they stay. expiry is what is known of them.
+	ttl    int64
+	expiry *expiry
 	// recounts are the epochs up to which late rows have been made to count.
 	recounts []uint64
 }
@@ -193,6 +198,9 @@ func (m *model) at(oid uint32, epoch uint64) bag {
 	v := m.view(oid)
 	if v != nil && v.shape == nil {
 		return m.windows(epoch, v)
+	}
+	if v != nil && v.ttl > 0 {
+		return m.expiry(v, epoch)
 	}
 	if v != nil {
 		in := make([]bag, len(v.inputs))

@@ -50,6 +50,7 @@ type simulation struct {
 	pulls    []pull
 	marks    []pull // the stream's recorded watermarks by epoch
 	pullsTo  uint64
+	times    map[uint64]int64 // the recorded times of epochs
 	trace    io.Writer
 }
 
@@ -86,6 +87,7 @@ func (s *simulation) crash() {
 	s.model.cutBack(last)
 	s.reconcile()
 	s.pulls, s.marks, s.pullsTo = nil, nil, 0
+	s.reconcileExpiry(last)
 	s.log("crash, last %d", last)
 }
 
@@ -223,6 +225,7 @@ func (s *simulation) readPulls(to uint64) {
 	require.NoError(s.t, err)
 	defer it.Close()
 	for it.Next() {
+		s.times[it.Record().Epoch] = it.Record().Time
 		for _, x := range it.Record().Splits {
 			p, err := epoch.DecodePosition(x.Position)
 			require.NoError(s.t, err)
@@ -249,7 +252,7 @@ func newSimulation(t *testing.T, seed uint64, trace io.Writer) *simulation {
 	if trace == nil {
 		trace = io.Discard
 	}
-	s := &simulation{t: t, rng: rand.New(rand.NewPCG(seed, 1)), store: kv.NewMem(seed), trace: trace}
+	s := &simulation{t: t, rng: rand.New(rand.NewPCG(seed, 1)), store: kv.NewMem(seed), trace: trace, times: map[uint64]int64{}}
 	s.open()
 	s.setUp()
 	return s

@@ -22,11 +22,11 @@ func (d *Database) TrySource(r *catalog.Relation, options []*ast.Option) error {
 
 // TrySink checks the options of a sink that is to be created. Its target is not touched before the statement commits.
 func (d *Database) TrySink(options []*ast.Option) error {
-	given, err := ownLess(options, ViewOptions)
+	given, err := ownLess(options, SinkOptions)
 	if err != nil {
 		return err
 	}
-	return d.cfg.Connectors.CheckSink(given, ViewOptions)
+	return d.cfg.Connectors.CheckSink(given, SinkOptions)
 }
 
 // ownLess are the options without those that the statement takes itself.

@@ -129,7 +129,11 @@ func (s *Session) setOptions(r *catalog.Relation, a *ast.SetOptions) error {
 	if r.Kind != catalog.View && r.Kind != catalog.Sink {
 		return sqlerr.Unsupported("SET of options of a "+r.Kind.String(), "Create it anew with the other options.").At(a.Pos)
 	}
-	if err := onlyOptions(a.Options, "a "+r.Kind.String(), database.ViewOptions...); err != nil {
+	valid := database.ViewOptions
+	if r.Kind == catalog.Sink {
+		valid = database.SinkOptions
+	}
+	if err := onlyOptions(a.Options, "a "+r.Kind.String(), valid...); err != nil {
 		return err
 	}
 	if err := viewOptions(a.Options); err != nil {
@@ -144,8 +148,8 @@ func (s *Session) setOptions(r *catalog.Relation, a *ast.SetOptions) error {
 		if s.engine.db.SameOption(r, o) {
 			continue
 		}
-		if o.Name == "allowed_lateness" {
-			return sqlerr.Unsupported("changing allowed_lateness of a running view", "DROP and CREATE it with the other value.").At(a.Options[i].Pos)
+		if o.Name == "allowed_lateness" || o.Name == "ttl" {
+			return sqlerr.Unsupported("changing "+o.Name+" of a running view", "DROP and CREATE it with the other value.").At(a.Options[i].Pos)
 		}
 		options = slices.DeleteFunc(options, func(x catalog.Option) bool { return x.Name == o.Name })
 		options = append(options, o)

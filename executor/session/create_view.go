@@ -72,8 +72,7 @@ func (s *Session) fillView(r *catalog.Relation, query *ast.Select, emit ast.Emit
 	}
 	ctx := s.bindContext(nil)
 	ctx.View, ctx.Expand = true, nil
-	o := planner.Options{Tasks: viewTasks, View: true, EmitOnClose: emit == ast.EmitOnWindowClose,
-		AllowedLateness: allowedLateness(options)}
+	o := planOptions(emit, options)
 	v, err := planner.View(ctx, query, o)
 	if err != nil {
 		return err

@@ -44,8 +44,10 @@ func (s *Session) explainAction(_ ast.Stmt, x *ast.Explain, params []types.Type)
 	case *ast.CreateView:
 		ctx := s.bindContext(nil)
 		ctx.View, ctx.Expand = true, nil
-		v, err := planner.View(ctx, q.Query, planner.Options{Tasks: viewTasks, View: true, EmitOnClose: q.Emit == ast.EmitOnWindowClose,
-			AllowedLateness: allowedLateness(q.Options)})
+		if err := viewOptions(q.Options); err != nil {
+			return nil, err
+		}
+		v, err := planner.View(ctx, q.Query, planOptions(q.Emit, q.Options))
 		if err != nil {
 			return nil, err
 		}

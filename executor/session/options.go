@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/streamdb/streamdb/executor/database"
+	"github.com/streamdb/streamdb/planner"
 	"github.com/streamdb/streamdb/sql/ast"
 	"github.com/streamdb/streamdb/sql/catalog"
 	"github.com/streamdb/streamdb/sql/sqlerr"
@@ -106,20 +107,28 @@ func viewOption(o *ast.Option) error {
 		if n, err := strconv.Atoi(o.Value.Text); err != nil || n < 1 {
 			return invalid("Parallelism is a whole number from 1.")
 		}
-	case "batch_interval", "allowed_lateness":
-		if _, err := parseInterval(o.Value.Text); err != nil {
+	case "batch_interval", "allowed_lateness", "ttl":
+		d, err := parseInterval(o.Value.Text)
+		if err != nil {
 			return sqlerr.From(err).At(o.Value.Pos)
+		}
+		if d == 0 && strings.EqualFold(o.Name, "ttl") {
+			return invalid("Rows are shown for a time above zero; leave ttl out for those that stay.")
 		}
 	}
 	return nil
 }
 
-// allowedLateness is a view's option of that name, in microseconds. The options have been checked.
-func allowedLateness(list []*ast.Option) int64 {
-	for _, o := range list {
-		if d, err := parseInterval(o.Value.Text); err == nil && strings.EqualFold(o.Name, "allowed_lateness") {
-			return d.Microseconds()
+// planOptions are those of the plan of a view or sink. Its options have been checked.
+func planOptions(emit ast.EmitMode, list []*ast.Option) planner.Options {
+	length := func(name string) int64 {
+		for _, o := range list {
+			if d, err := parseInterval(o.Value.Text); err == nil && strings.EqualFold(o.Name, name) {
+				return d.Microseconds()
+			}
 		}
+		return 0
 	}
-	return 0
+	return planner.Options{Tasks: viewTasks, View: true, EmitOnClose: emit == ast.EmitOnWindowClose,
+		AllowedLateness: length("allowed_lateness"), TTL: length("ttl")}
 }

@@ -1,6 +1,7 @@
 package bind
 
 import (
+	"fmt"
 	"slices"
 
 	"github.com/streamdb/streamdb/sql/ast"
@@ -13,6 +14,9 @@ import (
 func (b *binder) expandView(rel *catalog.Relation, pos int) *relation {
 	if slices.Contains(b.expanding, rel.OID) {
 		fail(pos, sqlerr.InvalidRecursion, "view %q reads itself", rel.Name)
+	}
+	if _, expires := rel.Option("ttl"); expires {
+		unsupported(pos, fmt.Sprintf("reading view %q, which has a ttl, over what this transaction has written", rel.Name), "COMMIT first: rows have a time when they are in the log.")
 	}
 	stmts, err := parse.Statements(rel.ViewDef.Query)
 	raise(err, pos)

@@ -60,6 +60,8 @@ func (v *view) own() []string {
 		return v.asof(x)
 	case *physical.Temporal:
 		return temporal(x, v.input(0))
+	case *physical.Expiry:
+		return []string{"Expires: " + micros(x.After) + " after it came"}
 	case *physical.OnTime:
 		return onTime(x, v.input(0)[x.Time])
 	case *physical.Exchange:

@@ -76,6 +76,8 @@ func (v *view) title() string {
 		return "Late Rows"
 	case *physical.Temporal:
 		return "Temporal Filter"
+	case *physical.Expiry:
+		return "Row Expiry"
 	case *physical.Exchange:
 		return "Exchange " + string(x.Exchange)
 	}

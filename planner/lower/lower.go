@@ -20,6 +20,8 @@ type Options struct {
 	EmitOnClose bool
 	// AllowedLateness is how many microseconds after its end a window closes.
 	AllowedLateness int64
+	// TTL is after how many microseconds rows of the view expire; 0: they do not.
+	TTL int64
 	// Catalog has the indexes that a plan which is run once may use; nil for none.
 	Catalog *catalog.Catalog
 }

@@ -19,6 +19,9 @@ func (l *lowering) root(in rel, result Result) {
 		}
 	}
 	out := l.pick(in, cols)
+	if l.options.TTL > 0 {
+		out = l.expiry(out)
+	}
 	op := &physical.Root{Names: result.Names, Hidden: len(cols) - len(result.Cols), OrderBy: out.sortKeys(order), EmitOnClose: l.options.EmitOnClose}
 	op.Key, op.HasKey = visibleKey(l.plan.Nodes[out.node].Props.Keys, len(result.Cols))
 	l.add(op, []rel{out}, out, "")
