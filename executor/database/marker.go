@@ -90,14 +90,15 @@ func (m *Marker) Range(s connector.Source, ts []types.Type, r relation.Range, no
 	for i, c := range m.columns {
 		picked[i] = ts[c]
 	}
-	buf := vec.NewBatch(picked, vec.BatchSize)
+	rows := int(min(r.To-from, vec.BatchSize))
+	buf := vec.NewBatch(picked, rows)
 	full := vec.Batch{Cols: make([]*vec.Vector, len(ts))}
 	for i, c := range m.columns {
 		full.Cols[c] = buf.Cols[i]
 	}
 	mark := epoch.NoMark
 	for {
-		_, done, err := reader.Poll(buf, vec.BatchSize, r.To)
+		_, done, err := reader.Poll(buf, rows, r.To)
 		if err != nil {
 			return epoch.NoMark, err
 		}

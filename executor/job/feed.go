@@ -1,6 +1,8 @@
 package job
 
 import (
+	"sync"
+
 	"github.com/streamdb/streamdb/executor/exchange"
 	"github.com/streamdb/streamdb/executor/op"
 	"github.com/streamdb/streamdb/executor/relation"
@@ -113,14 +115,20 @@ type ranges struct {
 	types   []types.Type
 	columns []int
 	list    []markedRange
+	// spare are batches for the columns, of feeds that have ended: an epoch comes each few milliseconds, and most are smaller than a batch.
+	spare *sync.Pool
 }
 
 func (r *ranges) Open() (exchange.Feed, error) {
-	picked := make([]types.Type, len(r.columns))
-	for i, c := range r.columns {
-		picked[i] = r.types[c]
+	f := &rangesFeed{source: r.source, columns: r.columns, ranges: r.list, spare: r.spare}
+	if f.buf, _ = r.spare.Get().(*vec.Batch); f.buf == nil {
+		picked := make([]types.Type, len(r.columns))
+		for i, c := range r.columns {
+			picked[i] = r.types[c]
+		}
+		f.buf = vec.NewBatch(picked, vec.BatchSize)
 	}
-	return &rangesFeed{source: r.source, columns: r.columns, ranges: r.list, buf: vec.NewBatch(picked, vec.BatchSize)}, nil
+	return f, nil
 }
 
 func (r *ranges) Release() {}
@@ -132,6 +140,7 @@ type rangesFeed struct {
 	ranges  []markedRange
 	reader  connector.Reader
 	buf     *vec.Batch
+	spare   *sync.Pool
 	last    bool // the reader's range is done
 }
 
@@ -145,7 +154,7 @@ func (f *rangesFeed) Next() (exchange.Item, error) {
 	for len(f.ranges) > 0 {
 		if f.last {
 			m := f.ranges[0].watermark
-			f.Close()
+			f.endRange()
 			f.ranges, f.last = f.ranges[1:], false
 			if m != op.NoWatermark {
 				return markItem(m), nil
@@ -175,7 +184,16 @@ func (f *rangesFeed) Next() (exchange.Item, error) {
 	return exchange.NoItem, nil
 }
 
+// Close gives the batch back: it is the feed's own again, as the one who read it is done.
 func (f *rangesFeed) Close() {
+	f.endRange()
+	if f.buf != nil {
+		f.spare.Put(f.buf)
+		f.buf = nil
+	}
+}
+
+func (f *rangesFeed) endRange() {
 	if f.reader != nil {
 		f.reader.Close()
 		f.reader = nil

@@ -2,6 +2,7 @@ package job
 
 import (
 	"fmt"
+	"sync"
 
 	"github.com/streamdb/streamdb/executor/exchange"
 	"github.com/streamdb/streamdb/executor/op"
@@ -106,8 +107,13 @@ func marked(ranges []relation.Range) []markedRange {
 
 // feedRanges shares ranges of a source among the tasks: by parts of each where the source allows it, else whole to one.
 func (j *Job) feedRanges(leaf int, scan *physical.Scan, in Input, list []markedRange) {
+	spare := j.spare[leaf]
+	if spare == nil {
+		spare = &sync.Pool{}
+		j.spare[leaf] = spare
+	}
 	part := func(list []markedRange) exchange.Input {
-		return &ranges{source: in.Source.Source, types: in.Relation.Types, columns: scan.Columns, list: list}
+		return &ranges{source: in.Source.Source, types: in.Relation.Types, columns: scan.Columns, list: list, spare: spare}
 	}
 	divisible := in.Source.Source.Traits().Divisible
 	j.driver.Feed(leaf, func(task, of int) exchange.Input {

@@ -122,7 +122,8 @@ type Job struct {
 	restarts restarts
 	recounts recounts
 	stopped  bool
-	times    times // as of issued
+	times    times              // as of issued
+	spare    map[int]*sync.Pool // batches to read a source's rows into, by scan
 }
 
 // flight is a cut under way.
@@ -144,7 +145,7 @@ type request struct {
 // New makes a job. It does nothing until Start.
 func New(cfg Config) (*Job, error) {
 	j := &Job{cfg: cfg, origin: cfg.Began, began: cfg.Began, booking: cfg.Clock.BookAt(cfg.Began),
-		times: newTimes(cfg.Plan, cfg.Inputs), recounts: recounts{epochs: cfg.Recounts}}
+		times: newTimes(cfg.Plan, cfg.Inputs), spare: map[int]*sync.Pool{}, recounts: recounts{epochs: cfg.Recounts}}
 	j.await(cfg.Began)
 	j.machine = cfg.Sched.Start("job "+cfg.Name, j.step)
 	j.watcher.Wake = j.machine.Wake
