@@ -41,6 +41,7 @@ type Partitioner struct {
 	types   []types.Type
 	out     []Target
 	pending []*vec.Batch // a receiver's batch being filled, or nil
+	sizes   []int        // how many rows those have
 	hashes  []uint64
 	keys    []*vec.Vector
 	rows    [][]int32 // a receiver's rows of the current batch
@@ -48,8 +49,12 @@ type Partitioner struct {
 
 // NewPartitioner makes the output of one task: out has one target for each receiver.
 func NewPartitioner(ts []types.Type, r Routing, out []Target) *Partitioner {
-	return &Partitioner{routing: r, types: ts, out: out, pending: make([]*vec.Batch, len(out)), rows: make([][]int32, len(out)),
-		keys: make([]*vec.Vector, len(r.Keys))}
+	p := &Partitioner{routing: r, types: ts, out: out, pending: make([]*vec.Batch, len(out)), sizes: make([]int, len(out)),
+		rows: make([][]int32, len(out)), keys: make([]*vec.Vector, len(r.Keys))}
+	for i := range p.sizes {
+		p.sizes[i] = firstSize
+	}
+	return p
 }
 
 // Full reports whether a receiver lags so far that its sender should hold back.
@@ -111,7 +116,7 @@ func (p *Partitioner) add(r int, b *vec.Batch, rows []int32) {
 	}
 	for len(rows) > 0 {
 		to := p.filling(r)
-		n := min(len(rows), vec.BatchSize-to.N)
+		n := min(len(rows), p.sizes[r]-to.N)
 		to.AppendRows(b, rows[:n])
 		rows = rows[n:]
 		p.sendFull(r)
@@ -120,7 +125,10 @@ func (p *Partitioner) add(r int, b *vec.Batch, rows []int32) {
 
 // addAll copies b whole: behind what is there if there is room for it.
 func (p *Partitioner) addAll(r int, b *vec.Batch) {
-	if p.filling(r).N+b.N > vec.BatchSize {
+	for p.sizes[r] < min(b.N, vec.BatchSize) {
+		p.sizes[r] *= 2
+	}
+	if p.filling(r).N+b.N > p.sizes[r] {
 		p.flush(r)
 	}
 	p.filling(r).AppendBatch(b)
@@ -131,16 +139,22 @@ func (p *Partitioner) addAll(r int, b *vec.Batch) {
 func (p *Partitioner) filling(r int) *vec.Batch {
 	if p.pending[r] == nil {
 		if p.pending[r] = p.out[r].Take(); p.pending[r] == nil {
-			p.pending[r] = vec.NewBatch(p.types, vec.BatchSize)
+			p.pending[r] = vec.NewBatch(p.types, p.sizes[r])
 		}
 	}
 	return p.pending[r]
 }
 
+// firstSize is how many rows the first batches of a receiver have. While they are filled between two cuts they get twice as large each
+// time, up to vec.BatchSize: a view to which little comes, of which there may be thousands, has small ones for good.
+const firstSize = 64
+
 func (p *Partitioner) sendFull(r int) {
-	if p.pending[r].N >= vec.BatchSize {
-		p.flush(r)
+	if p.pending[r].N < p.sizes[r] {
+		return
 	}
+	p.flush(r)
+	p.sizes[r] = min(2*p.sizes[r], vec.BatchSize)
 }
 
 func (p *Partitioner) flush(r int) {

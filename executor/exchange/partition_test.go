@@ -213,9 +213,11 @@ func TestBatchesAreNotGrown(t *testing.T) {
 		name string
 		sel  []int32
 		want []int
+		room []int
 	}{
-		{"selected rows fill a batch", all, []int{vec.BatchSize, vec.BatchSize, 3*rows - 2*vec.BatchSize}},
-		{"a whole batch goes behind what there is if it fits", nil, []int{rows, rows, rows}},
+		{"selected rows fill a batch, and the next one is larger", all, []int{64, 128, 256, 512, vec.BatchSize, 3*rows - 960 - vec.BatchSize},
+			[]int{64, 128, 256, 512, vec.BatchSize, vec.BatchSize}},
+		{"a whole batch goes behind what there is if it fits", nil, []int{rows, rows, rows}, []int{vec.BatchSize, vec.BatchSize, vec.BatchSize}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			out := &sizes{}
@@ -227,9 +229,7 @@ func TestBatchesAreNotGrown(t *testing.T) {
 			}
 			p.Barrier(Barrier{})
 			require.Equal(t, c.want, out.rows)
-			for _, room := range out.room {
-				require.Equal(t, vec.BatchSize, room)
-			}
+			require.Equal(t, c.room, out.room)
 		})
 	}
 }
