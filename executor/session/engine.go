@@ -33,6 +33,7 @@ type Engine struct {
 	cfg   Config
 	db    *database.Database
 	locks *txn.Locks
+	fans  fans
 
 	mu       sync.Mutex
 	sessions map[uint32]*Session
@@ -43,7 +44,7 @@ type Engine struct {
 // New makes an engine.
 func New(cfg Config) *Engine {
 	if cfg.MaxSessions == 0 {
-		cfg.MaxSessions = 1000
+		cfg.MaxSessions = 10_000
 	}
 	if cfg.Log == nil {
 		cfg.Log = slog.New(slog.DiscardHandler)

@@ -83,6 +83,7 @@ func (p *portal) run(ctx context.Context, maxRows int64, w engine.RowWriter) (en
 	}
 	if maxRows == 0 && p.next == nil && !p.done {
 		p.exec = execution{Session: p.session, args: p.args, out: w, pause: w.Flush}
+		p.exec.sharer, _ = w.(engine.Sharer)
 		p.exec.emit = func(b *vec.Batch) error {
 			p.exec.rows += count(b)
 			return w.Batch(b)

@@ -28,6 +28,8 @@ type execution struct {
 	rows int64
 	out  engine.RowWriter
 	emit func(b *vec.Batch) error
+	// sharer is out, if what is emitted goes to it as it is and its bytes can be others' as well; else nil.
+	sharer engine.Sharer
 	// pause hands what was given out so far to the client, if the run is of the kind that goes on for ever.
 	pause func() error
 }

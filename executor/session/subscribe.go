@@ -102,7 +102,8 @@ func (sub *subscription) options(list []*ast.Option) error {
 
 // subscribe gives the rows out until the client, a DROP or the server ends it.
 func (s *Session) subscribe(ctx context.Context, sub *subscription, y *execution) error {
-	out := &subscriber{sub: sub, y: y, types: sub.meta.Types()}
+	out := &subscriber{sub: sub, y: y, types: sub.meta.Types(), fan: s.engine.fans.join(sub.meta.OID)}
+	defer s.engine.fans.leave(sub.meta.OID, out.fan)
 	at, err := s.firstRows(ctx, sub, out)
 	if err != nil {
 		return err
@@ -185,8 +186,7 @@ func (s *Session) changes(sub *subscription, at uint64, out *subscriber) (uint64
 			}
 			return at, nil
 		}
-		out.epoch = b.Epoch
-		if err := b.Scan(out.rows); err != nil {
+		if err := out.block(&b); err != nil {
 			return at, err
 		}
 		at = b.Epoch
@@ -204,10 +204,23 @@ type subscriber struct {
 	y     *execution
 	types []types.Type
 	epoch uint64
+	fan   *fan
+}
+
+// block gives the changes of a cut.
+func (o *subscriber) block(b *relation.Block) error {
+	o.epoch = b.Epoch
+	if done, err := o.shared(b); done || err != nil {
+		return err
+	}
+	return b.Scan(o.rows)
 }
 
 // rows gives changes with their epoch and weights.
-func (o *subscriber) rows(b *vec.Batch) error {
+func (o *subscriber) rows(b *vec.Batch) error { return o.y.give(o.framed(b)) }
+
+// framed puts epoch and weights before the columns of changes.
+func (o *subscriber) framed(b *vec.Batch) *vec.Batch {
 	n := b.N
 	epoch, weight, progress := vec.NewConst(types.T(types.Int8), types.NewInt(int64(o.epoch))), &vec.Vector{}, vec.NewConst(types.T(types.Bool), types.NewBool(false))
 	weight.Resize(types.T(types.Int8), n)
@@ -215,8 +228,7 @@ func (o *subscriber) rows(b *vec.Batch) error {
 		i := b.Row(k)
 		weight.I64[i] = b.Weight(i)
 	}
-	out := vec.Batch{Cols: append([]*vec.Vector{epoch.Flatten(n), weight, progress.Flatten(n)}, b.Cols[:o.sub.columns]...), N: n, Sel: b.Sel}
-	return o.y.give(&out)
+	return &vec.Batch{Cols: append([]*vec.Vector{epoch.Flatten(n), weight, progress.Flatten(n)}, b.Cols[:o.sub.columns]...), N: n, Sel: b.Sel}
 }
 
 // mark gives a progress row: the relation is complete up to an epoch.

@@ -5,9 +5,10 @@ import (
 
 	"github.com/streamdb/streamdb/sql/sqlerr"
 	"github.com/streamdb/streamdb/sql/types"
+	"github.com/streamdb/streamdb/sql/vec"
 )
 
-// What a Session may offer beside its contract; wire asks for it by type assertion once, when the session opens.
+// What a Session or a RowWriter may offer beside its contract; the other side asks for it by type assertion.
 
 // IdleLimiter is a Session that limits how long its client may be silent between two commands
 // (idle_session_timeout, idle_in_transaction_session_timeout).
@@ -39,4 +40,15 @@ type Repeatable interface {
 	// Fresh reports whether the session's Prepare would, of the same text with the same parameter types, make the same
 	// statement now.
 	Fresh() bool
+}
+
+// Sharer is a RowWriter whose bytes can be those of other clients as well: rows that many subscribers get are encoded once.
+type Sharer interface {
+	RowWriter
+	// Form tells apart the clients to whom the same rows are different bytes. It is empty where they can be nobody else's.
+	Form() string
+	// Encode appends to dst the rows of b, as Batch would write them.
+	Encode(dst []byte, b *vec.Batch) ([]byte, error)
+	// Encoded writes what Encode gave: this writer's, or that of another one of the same form. It only reads it. rows is how many there are.
+	Encoded(messages []byte, rows int64) error
 }

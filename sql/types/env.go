@@ -36,6 +36,19 @@ func (e *Env) Location() *time.Location {
 	return e.Zone
 }
 
+// TextDepends says what of an Env the text of a type's values depends on: the time zone, or the catalog's names.
+func (t Type) TextDepends() (zone, names bool) {
+	switch t.ID {
+	case Timestamptz:
+		return true, false
+	case Regclass, Regtype, Regproc, Regprocedure, Regoper, Regnamespace, Regrole:
+		return false, true
+	case Record: // whatever its fields are
+		return true, true
+	}
+	return false, false
+}
+
 // clock is the now that a date or time text may refer to.
 func (e *Env) clock() datetime.Clock {
 	c := datetime.Clock{Zone: e.Location()}

@@ -58,11 +58,12 @@ func (w *rowWriter) Batch(b *vec.Batch) error {
 			continue
 		}
 		if weight < 0 {
-			return sqlerr.Internal("a result row of weight %d", weight)
+			return errNegative(weight)
 		}
 		start := len(o.buf)
-		if err := w.dataRow(b, row); err != nil {
-			o.buf = o.buf[:start]
+		buf, err := w.dataRow(o.buf, b, row)
+		o.buf = buf
+		if err != nil {
 			return err
 		}
 		if weight > 1 {
@@ -80,6 +81,8 @@ func (w *rowWriter) Batch(b *vec.Batch) error {
 	return nil
 }
 
+func errNegative(weight int64) error { return sqlerr.Internal("a result row of weight %d", weight) }
+
 // choose finds the encoders of the columns. Their types are the batch's, which may be of the described ones without
 // modifier.
 func (w *rowWriter) choose(b *vec.Batch) {
@@ -90,11 +93,10 @@ func (w *rowWriter) choose(b *vec.Batch) {
 	}
 }
 
-// dataRow appends the DataRow of one physical row.
-func (w *rowWriter) dataRow(b *vec.Batch, row int) error {
-	o := &w.c.out
-	buf := append(o.buf, 'D', 0, 0, 0, 0, byte(len(b.Cols)>>8), byte(len(b.Cols)))
-	start := len(o.buf)
+// dataRow appends the DataRow of one physical row; nothing where it does not fit.
+func (w *rowWriter) dataRow(dst []byte, b *vec.Batch, row int) ([]byte, error) {
+	start := len(dst)
+	buf := append(dst, 'D', 0, 0, 0, 0, byte(len(b.Cols)>>8), byte(len(b.Cols)))
 	for i, col := range b.Cols {
 		r := row
 		if col.Const {
@@ -109,13 +111,12 @@ func (w *rowWriter) dataRow(b *vec.Batch, row int) error {
 		buf = w.encoders[i](buf, col, r)
 		binary.BigEndian.PutUint32(buf[at-4:], uint32(len(buf)-at))
 	}
-	o.buf = buf
 	size := len(buf) - start - 1
 	if size > maxFrame {
-		return sqlerr.New(sqlerr.ProgramLimitExceeded, "a result row of %d bytes does not fit the protocol's limit of %d", size, maxFrame)
+		return buf[:start], sqlerr.New(sqlerr.ProgramLimitExceeded, "a result row of %d bytes does not fit the protocol's limit of %d", size, maxFrame)
 	}
 	binary.BigEndian.PutUint32(buf[start+1:], uint32(size))
-	return nil
+	return buf, nil
 }
 
 // repeat appends the message that begins at start n times more.
