@@ -22,7 +22,7 @@ var postgresServer = slices.Concat(
 		{Name: "client_connection_check_interval", Kind: Int, Unit: "ms", Default: "0", Max: math.MaxInt32, Context: User,
 			Doc: "Sets the time interval between checks for disconnection while running queries."},
 		{Name: "listen_addresses", Kind: String, Default: "localhost", Context: Start, Doc: "Sets the host name or IP address(es) to listen to."},
-		{Name: "max_connections", Kind: Int, Default: "1000", Min: 1, Max: 262143, Context: Start,
+		{Name: "max_connections", Kind: Int, Default: "10000", Min: 1, Max: 262143, Context: Start,
 			Doc: "Sets the maximum number of concurrent connections."},
 		{Name: "port", Kind: Int, Default: "7433", Min: 1, Max: 65535, Context: Start, Doc: "Sets the TCP port the server listens on."},
 		{Name: "superuser_reserved_connections", Kind: Int, Default: "3", Max: 262143, Context: Start,
