@@ -14,6 +14,7 @@ type options struct {
 	views       int
 	mix         string
 	execution   string
+	source      string
 	subscribers int
 	epochs      int
 	rows        int
@@ -27,6 +28,7 @@ func main() {
 	flag.IntVar(&o.views, "views", 0, "measure so many views over one stream")
 	flag.StringVar(&o.mix, "mix", "groups", "which views: groups (100 different GROUP BY queries), filters (all different), equal")
 	flag.StringVar(&o.execution, "execution", "pipelined", "the model of the views")
+	flag.StringVar(&o.source, "source", "client", "what the stream of the views is: client, or nexmark (-rows a second, made by the connector)")
 	flag.IntVar(&o.subscribers, "subscribers", 0, "measure so many subscribers to one view")
 	flag.IntVar(&o.epochs, "epochs", 50, "how many inserts are timed")
 	flag.IntVar(&o.rows, "rows", 100, "rows of each insert")

@@ -11,9 +11,15 @@ import (
 )
 
 // views are the queries of a mix.
-func views(mix string, n int) (out []string, err error) {
-	for i := range n {
+func views(o options) (out []string, err error) {
+	mix := o.mix
+	if o.source == "nexmark" {
+		mix = "bids"
+	}
+	for i := range o.views {
 		switch mix {
+		case "bids":
+			out = append(out, fmt.Sprintf("SELECT auction, bidder FROM ev WHERE price = %d", i))
 		case "groups":
 			x := i % 100
 			out = append(out, fmt.Sprintf("SELECT k %% %d AS g, count(*) AS n, sum(v) AS s FROM ev WHERE v >= %d GROUP BY k %% %d", 10+x%10, x, 10+x%10))
@@ -30,7 +36,7 @@ func views(mix string, n int) (out []string, err error) {
 
 // measureViews makes views over one stream, and inserts.
 func measureViews(ctx context.Context, s *server, o options) error {
-	queries, err := views(o.mix, o.views)
+	queries, err := views(o)
 	if err != nil {
 		return err
 	}
@@ -39,7 +45,7 @@ func measureViews(ctx context.Context, s *server, o options) error {
 		return err
 	}
 	defer conn.Close(ctx)
-	if _, err := conn.Exec(ctx, "CREATE STREAM ev (k bigint, v bigint, s text)"); err != nil {
+	if _, err := conn.Exec(ctx, stream(o)); err != nil {
 		return err
 	}
 	before, err := s.usage()
@@ -60,10 +66,37 @@ func measureViews(ctx context.Context, s *server, o options) error {
 	figure("CPU a view made", "%.2f ms", 1000*(made.cpu-before.cpu)/n)
 	figure("memory a view", "%.1f KiB", float64(made.rss-before.rss)/n/1024)
 	figure("goroutines a view", "%.1f", float64(made.goroutines-before.goroutines)/n)
+	if o.source == "nexmark" {
+		return s.watch(o)
+	}
 	if err := inserts(ctx, s, conn, o); err != nil {
 		return err
 	}
 	return check(ctx, conn, queries)
+}
+
+// stream is the one that the views read.
+func stream(o options) string {
+	if o.source == "nexmark" {
+		return fmt.Sprintf(`CREATE STREAM ev (auction bigint, bidder bigint, price bigint) WITH (connector = 'nexmark', "table" = 'bid', rate = '%d')`, o.rows)
+	}
+	return "CREATE STREAM ev (k bigint, v bigint, s text)"
+}
+
+// watch tells what the server uses while the connector makes rows.
+func (s *server) watch(o options) error {
+	end := s.profile(o.profile, 5)
+	a, err := s.usage()
+	if err != nil {
+		return err
+	}
+	time.Sleep(idleTime)
+	b, err := s.usage()
+	if err != nil {
+		return err
+	}
+	figure("CPU with rows", "%.1f %% (%d events a second)", 100*(b.cpu-a.cpu)/idleTime.Seconds(), o.rows)
+	return end()
 }
 
 // create makes the views, and tells how the time of one depends on how many there are.
