@@ -30,8 +30,18 @@ type Query struct {
 	Params []types.Type
 	// Reads are the relations that the statement names, also those that are views answered by their query.
 	Reads []uint32
+	// Recursions are to be run before Plan, in this order.
+	Recursions []Recursion
 	// Relative says that a text of the statement was read by the clock ('now'): planned again it can mean something else.
 	Relative bool
+}
+
+// Recursion is a planned bind.Recursion. The plans give the rows of Work and Result in their columns' order.
+type Recursion struct {
+	Name         string
+	Seed, Step   *physical.Plan
+	Work, Result uint32
+	Distinct     bool
 }
 
 // Select plans a query.
@@ -41,7 +51,27 @@ func Select(ctx *bind.Context, stmt *ast.Select, o Options) (*Query, error) {
 		return nil, err
 	}
 	o.Catalog = ctx.Catalog
-	return query(bound, o)
+	q, err := query(bound, o)
+	if err != nil {
+		return nil, err
+	}
+	for _, r := range bound.Recursions {
+		planned := Recursion{Name: r.Name, Work: r.Work, Result: r.Result, Distinct: r.Distinct}
+		for _, term := range []struct {
+			bound *bind.Query
+			plan  **physical.Plan
+		}{{r.Seed, &planned.Seed}, {r.Step, &planned.Step}} {
+			t := *term.bound
+			t.Params = bound.Params
+			made, err := query(&t, o)
+			if err != nil {
+				return nil, err
+			}
+			*term.plan = made.Plan
+		}
+		q.Recursions = append(q.Recursions, planned)
+	}
+	return q, nil
 }
 
 // query plans a bound query.

@@ -7,6 +7,7 @@ import (
 	"github.com/streamdb/streamdb/executor/query"
 	"github.com/streamdb/streamdb/executor/txn"
 	"github.com/streamdb/streamdb/planner"
+	"github.com/streamdb/streamdb/planner/physical"
 	"github.com/streamdb/streamdb/sql/ast"
 	"github.com/streamdb/streamdb/sql/catalog"
 	"github.com/streamdb/streamdb/sql/engine"
@@ -16,11 +17,12 @@ import (
 
 // planned is a SELECT's plan, ready to be run, and what it holds for: the catalog and the settings that it was made with.
 type planned struct {
-	query    *planner.Query
-	prepared *query.Prepared
-	point    *txn.Point       // nil if the plan is no point read
-	catalog  *catalog.Catalog // nil: it holds for nothing any more
-	planning planning
+	query      *planner.Query
+	prepared   *query.Prepared
+	recursions []query.Recursion
+	point      *txn.Point       // nil if the plan is no point read
+	catalog    *catalog.Catalog // nil: it holds for nothing any more
+	planning   planning
 }
 
 // selectAction is SELECT, VALUES and TABLE.
@@ -80,6 +82,16 @@ func (s *Session) planSelect(x *ast.Select, params []types.Type) (*planned, erro
 	}
 	if p.prepared, err = query.Prepare(p.query.Plan); err != nil {
 		return nil, err
+	}
+	for _, r := range p.query.Recursions {
+		one := query.Recursion{Name: r.Name, Work: r.Work, Result: r.Result, Distinct: r.Distinct}
+		if one.Seed, err = query.Prepare(r.Seed); err != nil {
+			return nil, err
+		}
+		if one.Step, err = query.Prepare(r.Step); err != nil {
+			return nil, err
+		}
+		p.recursions = append(p.recursions, one)
 	}
 	p.point, err = txn.NewPoint(p.query.Plan)
 	return p, err
@@ -154,10 +166,19 @@ func (s *Session) runPlanned(ctx context.Context, p *planned, y *execution) erro
 
 // runQuery runs a prepared plan over whatever it reads. analyse, if set, is told of the operators at the end.
 func (s *Session) runQuery(ctx context.Context, p *planned, y *execution, analyse analyser) error {
-	r, err := s.tx.Read(ctx, p.query.Plan, y.args)
+	plans := []*physical.Plan{p.query.Plan}
+	for _, rec := range p.query.Recursions {
+		plans = append(plans, rec.Seed, rec.Step)
+	}
+	r, err := s.tx.ReadAll(ctx, plans, y.args)
 	if err != nil {
 		return err
 	}
 	defer r.Close()
-	return p.prepared.Run(ctx, r, query.Options{Env: s.env(), Params: y.args, Instance: analyse}, y.give)
+	o := query.Options{Env: s.env(), Params: y.args, Instance: analyse}
+	rel, err := query.WithRecursions(ctx, p.recursions, r, o)
+	if err != nil {
+		return err
+	}
+	return p.prepared.Run(ctx, rel, o, y.give)
 }

@@ -2,6 +2,7 @@ package txn
 
 import (
 	"context"
+	"slices"
 
 	"github.com/streamdb/streamdb/executor/database"
 	"github.com/streamdb/streamdb/executor/epoch"
@@ -32,14 +33,12 @@ type Reader struct {
 	whole map[uint32]bool
 }
 
-func wholeReads(plan *physical.Plan) map[uint32]bool {
-	out := map[uint32]bool{}
+func (r *Reader) wants(plan *physical.Plan) {
 	for i := range plan.Nodes {
 		if s, ok := plan.Nodes[i].Op.(*physical.Scan); ok && len(s.Lookup) == 0 && s.Range == nil {
-			out[s.Relation] = true
+			r.whole[s.Relation] = true
 		}
 	}
-	return out
 }
 
 // rewinds is how often a reader begins anew when blocks that it needed have just been forgotten.
@@ -47,9 +46,23 @@ const rewinds = 3
 
 // Read prepares the relations of a plan for reading. It waits until those that are derived have come to the epoch that it reads.
 func (t *Txn) Read(ctx context.Context, plan *physical.Plan, params []types.Datum) (*Reader, error) {
-	r := &Reader{txn: t, params: params, readings: map[uint32]*relation.Reading{}, whole: wholeReads(plan)}
+	return t.ReadAll(ctx, []*physical.Plan{plan}, params)
+}
+
+// ReadAll is Read for several plans, which read as of the same epoch.
+func (t *Txn) ReadAll(ctx context.Context, plans []*physical.Plan, params []types.Datum) (*Reader, error) {
+	r := &Reader{txn: t, params: params, readings: map[uint32]*relation.Reading{}, whole: map[uint32]bool{}}
+	var oids []uint32
+	for _, plan := range plans {
+		r.wants(plan)
+		for _, oid := range plan.Relations() {
+			if !slices.Contains(oids, oid) {
+				oids = append(oids, oid)
+			}
+		}
+	}
 	for range rewinds {
-		ok, err := r.read(ctx, plan.Relations())
+		ok, err := r.read(ctx, oids)
 		if ok || err != nil {
 			return r, err
 		}

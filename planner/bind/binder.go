@@ -40,6 +40,8 @@ type Query struct {
 	Params  []types.Type
 	// Reads are the OIDs of the relations that the statement names, views that were expanded included.
 	Reads []uint32
+	// Recursions are the WITH RECURSIVE queries, each after those that it reads.
+	Recursions []Recursion
 	// Relative says that a text of the statement was read by the clock ('now'): bound again it can mean something else.
 	Relative bool
 }
@@ -59,6 +61,10 @@ type binder struct {
 	with *withList
 	// shapes are the fields of columns that are composite values.
 	shapes map[logical.ColID]*rowShape
+	// recursing says that the statement may have WITH RECURSIVE; recursions are those met, and standIns counts their relations.
+	recursing  bool
+	recursions []Recursion
+	standIns   uint32
 	// expanding are the views whose queries are being bound.
 	expanding []uint32
 }
@@ -71,6 +77,7 @@ func newBinder(c *Context) *binder {
 func Select(c *Context, stmt *ast.Select) (q *Query, err error) {
 	defer recoverError(&err)
 	b := newBinder(c)
+	b.recursing = !c.View
 	r := b.selectStmt(stmt, nil, resolveUnknown)
 	return b.query(r), nil
 }
@@ -78,7 +85,7 @@ func Select(c *Context, stmt *ast.Select) (q *Query, err error) {
 // query finishes a bound relation as a statement's result.
 func (b *binder) query(r *relation) *Query {
 	b.checkParams()
-	return &Query{Plan: r.node, Columns: r.columns(), OrderBy: r.order, MD: b.md, Params: b.params, Reads: b.reads, Relative: b.relative}
+	return &Query{Plan: r.node, Columns: r.columns(), OrderBy: r.order, MD: b.md, Params: b.params, Reads: b.reads, Recursions: b.recursions, Relative: b.relative}
 }
 
 func recoverError(err *error) {

@@ -13,6 +13,9 @@ type cte struct {
 	// below are the WITH queries that it can see itself.
 	below *withList
 	bound *relation
+	// recursive says that it reads itself, and self is set while its recursive term is bound.
+	recursive bool
+	self      *self
 }
 
 // withList is the WITH queries in scope, the innermost first.
@@ -27,13 +30,6 @@ func (b *binder) pushWith(w *ast.With, outer *exprContext) func() {
 	if w == nil {
 		return func() { b.with = saved }
 	}
-	if w.Recursive {
-		for _, d := range w.CTEs {
-			if refersTo(d.Statement, d.Name) {
-				unsupported(d.Pos, "WITH RECURSIVE", "A query that reads its own result is not maintained yet; bound the depth with joins.")
-			}
-		}
-	}
 	var own []*cte
 	for _, d := range w.CTEs {
 		for _, c := range own {
@@ -44,9 +40,12 @@ func (b *binder) pushWith(w *ast.With, outer *exprContext) func() {
 		if _, ok := d.Statement.(*ast.Select); !ok {
 			unsupported(d.Statement.Position(), "a data-changing statement in WITH", "Run the statements one after another in a transaction.")
 		}
-		c := &cte{def: d, outer: outer, below: b.with}
+		c := &cte{def: d, outer: outer, below: b.with, recursive: isRecursive(w, d)}
 		own = append(own, c)
 		b.with = &withList{c, b.with}
+		if c.recursive {
+			c.below = b.with
+		}
 	}
 	return func() {
 		for _, c := range own {
@@ -85,7 +84,12 @@ func (b *binder) bindCTE(c *cte) {
 	saved := b.with
 	b.with = c.below
 	defer func() { b.with = saved }()
-	r := b.selectStmt(c.def.Statement.(*ast.Select), c.outer, resolveUnknown)
+	var r *relation
+	if c.recursive {
+		r = b.recursive(c)
+	} else {
+		r = b.selectStmt(c.def.Statement.(*ast.Select), c.outer, resolveUnknown)
+	}
 	if len(c.def.Columns) > len(r.cols) {
 		fail(c.def.Pos, sqlerr.InvalidColumnReference, "WITH query %q has %d columns available but %d columns specified",
 			c.def.Name, len(r.cols), len(c.def.Columns))
@@ -98,6 +102,13 @@ func (b *binder) bindCTE(c *cte) {
 
 // useCTE gives a reference to a WITH query columns of its own over the shared plan.
 func (b *binder) useCTE(c *cte) *relation {
+	if c.self != nil {
+		if c.self.used {
+			fail(c.def.Pos, sqlerr.InvalidRecursion, "recursive reference to query %q must not appear more than once", c.def.Name)
+		}
+		c.self.used = true
+		return b.standIn(c.self.work)
+	}
 	b.bindCTE(c)
 	out := &relation{}
 	p := &logical.Project{Input: c.bound.node}
