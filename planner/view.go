@@ -63,9 +63,14 @@ func checkLookUps(p *physical.Plan) error {
 	return nil
 }
 
-// checkEmitOnClose fails if the plan has nothing that waits for windows to close, and says what it lacks for that.
+// checkEmitOnClose fails if the plan has nothing that waits for windows to close, and says what it lacks for that; or if there is more
+// above that which would take rows back.
 func checkEmitOnClose(c *catalog.Catalog, p *physical.Plan) error {
 	if slices.ContainsFunc(p.Nodes, func(n physical.Node) bool { return waits(n.Op) }) {
+		if !p.Output().Props.AppendOnly {
+			return sqlerr.New(sqlerr.FeatureNotSupported, "EMIT ON WINDOW CLOSE needs rows that are final, and the query revises what it makes of closed windows").
+				WithHint("CREATE VIEW for the windows with EMIT ON WINDOW CLOSE, and another over it for the rest, without; or group by the window's end.")
+		}
 		return nil
 	}
 	err := sqlerr.New(sqlerr.FeatureNotSupported, "EMIT ON WINDOW CLOSE needs a grouping by the windows of a stream with a watermark")
