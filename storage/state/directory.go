@@ -119,14 +119,14 @@ func freeRun(parent *node, level uint, hash uint64) uint8 {
 	return depth
 }
 
-// split divides a page, which is the writer's own, by the first bit in which its rows and one more with the given hash
-// differ. False: they do not.
-func (w *writer) split(p *node, hash uint64) bool {
+// split divides a page, which is the writer's own, by the first bit in which its rows and more with hashes from one to another
+// differ. False: they do not, or it has none.
+func (w *writer) split(p *node, hash, last uint64) bool {
 	if p.n == 0 {
 		return false
 	}
-	first, differ := hashAt(p.mem, 0), uint64(0)
-	differ = first ^ hash
+	first := hashAt(p.mem, 0)
+	differ := (first ^ hash) | (hash ^ last)
 	for row := range p.n {
 		differ |= hashAt(p.mem, row) ^ first
 	}
@@ -191,10 +191,13 @@ func (w *writer) insert(p *node, hash uint64, cols []column, i int, weight int64
 	}
 }
 
+// tooLarge says that a page is better split than made so large.
+func tooLarge(size int, capacity uint32) bool { return size > maxPage || capacity > maxRows }
+
 // makeRoom makes room in a page for rows more rows. False: the page was split, and is gone.
 func (w *writer) makeRoom(p *node, hash uint64, rows uint32, strs int, flags pageFlags) bool {
 	size, capacity, f := w.lay.roomy(&p.shape, rows, strs, flags)
-	if size > maxPage && w.split(p, hash) {
+	if tooLarge(size, capacity) && w.split(p, hash, hash) {
 		return false
 	}
 	w.reshape(p, size, capacity, f)

@@ -24,7 +24,7 @@
 //
 // How the parts go together: memory.go hands out buffers; layout.go says where things lie in one, page.go and index.go (or
 // sorted.go) read and write its rows, reshape.go makes larger and smaller ones; node.go is the copy-on-write tree, of which
-// directory.go and shrink.go make a trie (lookup, put, zset, probe, scan) and btree.go and bsplit.go a B+-tree (cursor);
+// directory.go and shrink.go make a trie (lookup, put, zset, insert, probe, scan) and btree.go and bsplit.go a B+-tree (cursor);
 // writer.go and version.go freeze it; codec.go, manifest.go and store.go bring it to disk and back.
 //
 // Rows are compared in two ways, both sql/vec's: keys by "is not distinct from" (1.0 and 1.00 are one key), rows of a Z-set by

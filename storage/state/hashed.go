@@ -18,6 +18,7 @@ type Hashed struct {
 	refs   Refs
 	cols   []column
 	hashes []uint64
+	fresh  inserts
 }
 
 // HashedReader is what can be asked of a hashed arrangement: of the writer at any time, or of a Version by any number of
@@ -76,7 +77,10 @@ func (h *Hashed) Put(b *vec.Batch, hashes []uint64, refs *Refs) error {
 			return err
 		}
 	}
-	return h.put(h.cols, hashes, b.Sel, refs)
+	if err := h.putFound(h.cols, hashes, b.Sel, refs); err != nil { // first, as it moves nothing
+		return err
+	}
+	return h.putFresh(hashes, b.Sel, refs.refs)
 }
 
 // Delete removes the rows of the keys and returns how many there were. Only for Unique arrangements.

@@ -102,17 +102,27 @@ func (l *layout) renumber(p *shape, base unsafe.Pointer, from, to uint32) {
 	*at[entry](idx, int(l.slotOf(p, idx, from, hash, slots))) = makeEntry(to, hash)
 }
 
-// reindex makes the index of all rows anew. Neighbours often have one key, and then one home: all slots from there to the entry of the
-// first are taken.
+// reindex makes the index of all rows anew.
 func (l *layout) reindex(p *shape, base unsafe.Pointer) {
 	slots := l.slots(p.cap)
 	if slots == 0 {
 		return
 	}
+	clear(unsafe.Slice((*entry)(l.index(p, base)), slots))
+	l.enterFrom(p, base, 0)
+}
+
+// enterFrom puts the rows from first on into the index. Neighbours often have one key, and then one home: all slots from there to the entry
+// of the first are taken.
+func (l *layout) enterFrom(p *shape, base unsafe.Pointer, first uint32) {
+	slots := l.slots(p.cap)
+	if slots == 0 {
+		return
+	}
 	idx := unsafe.Slice((*entry)(l.index(p, base)), slots)
-	clear(idx)
 	lastHome, last := slots, uint32(0)
-	for row, hash := range unsafe.Slice(at[uint64](unsafe.Add(base, headerSize), 0), p.n) {
+	for row := first; row < p.n; row++ {
+		hash := hashAt(base, row)
 		home := l.home(hash, p.depth, slots)
 		s := home
 		if home == lastHome {
@@ -123,7 +133,7 @@ func (l *layout) reindex(p *shape, base unsafe.Pointer) {
 				s = 0
 			}
 		}
-		idx[s] = makeEntry(uint32(row), hash)
+		idx[s] = makeEntry(row, hash)
 		lastHome, last = home, s
 	}
 }

@@ -7,9 +7,8 @@ import (
 	"github.com/streamdb/streamdb/sql/vec"
 )
 
-// put writes the rows that were looked up. Rows that are there are overwritten first, as that moves nothing; then the others
-// are inserted, among which the same key may come twice.
-func (w *writer) put(cols []column, hashes []uint64, sel []int32, refs *Refs) error {
+// putFound overwrites the rows that were looked up and are there.
+func (w *writer) putFound(cols []column, hashes []uint64, sel []int32, refs *Refs) error {
 	if w.lay.plain(cols) {
 		if err := w.ownRefs(cols, hashes, sel, refs.refs); err != nil {
 			return err
@@ -28,14 +27,24 @@ func (w *writer) put(cols []column, hashes []uint64, sel []int32, refs *Refs) er
 			}
 		}
 	}
-	for k := range refs.refs {
-		if refs.refs[k].row < 0 {
-			if err := w.upsert(hashes[k], cols, physical(sel, k)); err != nil {
-				return err
-			}
+	return nil
+}
+
+// putFresh inserts the rows that were not found, among which the same key may come twice.
+func (h *Hashed) putFresh(hashes []uint64, sel []int32, refs []ref) error {
+	h.fresh.reset()
+	for k := range refs {
+		if refs[k].row < 0 {
+			h.fresh.add(hashes[k], k)
 		}
 	}
-	return nil
+	h.fresh.arrange(sel, nil)
+	for _, r := range h.fresh.twins {
+		if err := h.upsert(r.hash, h.cols, physical(sel, int(r.k))); err != nil {
+			return err
+		}
+	}
+	return h.insertAll(h.fresh.hashes, h.fresh.at, h.cols, nil)
 }
 
 // plain reports whether rows can be overwritten in place: no strings, and no nulls among the new values.

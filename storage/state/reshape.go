@@ -7,12 +7,12 @@ import (
 	"github.com/streamdb/streamdb/sql/vec"
 )
 
-// roomy is the size, capacity and parts of a page that is to take rows more rows with strs bytes of strings: with an eighth
+// roomy is the size, capacity and parts of a page that is to take rows more rows with strs bytes of strings: with a quarter
 // to spare, so that a page is not made anew for every row that comes.
 func (l *layout) roomy(p *shape, rows uint32, strs int, flags pageFlags) (size int, capacity uint32, f pageFlags) {
 	f = p.flags | flags
 	n, s := p.n+rows, l.liveStrings(p)+strs
-	size, capacity = l.fit(n+n/8, s+s/8, f)
+	size, capacity = l.fit(n+n/4, s+s/4, f)
 	if size > maxPage {
 		// A page is filled to the end before it is split, and one of a few large values has nothing to spare.
 		if exact, c := l.fit(n, s, f); exact <= maxPage || n <= minFull {
@@ -149,7 +149,7 @@ func (w *writer) extract(p *node, rows []uint32, depth uint8) *node {
 		}
 	}
 	n := uint32(len(rows))
-	size, capacity := w.lay.fit(n+n/8, strs+strs/8, p.flags)
+	size, capacity := w.lay.fit(n+n/4, strs+strs/4, p.flags)
 	q := w.newPage(size, capacity, p.flags, depth)
 	w.lay.copyRows(&q.shape, q.mem, &p.shape, p.mem, rows)
 	return q

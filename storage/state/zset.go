@@ -46,54 +46,82 @@ func (h *Hashed) Apply(b *vec.Batch, hashes []uint64, ch *Changes) error {
 		return err
 	}
 	h.forgetShared(h.refs.refs)
+	h.fresh.reset()
 	for k, hash := range h.hashes {
 		i := physical(b.Sel, k)
-		old, err := h.add(h.refs.refs[k].page, hash, h.cols, i, b.Weight(i))
+		weight := b.Weight(i)
+		old, found, err := h.reweigh(h.refs.refs[k].page, hash, h.cols, i, weight)
+		if err != nil {
+			return err
+		}
+		if !found {
+			h.fresh.add(hash, k)
+		}
+		if ch != nil {
+			ch.Old[k], ch.New[k] = old, old+weight
+		}
+	}
+	return h.applyFresh(b, ch)
+}
+
+// applyFresh adds the rows that were not found.
+func (h *Hashed) applyFresh(b *vec.Batch, ch *Changes) error {
+	h.fresh.arrange(b.Sel, b.Weights)
+	for _, r := range h.fresh.twins {
+		i := physical(b.Sel, int(r.k))
+		old, err := h.add(r.hash, h.cols, i, b.Weight(i))
 		if err != nil {
 			return err
 		}
 		if ch != nil {
-			ch.Old[k], ch.New[k] = old, old+b.Weight(i)
+			ch.Old[r.k], ch.New[r.k] = old, old+b.Weight(i)
 		}
 	}
-	return nil
+	return h.insertAll(h.fresh.hashes, h.fresh.at, h.cols, b.Weights)
 }
 
-// add adds to the weight of row i of cols and returns what it was before. p is the page that was found for the hash, if that was the
-// writer's own: it is searched again only if it has been split or joined since.
-func (w *writer) add(p *node, hash uint64, cols []column, i int, weight int64) (old int64, err error) {
+// add adds to the weight of row i of cols, which may not be there, and returns what it was before.
+func (w *writer) add(hash uint64, cols []column, i int, weight int64) (old int64, err error) {
+	old, found, err := w.reweigh(nil, hash, cols, i, weight)
+	if err != nil || found || weight == 0 {
+		return old, err
+	}
+	strs, flags := w.lay.need(cols, i, weight)
+	return 0, w.insert(nil, hash, cols, i, weight, strs, flags)
+}
+
+// reweigh adds to the weight of row i of cols, if it is there, and returns what it was before. p is the page that was found for the hash, if that
+// was the writer's own: it is searched again only if it has been split or joined since.
+func (w *writer) reweigh(p *node, hash uint64, cols []column, i int, weight int64) (old int64, found bool, err error) {
 	if p == nil || p.gen != w.gen {
-		p = w.leaf(hash)
-	}
-	row := -1
-	if p != nil {
-		base, err := w.mem.page(w.lay, p)
-		if err != nil {
-			return 0, err
-		}
-		if row = w.lay.find(&p.shape, base, hash, cols, i, len(cols), false); row >= 0 {
-			old = w.lay.weight(&p.shape, base, uint32(row))
+		if p = w.leaf(hash); p == nil {
+			return 0, false, nil
 		}
 	}
-	if weight == 0 {
-		return old, nil
+	base, err := w.mem.page(w.lay, p)
+	if err != nil {
+		return 0, false, err
 	}
+	row := w.lay.find(&p.shape, base, hash, cols, i, len(cols), false)
 	if row < 0 {
-		strs, flags := w.lay.need(cols, i, weight)
-		return 0, w.insert(p, hash, cols, i, weight, strs, flags)
+		return 0, false, nil
+	}
+	old = w.lay.weight(&p.shape, base, uint32(row))
+	if weight == 0 {
+		return old, true, nil
 	}
 	if p, err = w.ownPage(p, hash); err != nil {
-		return 0, err
+		return 0, true, err
 	}
 	if old+weight == 0 {
-		return old, w.removeRow(p, uint32(row), hash)
+		return old, true, w.removeRow(p, uint32(row), hash)
 	}
 	for p.flags&hasWeights == 0 && !w.makeRoom(p, hash, 0, 0, hasWeights) {
 		if p, err = w.ownLeaf(hash); err != nil {
-			return 0, err
+			return 0, true, err
 		}
 		row = w.lay.find(&p.shape, p.mem, hash, cols, i, len(cols), false)
 	}
 	*at[int64](w.lay.weightsAt(&p.shape, p.mem), row) = old + weight
-	return old, nil
+	return old, true, nil
 }

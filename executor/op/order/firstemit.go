@@ -36,18 +36,19 @@ func (o *firstOutput) reset() {
 
 // emit brings the step's change into the state and emits it.
 func (f *FirstRows) emit(out op.Output) error {
-	if err := f.each(f.moved, func() error { return f.flush(out) }); err != nil || !f.node.Number {
+	partitions := f.order.Of(f.keys.Hashes()) // so that the state is written page by page
+	if err := f.each(partitions, f.moved, func() error { return f.flush(out) }); err != nil || !f.node.Number {
 		return err
 	}
-	return f.each(f.renumbered, func() error { return f.flushNumbered(out) })
+	return f.each(partitions, f.renumbered, func() error { return f.flushNumbered(out) })
 }
 
 // each gathers how partitions have changed, flushing what has been gathered from time to time.
-func (f *FirstRows) each(change func(p int32), flush func() error) error {
+func (f *FirstRows) each(partitions []int32, change func(p int32), flush func() error) error {
 	f.out.reset()
-	for p := range int32(f.keys.Len()) {
+	for k, p := range partitions {
 		change(p)
-		if len(f.out.rows) >= vec.BatchSize || int(p)+1 == f.keys.Len() {
+		if len(f.out.rows) >= vec.BatchSize || k+1 == len(partitions) {
 			if err := flush(); err != nil {
 				return err
 			}

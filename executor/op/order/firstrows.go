@@ -33,6 +33,7 @@ type FirstRows struct {
 	isIn    []bool
 
 	hashes  []uint64
+	order   state.HashOrder
 	numbers []int32
 	rows    []int32
 
