@@ -107,7 +107,9 @@ func (b *binder) useCTE(c *cte) *relation {
 			fail(c.def.Pos, sqlerr.InvalidRecursion, "recursive reference to query %q must not appear more than once", c.def.Name)
 		}
 		c.self.used = true
-		return b.standIn(c.self.work)
+		var r *relation
+		r, c.self.tags = b.standIn(c.self.work)
+		return r
 	}
 	b.bindCTE(c)
 	out := &relation{}

@@ -2,10 +2,12 @@ package bind
 
 import (
 	"math"
+	"slices"
 
 	"github.com/streamdb/streamdb/planner/logical"
 	"github.com/streamdb/streamdb/sql/ast"
 	"github.com/streamdb/streamdb/sql/catalog"
+	"github.com/streamdb/streamdb/sql/expr"
 	"github.com/streamdb/streamdb/sql/sqlerr"
 )
 
@@ -28,6 +30,8 @@ const standIns = math.MaxUint32
 type self struct {
 	work *catalog.Relation
 	used bool
+	// tags are the columns of the reference to work that are not for the user to see.
+	tags []logical.ColID
 }
 
 // isRecursive reports whether a WITH query reads itself.
@@ -36,7 +40,7 @@ func isRecursive(w *ast.With, d *ast.CTE) bool { return w.Recursive && refersTo(
 // recursive binds a WITH query that reads itself; what its references read is its result.
 func (b *binder) recursive(c *cte) *relation {
 	seedBody, stepBody, link := b.recursionTerms(c.def)
-	seed := b.selectStmt(&ast.Select{Pos: seedBody.Position(), Body: seedBody}, nil, resolveUnknown)
+	seed := b.selectStmt(&ast.Select{Pos: seedBody.Position(), Body: seedBody}, c.outer, resolveUnknown)
 	columns := make([]catalog.Column, len(seed.cols))
 	for i, col := range seed.cols {
 		columns[i] = catalog.Column{Name: col.name, Type: b.md.Type(col.id)}
@@ -47,30 +51,108 @@ func (b *binder) recursive(c *cte) *relation {
 			b.mustEqual(columns[i].Type, seed.position(i, seedBody.Position()))
 		}
 	}
+	ties := b.untie(seed)
+	all := columns
+	for _, t := range ties {
+		all = append(all, catalog.Column{Name: "outer", Type: b.md.Type(t.col), Hidden: true})
+	}
 	standIn := func() *catalog.Relation {
 		b.standIns++
-		return &catalog.Relation{OID: standIns - b.standIns, Name: c.def.Name, Kind: catalog.Virtual, Columns: columns}
+		return &catalog.Relation{OID: standIns - b.standIns, Name: c.def.Name, Kind: catalog.Virtual, Columns: all}
 	}
 	c.self = &self{work: standIn()}
-	step := b.selectStmt(&ast.Select{Pos: stepBody.Position(), Body: stepBody}, nil, keepUnknown)
+	step := b.selectStmt(&ast.Select{Pos: stepBody.Position(), Body: stepBody}, c.outer, keepUnknown)
 	b.sameColumns(c.def, columns, step, stepBody)
+	b.carry(step, c.self.tags)
 	result := standIn()
 	b.recursions = append(b.recursions, Recursion{Name: c.def.Name, Seed: b.term(seed, c.def.Pos), Step: b.term(step, c.def.Pos),
 		Work: c.self.work.OID, Result: result.OID, Distinct: !link.All})
 	c.self = nil
-	return b.standIn(result)
+	r, tags := b.standIn(result)
+	for i, t := range ties {
+		r.node = logical.NewFilter(r.node, t.again(b.md.Ref(tags[i])))
+	}
+	return r
 }
 
-// standIn is a scan of a recursion's relation.
-func (b *binder) standIn(rel *catalog.Relation) *relation {
+// standIn is a scan of a recursion's relation; its hidden columns stand apart.
+func (b *binder) standIn(rel *catalog.Relation) (r *relation, hidden []logical.ColID) {
 	scan := &logical.Scan{Relation: rel}
-	r := &relation{node: scan}
+	r = &relation{node: scan}
 	for i, c := range rel.Columns {
 		id := b.md.New(c.Name, c.Type)
 		scan.Attrs, scan.Cols = append(scan.Attrs, i), append(scan.Cols, id)
-		r.cols = append(r.cols, outCol{c.Name, id})
+		if c.Hidden {
+			hidden = append(hidden, id)
+		} else {
+			r.cols = append(r.cols, outCol{c.Name, id})
+		}
 	}
-	return r
+	return r, hidden
+}
+
+// tie is an equality of something with columns of the query around, taken out of a recursion's first term: the recursion is run for all
+// values of col, and who reads its result picks those of its own row.
+type tie struct {
+	col   logical.ColID
+	call  *expr.Call
+	inner int // which of the equality's operands is not from around
+}
+
+// again is the equality with a column of the result.
+func (t tie) again(n expr.Node) expr.Node {
+	args := slices.Clone(t.call.Args)
+	args[t.inner] = n
+	return t.call.With(args)
+}
+
+// untie takes the columns of the query around out of a recursion's first term, if they stand in equalities of its WHERE only, and adds
+// what they are compared with to its columns.
+func (b *binder) untie(seed *relation) []tie {
+	free := logical.Free(seed.node)
+	p, ok := seed.node.(*logical.Project)
+	if free.Empty() || !ok {
+		return nil
+	}
+	f, ok := p.Input.(*logical.Filter)
+	if !ok {
+		return nil
+	}
+	var rest []expr.Node
+	var ties []tie
+	items := slices.Clone(p.Items)
+	for _, cond := range f.Conds {
+		call, ok := cond.(*expr.Call)
+		if !logical.ExprCols(cond).Intersects(free) || !ok || call.Fn.Name != "=" {
+			rest = append(rest, cond)
+			continue
+		}
+		t := tie{call: call}
+		if logical.ExprCols(call.Args[0]).Intersects(free) {
+			t.inner = 1
+		}
+		t.col = b.md.New("outer", call.Args[t.inner].Type())
+		items, ties = append(items, logical.Item{Col: t.col, Expr: call.Args[t.inner]}), append(ties, t)
+		seed.cols = append(seed.cols, outCol{"outer", t.col})
+	}
+	seed.node = &logical.Project{Input: logical.NewFilter(f.Input, rest...), Items: items}
+	return ties
+}
+
+// carry adds columns that the recursive term reads to what it gives.
+func (b *binder) carry(step *relation, cols []logical.ColID) {
+	for _, c := range cols {
+		step.node = b.carryUp(step.node, c)
+		step.cols = append(step.cols, outCol{"outer", c})
+	}
+}
+
+func (b *binder) carryUp(n logical.Node, c logical.ColID) logical.Node {
+	p, ok := n.(*logical.Project)
+	if !ok || logical.OutputSet(n).Has(c) {
+		return n
+	}
+	return &logical.Project{Input: b.carryUp(p.Input, c), Items: append(slices.Clone(p.Items), logical.Item{Col: c, Expr: b.md.Ref(c)})}
 }
 
 // recursionTerms takes a WITH query that reads itself apart.
@@ -121,8 +203,14 @@ func (b *binder) sameColumns(d *ast.CTE, columns []catalog.Column, step *relatio
 
 // term is a bound term as a query of its own.
 func (b *binder) term(r *relation, pos int) *Query {
+	out := logical.OutputSet(r.node)
+	for _, c := range r.cols {
+		if !out.Has(c.id) {
+			unsupported(pos, "a recursive term that groups what it reads, in a query that reads a column of the query around it", "Join the column to its result instead.")
+		}
+	}
 	if !logical.Free(r.node).Empty() {
-		unsupported(pos, "a recursive query that reads a column of the query around it", "Join the column to its result instead.")
+		unsupported(pos, "a recursive query that reads a column of the query around it otherwise than in an equality of its first term's WHERE", "Join the column to its result instead.")
 	}
 	return &Query{Plan: r.node, Columns: r.columns(), MD: b.md, Params: b.params}
 }
