@@ -9,6 +9,7 @@ import (
 	"github.com/streamdb/streamdb/executor/relation"
 	"github.com/streamdb/streamdb/planner/physical"
 	"github.com/streamdb/streamdb/sql/vec"
+	"github.com/streamdb/streamdb/storage/connector"
 )
 
 // feed gives the driver all blocks of the inputs up to a cut, epoch by epoch, and cuts there. The caller holds mu.
@@ -23,6 +24,7 @@ func (j *Job) feed(first, cut uint64) error {
 		}
 		if at > j.issued {
 			j.driver.Cut(exchange.Barrier{Epoch: at, Within: true})
+			j.turn++
 		}
 		j.feedEpoch(at, next)
 		at = next
@@ -81,12 +83,18 @@ func (j *Job) feedBlock(leaf int, scan *physical.Scan, in Input, b *relation.Blo
 }
 
 func (j *Job) feedBatches(leaf int, list []*vec.Batch, columns []int) {
-	j.driver.Feed(leaf, func(task, of int) exchange.Input {
+	j.deal(leaf, func(task, of int) exchange.Input {
 		if part := every(list, task, of); len(part) > 0 {
 			return &batches{part, columns}
 		}
 		return nil
 	})
+}
+
+// deal gives a leaf rows, of which the first task has the most to do: the tasks take turns, epoch by epoch, in being that one.
+func (j *Job) deal(leaf int, share func(task, of int) exchange.Input) {
+	turn := j.turn
+	j.driver.Feed(leaf, func(task, of int) exchange.Input { return share((task+turn)%of, of) })
 }
 
 // every is the batches whose index is first modulo of.
@@ -105,6 +113,10 @@ func marked(ranges []relation.Range) []markedRange {
 	return out
 }
 
+// wholeRange is how many rows of an epoch go to one task of a micro-batch. There are many epochs in a batch, so all tasks get their part, and
+// each sends full batches on: an epoch that is shared by all of them makes a small one from each of them to each that reads.
+const wholeRange = 32 << 10
+
 // feedRanges shares ranges of a source among the tasks: by parts of each where the source allows it, else whole to one.
 func (j *Job) feedRanges(leaf int, scan *physical.Scan, in Input, list []markedRange) {
 	spare := j.spare[leaf]
@@ -115,8 +127,8 @@ func (j *Job) feedRanges(leaf int, scan *physical.Scan, in Input, list []markedR
 	part := func(list []markedRange) exchange.Input {
 		return &ranges{source: in.Source.Source, types: in.Relation.Types, columns: scan.Columns, list: list, spare: spare}
 	}
-	divisible := in.Source.Source.Traits().Divisible
-	j.driver.Feed(leaf, func(task, of int) exchange.Input {
+	divisible := in.Source.Source.Traits().Divisible && (!j.cfg.Mode.Batched || positions(list) > wholeRange)
+	j.deal(leaf, func(task, of int) exchange.Input {
 		switch {
 		case divisible:
 			return part(divide(list, task, of))
@@ -125,6 +137,14 @@ func (j *Job) feedRanges(leaf int, scan *physical.Scan, in Input, list []markedR
 		}
 		return onlyMarks(list)
 	})
+}
+
+// positions is how many there are in ranges.
+func positions(list []markedRange) (n connector.Position) {
+	for _, r := range list {
+		n += r.To - r.From
+	}
+	return n
 }
 
 // onlyMarks are the watermarks among ranges, for the tasks that have none of their rows to read; nil for none.

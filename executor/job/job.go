@@ -113,6 +113,7 @@ type Job struct {
 	issued uint64   // newest cut that was fed
 	flying []flight // cuts that were fed and are not complete, in order
 	time   int64    // recorded time of the newest epoch that was fed
+	turn   int      // of the tasks to have the most of an epoch within a step
 	// origin is the cut whose inputs' rows a driver that begins without state is fed at first; booking keeps it one until then.
 	origin   uint64
 	booking  epoch.Booking
