@@ -21,9 +21,9 @@ const (
 	// maxRest is for a slice that was long because the disk was slow.
 	maxRest = 2 * time.Millisecond
 	// bytesPerSecond is how much a group's snapshots write on average, as far as their interval allows, and maxInterval how long the next one
-	// waits at most for that. What was written was copied as well: so the tasks copy for some hundredths of the time, and a disk that
-	// takes more is not kept busy with state that changes all over each second.
-	bytesPerSecond = 32 << 20
+	// waits at most for that. What is written was copied as well, and rows that come meanwhile are late by as long as the copying takes:
+	// two processors copy some 2 GiB a second, so that is less than a hundredth of the time.
+	bytesPerSecond = 16 << 20
 	maxInterval    = time.Minute
 )
 

@@ -78,7 +78,7 @@ func TestWriterWaits(t *testing.T) {
 
 func TestPaid(t *testing.T) {
 	require.Equal(t, int64(7), paid(7, 0))
-	require.Equal(t, int64(7+250_000), paid(7, 8<<20))
+	require.Equal(t, int64(7+500_000), paid(7, 8<<20))
 	require.Equal(t, 7+maxInterval.Microseconds(), paid(7, 1<<50))
 }
 
