@@ -8,12 +8,13 @@ import (
 const (
 	// monitorTick is how often running tasks are looked at.
 	monitorTick = time.Millisecond
-	// stragglerFactor is how many times as long as the median of its siblings a task may take, and stragglerFloor how long any may, while
-	// there is other work. Where there is none, a second attempt costs nothing, and idleFactor and idleFloor hold.
+	// stragglerFactor is how many times as long as the median of its siblings a task may take, and stragglerFloor how long any may. Where
+	// workers have nothing to do a second attempt costs nothing: then stuckFactor and stuckFloor hold for one that does not move. One that
+	// does is slow because of its rows, or of others that use the processor, and another attempt would be no faster.
 	stragglerFactor = 4
 	stragglerFloor  = 10 * time.Millisecond
-	idleFactor      = 2
-	idleFloor       = 2 * time.Millisecond
+	stuckFactor     = 2
+	stuckFloor      = 2 * time.Millisecond
 	// stuckPart is for which part of what a task usually takes it may take no rows, before it is taken to wait for something.
 	stuckPart = 4
 	// spareWorkers is how many workers are started beyond the ordered ones, while some are held up.
@@ -37,9 +38,11 @@ func (d *Driver) watch() bool {
 			if r.tasks == nil || r.done {
 				continue
 			}
-			limit := r.patience(idle)
 			for _, t := range r.tasks {
-				if !t.second && !t.done() && len(t.attempts) > 0 && now-t.attempts[0].since >= limit {
+				if t.second || t.done() || len(t.attempts) == 0 {
+					continue
+				}
+				if a := t.attempts[0]; now-a.since >= r.patience(idle && a.stuck) {
 					t.second = true
 					b.info.Speculative++
 					d.queue = slices.Insert(d.queue, 0, &attempt{task: t})
@@ -66,21 +69,20 @@ func (d *Driver) notice(now int64) {
 	}
 }
 
-// patience is how long a task of a run may take: several times as long as those that have finished, or as those of the batch before.
-// idle says that there is nothing else to do.
-func (r *run) patience(idle bool) int64 {
-	factor, floor := int64(stragglerFactor), stragglerFloor.Microseconds()
-	if idle {
-		factor, floor = idleFactor, idleFloor.Microseconds()
-	}
+// patience is how long a task of a run may take: several times as long as those that have finished, or as those of the batch before. stuck says
+// that it does not move, while workers have nothing to do.
+func (r *run) patience(stuck bool) int64 {
 	usual := r.stage.usual.Microseconds()
 	if len(r.took) > 0 {
 		usual = max(usual, r.median())
 	}
-	if usual == 0 { // nothing is known yet
+	switch {
+	case usual == 0: // nothing is known yet
 		return stragglerFactor * stragglerFloor.Microseconds()
+	case stuck:
+		return max(stuckFloor.Microseconds(), stuckFactor*usual)
 	}
-	return max(floor, factor*usual)
+	return max(stragglerFloor.Microseconds(), stragglerFactor*usual)
 }
 
 // median is how long the tasks of a run took that have finished, of which there are some.
