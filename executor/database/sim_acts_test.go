@@ -149,7 +149,11 @@ func (s *simulation) createView() {
 		require.NoError(s.t, e.PutRelation(&catalog.Relation{OID: v.oid, Schema: catalog.PublicOID, Name: fmt.Sprintf("%s %d", v.name, s.names),
 			Kind: catalog.View, Columns: twoColumns, Options: append(s.options(), ttlOption(v)...), ViewDef: &catalog.ViewDef{Plan: plan, DependsOn: v.inputs, Began: v.began}}))
 	}) {
-		v.began, v.since = s.db.clock.Closed(), s.db.clock.Closed()
+		v.began = s.db.clock.Closed()
+		if v.ttl > 0 { // the time counts, and another epoch may have been closed since for what was due
+			v.began = s.bornAt(v)
+		}
+		v.since = v.began
 		v.low = s.db.log.Trimmed(s.model.stream).Upto
 		s.model.views = append(s.model.views, v)
 		s.log("create %d %s over %v", v.oid, v.name, v.inputs)

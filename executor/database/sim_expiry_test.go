@@ -133,10 +133,16 @@ func (s *simulation) reconcileExpiry(last uint64) {
 		if v.ttl == 0 {
 			continue
 		}
-		r, ok := s.db.Catalog().RelationByOID(v.oid)
-		require.True(s.t, ok)
-		began, err := s.db.created(r)
-		require.NoError(s.t, err)
-		v.began, v.since, v.expiry = began, began, nil
+		v.began = s.bornAt(v)
+		v.since, v.expiry = v.began, nil
 	}
+}
+
+// bornAt is the epoch at which a view came to be.
+func (s *simulation) bornAt(v *modelView) uint64 {
+	r, ok := s.db.Catalog().RelationByOID(v.oid)
+	require.True(s.t, ok)
+	began, err := s.db.created(r)
+	require.NoError(s.t, err)
+	return began
 }
