@@ -159,6 +159,11 @@ func (j *janitor) trimRecords(c *catalog.Catalog, upto uint64) {
 			upto = min(upto, t)
 		}
 	}
+	for _, r := range c.Relations() {
+		if expires(r) && j.db.durable(r.OID) == 0 { // after a crash it begins where it began, which a record says
+			upto = min(upto, r.ViewDef.Began-1)
+		}
+	}
 	if upto < j.swept {
 		return
 	}

@@ -122,7 +122,7 @@ func (s *simulation) time(epoch uint64) int64 {
 	return 0
 }
 
-// reconcileExpiry forgets what a crash has changed: the newest epochs, and when a view came to be whose creation was not answered.
+// reconcileExpiry forgets what a crash has changed: the newest epochs.
 func (s *simulation) reconcileExpiry(last uint64) {
 	for e := range s.times {
 		if e > last {
@@ -130,11 +130,7 @@ func (s *simulation) reconcileExpiry(last uint64) {
 		}
 	}
 	for _, v := range s.model.views {
-		if v.ttl == 0 {
-			continue
-		}
-		v.began = s.bornAt(v)
-		v.since, v.expiry = v.began, nil
+		v.expiry = nil
 	}
 }
 

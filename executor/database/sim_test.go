@@ -93,6 +93,12 @@ func (s *simulation) crash() {
 
 // reconcile settles whether a catalog change that failed together with the store has happened.
 func (s *simulation) reconcile() {
+	for _, v := range s.doubtful {
+		if _, ok := s.db.Catalog().RelationByOID(v.oid); ok && v.ttl > 0 {
+			v.began = s.bornAt(v)
+			v.since = v.began
+		}
+	}
 	kept := s.model.views[:0:0]
 	for _, v := range append(s.model.views, s.doubtful...) {
 		if _, ok := s.db.Catalog().RelationByOID(v.oid); ok {
