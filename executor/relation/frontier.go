@@ -42,13 +42,8 @@ func (r *Relation) Due() int64 {
 // Upstream are the relations that this one is derived from.
 func (r *Relation) Upstream() []*Relation { return r.derived.Load().Upstream }
 
-// Cuttable gives the first epoch from e on at which the relation has a cut: e itself, unless it lies inside of a step over several
-// epochs, its own or one of a relation that it is derived from; and the last epoch up to e at which it had one.
-func (r *Relation) Cuttable(e uint64) (next, before uint64) {
-	return CommonCut(e, r), LastCommonCut(e, r)
-}
-
-// CommonCut is the first epoch from e on at which all of some relations have a cut.
+// CommonCut is the first epoch from e on at which all of some relations have a cut: e itself, unless it lies inside of a step over several
+// epochs, of one of them or of one that it is derived from.
 func CommonCut(e uint64, of ...*Relation) uint64 {
 	return settle(e, of, func(s span) uint64 { return s.cut })
 }
