@@ -68,11 +68,12 @@ func (x *Index) Add(cols []*vec.Vector, sel []int32, n int, hashes []uint64, dst
 	}
 	dst = sized(dst, n)
 	x.reserve(n)
-	x.lookup(sel, hashes, dst)
-	if err := x.append(cols); err != nil {
-		return nil, err
+	told := x.told(cols)
+	x.lookup(sel, hashes, dst, told)
+	if err := x.append(cols); err != nil || told {
+		return dst, err
 	}
-	return dst, x.verify(cols, sel, hashes, dst)
+	return dst, x.verify(cols, hashes, dst)
 }
 
 func sized[T any](s []T, n int) []T {
@@ -82,8 +83,9 @@ func sized[T any](s []T, n int) []T {
 	return s[:n]
 }
 
-// lookup finds rows by hash alone, and notes those that it found, to be compared, and those that are new.
-func (x *Index) lookup(sel []int32, hashes []uint64, dst []int32) {
+// lookup finds rows by hash alone, and notes those that are new, and unless their hashes have told all, those that it found, to be
+// compared.
+func (x *Index) lookup(sel []int32, hashes []uint64, dst []int32, told bool) {
 	p := &x.pairs
 	p.row, p.number, p.at, x.fresh = p.row[:0], p.number[:0], p.at[:0], x.fresh[:0]
 	mask := uint64(len(x.table) - 1)
@@ -104,6 +106,9 @@ func (x *Index) lookup(sel []int32, hashes []uint64, dst []int32) {
 			}
 			if x.hashes[t-1] == h {
 				dst[k] = t - 1
+				if told {
+					break
+				}
 				p.row, p.number, p.at = append(p.row, i), append(p.number, t-1), append(p.at, int32(k))
 				break
 			}
@@ -127,9 +132,9 @@ func (x *Index) append(cols []*vec.Vector) error {
 }
 
 // verify compares what was found by hash. Where it differs, two rows have one hash, and the row goes on looking.
-func (x *Index) verify(cols []*vec.Vector, sel []int32, hashes []uint64, dst []int32) error {
+func (x *Index) verify(cols []*vec.Vector, hashes []uint64, dst []int32) error {
 	p := &x.pairs
-	if len(p.row) == 0 || x.told(cols) {
+	if len(p.row) == 0 {
 		return nil
 	}
 	p.eq = sized(p.eq, len(p.row))
