@@ -45,7 +45,9 @@ func adopt(to graph.StateRef, from State, owned func(group int) bool) error {
 		if !owned(g) || v.GroupRows(g) == 0 {
 			continue
 		}
-		if err := to.State.AttachGroup(v.Group(g)); err != nil {
+		group := v.Group(g)
+		if err := to.State.AttachGroup(group); err != nil {
+			group.Release()
 			return err
 		}
 	}

@@ -262,7 +262,13 @@ func (j *Job) Failure() error {
 func (j *Job) Stats(f func(driver.Stat)) {
 	j.mu.Lock()
 	defer j.mu.Unlock()
-	j.driver.Stats(f)
+	failed := j.Failure() != nil
+	j.driver.Stats(func(s driver.Stat) {
+		if failed {
+			s.StateBytes = 0
+		}
+		f(s)
+	})
 }
 
 // StateBytes is the memory of the operators' state.
@@ -271,10 +277,16 @@ func (j *Job) StateBytes() (n int64) {
 	return n
 }
 
-// fail stops the job at its last good cut.
+// fail stops the job at its last good cut. Its driver's memory and its bookings go at once: another job takes its place if it is resumed.
 func (j *Job) fail(err error) {
 	j.failed.Store(&err)
 	j.detach()
 	j.refuseSnapshot()
+	j.driver.Close()
+	j.flying = nil
+	if j.change != nil {
+		j.change.abandon()
+	}
+	j.releaseBookings()
 	j.cfg.Output.Fail(err)
 }

@@ -1,6 +1,7 @@
 package job
 
 import (
+	"errors"
 	"testing"
 	"time"
 
@@ -32,6 +33,7 @@ type fixture struct {
 	want   map[int64]int64
 	cut    uint64
 	failed error
+	refuse error // what Publish gives from now on
 }
 
 var int8T = types.T(types.Int8)
@@ -67,6 +69,9 @@ func newFixture(t *testing.T, seed uint64) *fixture {
 // Publish implements Output.
 func (f *fixture) Publish(b relation.Block) error {
 	require.Greater(f, b.Epoch, f.cut)
+	if f.refuse != nil {
+		return f.refuse
+	}
 	f.cut = b.Epoch
 	for _, x := range b.Batches {
 		for k := range x.Rows() {
@@ -116,6 +121,10 @@ func (f *fixture) snapshot(answered *int) {
 // end stops the job, and checks that nothing of it is left.
 func (f *fixture) end() {
 	f.job.Stop()
+	f.empty()
+}
+
+func (f *fixture) empty() {
 	pages, nodes := f.mem.Live()
 	require.Zero(f, pages, "pages")
 	require.Zero(f, nodes, "nodes")
@@ -182,5 +191,31 @@ func TestStopAtAnyMoment(t *testing.T) {
 		f.end()
 		require.Equal(t, 1, answered)
 		f.job.Stop()
+	}
+}
+
+// TestFailedJobKeepsNothing: a job that has stopped gives its state and its bookings back at once, whatever was under way.
+func TestFailedJobKeepsNothing(t *testing.T) {
+	for seed := range uint64(60) {
+		f := newFixture(t, seed)
+		if seed%2 == 1 {
+			f.job.SetMode(batched)
+			f.arrive()
+		}
+		answered := 0
+		f.snapshot(&answered)
+		f.write(4, 5)
+		f.job.SetMode(pipelined1)
+		f.refuse = errors.New("no more")
+		require.NoError(t, f.sim.Run(100_000, func() bool { f.write(6); return f.failed != nil }))
+		require.Equal(t, f.refuse, f.failed)
+		require.Equal(t, 1, answered)
+		f.empty()
+		require.Zero(t, f.job.StateBytes())
+		require.False(t, f.job.Hold(f.clock.Closed()+1))
+		f.job.Recount(f.clock.Closed() + 1)
+		f.job.Unhold(f.clock.Closed() + 1)
+		f.empty()
+		f.end()
 	}
 }

@@ -26,7 +26,7 @@ func (j *Job) await(cut uint64) {
 	r := &j.recounts
 	r.release(func(e uint64) bool { return e <= cut })
 	for _, e := range r.epochs {
-		if e > cut && !slices.ContainsFunc(r.booked, func(b epoch.Booking) bool { return b.Epoch == e }) {
+		if j.Failure() == nil && e > cut && !slices.ContainsFunc(r.booked, func(b epoch.Booking) bool { return b.Epoch == e }) {
 			r.booked = append(r.booked, j.cfg.Clock.BookAt(e))
 		}
 	}
