@@ -63,11 +63,24 @@ func checkLookUps(p *physical.Plan) error {
 	return nil
 }
 
+// revises reports whether a node, or one below it, takes back rows for another reason than that their time is over: by ttl, or by now().
+func revises(p *physical.Plan, n *physical.Node) bool {
+	if n.Props.AppendOnly {
+		return false
+	}
+	switch n.Op.(type) {
+	case *physical.Expiry, *physical.Temporal:
+		return revises(p, &p.Nodes[n.Inputs[0]])
+	}
+	below := slices.DeleteFunc(slices.Clone(n.Inputs), func(i int) bool { return p.Nodes[i].Props.AppendOnly })
+	return len(below) == 0 || slices.ContainsFunc(below, func(i int) bool { return revises(p, &p.Nodes[i]) })
+}
+
 // checkEmitOnClose fails if the plan has nothing that waits for windows to close, and says what it lacks for that; or if there is more
 // above that which would take rows back.
 func checkEmitOnClose(c *catalog.Catalog, p *physical.Plan) error {
 	if slices.ContainsFunc(p.Nodes, func(n physical.Node) bool { return waits(n.Op) }) {
-		if !p.Output().Props.AppendOnly {
+		if revises(p, p.Output()) {
 			return sqlerr.New(sqlerr.FeatureNotSupported, "EMIT ON WINDOW CLOSE needs rows that are final, and the query revises what it makes of closed windows").
 				WithHint("CREATE VIEW for the windows with EMIT ON WINDOW CLOSE, and another over it for the rest, without; or group by the window's end.")
 		}

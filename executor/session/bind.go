@@ -33,9 +33,9 @@ func parseInterval(text string) (time.Duration, error) {
 		return 0, err
 	}
 	months, days, micros := d.W.Interval()
-	const most = 100 * 365 // what a time.Duration has room for, and more than anybody waits
+	const most = 290 * 365 // what a time.Duration has room for
 	if d, m := int64(days), micros/(24*time.Hour.Microseconds()); max(d, -d, m, -m) > most {
-		return 0, sqlerr.New(sqlerr.IntervalFieldOverflow, "%q is longer than a hundred years", text)
+		return 0, sqlerr.New(sqlerr.IntervalFieldOverflow, "%q is longer than 290 years", text)
 	}
 	length := time.Duration(days)*24*time.Hour + time.Duration(micros)*time.Microsecond
 	if months != 0 || length < 0 {
