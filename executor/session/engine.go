@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"slices"
 	"sync"
+	"time"
 
 	"github.com/streamdb/streamdb/executor/database"
 	"github.com/streamdb/streamdb/executor/txn"
@@ -34,6 +35,7 @@ type Engine struct {
 	db    *database.Database
 	locks *txn.Locks
 	fans  fans
+	began time.Time
 
 	mu       sync.Mutex
 	sessions map[uint32]*Session
@@ -49,7 +51,7 @@ func New(cfg Config) *Engine {
 	if cfg.Log == nil {
 		cfg.Log = slog.New(slog.DiscardHandler)
 	}
-	return &Engine{cfg: cfg, db: cfg.Database, locks: txn.NewLocks(), sessions: map[uint32]*Session{}, nextID: 1}
+	return &Engine{cfg: cfg, db: cfg.Database, locks: txn.NewLocks(), began: time.Now(), sessions: map[uint32]*Session{}, nextID: 1}
 }
 
 // Open implements engine.Engine.

@@ -20,8 +20,11 @@ func (e env) Now() int64 { return e.s.startsAt }
 
 // Setting implements fn.Env.
 func (e env) Setting(name string) (string, bool) {
-	if name == fn.BackendPID {
+	switch name {
+	case fn.BackendPID:
 		return strconv.FormatUint(uint64(e.s.id), 10), true
+	case fn.ServerStart:
+		return strconv.FormatInt(e.s.engine.began.UnixMicro(), 10), true
 	}
 	return e.s.settings.Get(name)
 }

@@ -39,6 +39,14 @@ var numericFuncs = []*Func{
 	{Name: "pow", Args: numericPair, Ret: numericT, Doc: "The first argument to the power of the second.", Example: "pow(9.0, 3.0) → 729.0000000000000000",
 		Kernel: numeric2(decimal.Decimal.Pow)},
 	{Name: "gcd", Args: numericPair, Ret: numericT, Doc: "Greatest common divisor.", Example: "gcd(10.5, 3.5) → 3.5", Kernel: numeric2(gcdNumeric)},
+	{Name: "min_scale", Args: numericOne, Ret: int4T, Doc: "How many digits after the point the number needs.", Example: "min_scale(8.4100) → 2",
+		Kernel: rowwise(func(_ *Ctx, a []types.Datum, ts []types.Type) (types.Datum, error) {
+			d := toDecimal(ts[0], a[0])
+			if !d.IsFinite() {
+				return types.Null, nil
+			}
+			return types.NewInt(int64(d.Reduce().Scale())), nil
+		})},
 	{Name: "scale", Args: numericOne, Ret: int4T, Doc: "How many digits are shown after the point.", Example: "scale(8.4100) → 4",
 		Kernel: rowwise(func(_ *Ctx, a []types.Datum, ts []types.Type) (types.Datum, error) {
 			d := toDecimal(ts[0], a[0])

@@ -5,6 +5,7 @@ import (
 	"crypto/sha512"
 	"encoding/base64"
 	"encoding/hex"
+	"slices"
 	"unicode/utf8"
 
 	"github.com/streamdb/streamdb/sql/sqlerr"
@@ -15,6 +16,22 @@ import (
 var encodeFuncs = []*Func{
 	{Name: "encode", Args: []types.Type{byteaT, textT}, Ret: textT, Doc: "The bytes in base64, hex or escape form.", Example: `encode('123\000\001', 'base64') → MTIzAAE=`,
 		Kernel: text2(encode)},
+	{Name: "get_byte", Args: args(byteaT, int4T), Ret: int4T, Doc: "The byte at an offset.", Example: `get_byte('\x1234', 1) → 52`,
+		Kernel: rowwise(func(_ *Ctx, a []types.Datum, _ []types.Type) (types.Datum, error) {
+			if err := byteIndex(a[0].B, a[1].I); err != nil {
+				return types.Null, err
+			}
+			return types.NewInt(int64(a[0].B[a[1].I])), nil
+		})},
+	{Name: "set_byte", Args: args(byteaT, int4T, int4T), Ret: byteaT, Doc: "The bytes with another one at an offset.", Example: `set_byte('\x1234', 0, 255) → \xff34`,
+		Kernel: rowwise(func(_ *Ctx, a []types.Datum, _ []types.Type) (types.Datum, error) {
+			if err := byteIndex(a[0].B, a[1].I); err != nil {
+				return types.Null, err
+			}
+			out := slices.Clone(a[0].B)
+			out[a[1].I] = byte(a[2].I)
+			return types.NewBytes(out), nil
+		})},
 	{Name: "decode", Args: textText, Ret: byteaT, Doc: "The bytes of a text in base64, hex or escape form.", Example: `decode('MTIzAAE=', 'base64') → \x3132330001`,
 		Kernel: text2(decode)},
 	{Name: "sha256", Args: []types.Type{byteaT}, Ret: byteaT, Doc: "SHA-256 hash.", Example: `length(sha256('abc'::bytea)) → 32`,
@@ -115,4 +132,11 @@ func convertUTF8(_ *Ctx, dst, s, encoding []byte) ([]byte, error) {
 		return dst, types.InvalidUTF8(s)
 	}
 	return append(dst, s...), nil
+}
+
+func byteIndex(b []byte, i int64) error {
+	if i < 0 || i >= int64(len(b)) {
+		return sqlerr.New(sqlerr.ArraySubscriptError, "index %d out of valid range, 0..%d", i, len(b)-1)
+	}
+	return nil
 }

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"strings"
 
+	"github.com/streamdb/streamdb/sql/sqlerr"
 	"github.com/streamdb/streamdb/sql/types"
 )
 
@@ -22,6 +23,66 @@ var quoteFuncs = []*Func{
 		Kernel: rowwise(quoteNullable)},
 	{Name: "quote_nullable", Args: []types.Type{anyElement}, Ret: textT, Nulls: CalledOnNull, Vol: Stable, Doc: "The value's text as a literal, or NULL.",
 		Example: "quote_nullable(42.5) → '42.5'", Kernel: rowwise(quoteNullable)},
+	{Name: "parse_ident", Args: args(textT, boolT), Optional: 1, Ret: textArray, Doc: "The parts of a qualified name; unless strict is false, nothing may follow it.",
+		Example: `parse_ident('"SomeSchema".someTable') → {SomeSchema,sometable}`, Kernel: rowwise(parseIdent)},
+}
+
+// parseIdent is parse_ident.
+func parseIdent(_ *Ctx, a []types.Datum, _ []types.Type) (types.Datum, error) {
+	s := string(a[0].B)
+	wrong := func(detail string) (types.Datum, error) {
+		e := sqlerr.New(sqlerr.InvalidParameterValue, `string is not a valid identifier: "%s"`, s)
+		if detail != "" {
+			e = e.WithDetail("%s", detail)
+		}
+		return types.Null, e
+	}
+	blank := func(s string) string { return strings.TrimLeft(s, " \t\n\r\f\v") }
+	var parts []types.Datum
+	for rest := blank(s); ; rest = blank(rest[1:]) {
+		part, after, problem := identPart(rest)
+		switch {
+		case problem != "":
+			return wrong(problem)
+		case part == "" && strings.HasPrefix(rest, "."):
+			return wrong(`No valid identifier before ".".`)
+		case part == "" && parts != nil:
+			return wrong(`No valid identifier after ".".`)
+		case part == "":
+			return wrong("")
+		}
+		parts = append(parts, types.NewText(part))
+		if rest = blank(after); rest == "" || rest[0] != '.' {
+			if rest != "" && (len(a) < 2 || a[1].Bool()) {
+				return wrong("")
+			}
+			return types.ArrayDatum(textT, types.NewArray(parts)), nil
+		}
+	}
+}
+
+// identPart takes an identifier from the front of s: "" if there is none.
+func identPart(s string) (part, rest, problem string) {
+	if !strings.HasPrefix(s, `"`) {
+		n := 0
+		for n < len(s) && (s[n] == '_' || s[n] >= 0x80 || 'a' <= s[n]|0x20 && s[n]|0x20 <= 'z' || n > 0 && ('0' <= s[n] && s[n] <= '9' || s[n] == '$')) {
+			n++
+		}
+		return strings.ToLower(s[:n]), s[n:], ""
+	}
+	for at := 1; ; at++ {
+		end := strings.IndexByte(s[at:], '"')
+		if end < 0 {
+			return "", "", "String has unclosed double quotes."
+		}
+		if at += end; at+1 == len(s) || s[at+1] != '"' {
+			if at == 1 {
+				return "", "", "Quoted identifier must not be empty."
+			}
+			return strings.ReplaceAll(s[1:at], `""`, `"`), s[at+1:], ""
+		}
+		at++
+	}
 }
 
 func quoteNullable(c *Ctx, a []types.Datum, ts []types.Type) (types.Datum, error) {
