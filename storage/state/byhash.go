@@ -45,16 +45,22 @@ func (b *byHash) add(hash uint64, k int) { b.rows = append(b.rows, hashedRow{has
 // fewRows is the number of rows up to which comparing is quicker than counting.
 const fewRows = 48
 
-// sort sorts by counting the two leading bytes, the second one first. What they do not tell apart are few rows, or those of one key.
+// counted is where the bits of a hash begin that are sorted by counting.
+const counted = 40
+
+// sort sorts by counting the three leading bytes, the last one first. What they do not tell apart are few rows, or those of one key: the
+// 256 integers of a block that are of one key group (vec.HashRows) are in sixteen parts.
 func (b *byHash) sort() {
 	if len(b.rows) > fewRows {
 		b.spare = slices.Grow(b.spare[:0], len(b.rows))[:len(b.rows)]
-		countByte(b.rows, b.spare, 48)
-		countByte(b.spare, b.rows, 56)
+		countByte(b.rows, b.spare, counted)
+		countByte(b.spare, b.rows, counted+8)
+		countByte(b.rows, b.spare, counted+16)
+		b.rows, b.spare = b.spare, b.rows
 	}
 	for from := 0; from < len(b.rows); {
 		to := from + 1
-		for to < len(b.rows) && (len(b.rows) <= fewRows || b.rows[to].hash>>48 == b.rows[from].hash>>48) {
+		for to < len(b.rows) && (len(b.rows) <= fewRows || b.rows[to].hash>>counted == b.rows[from].hash>>counted) {
 			to++
 		}
 		sortFew(b.rows[from:to])
