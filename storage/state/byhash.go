@@ -1,7 +1,7 @@
 package state
 
 import (
-	"cmp"
+	"math/bits"
 	"slices"
 )
 
@@ -42,54 +42,52 @@ func (b *byHash) reset() { b.rows = b.rows[:0] }
 
 func (b *byHash) add(hash uint64, k int) { b.rows = append(b.rows, hashedRow{hash, int32(k)}) }
 
-// fewRows is the number of rows up to which comparing is quicker than counting.
-const fewRows = 48
+// fewRows is the number of rows up to which inserting is quicker than counting.
+const fewRows = 32
 
-// counted is where the bits of a hash begin that are sorted by counting.
-const counted = 40
-
-// sort sorts by counting the three leading bytes, the last one first. What they do not tell apart are few rows, or those of one key: the
-// 256 integers of a block that are of one key group (vec.HashRows) are in sixteen parts.
 func (b *byHash) sort() {
-	if len(b.rows) > fewRows {
-		b.spare = slices.Grow(b.spare[:0], len(b.rows))[:len(b.rows)]
-		countByte(b.rows, b.spare, counted)
-		countByte(b.spare, b.rows, counted+8)
-		countByte(b.rows, b.spare, counted+16)
-		b.rows, b.spare = b.spare, b.rows
+	b.spare = slices.Grow(b.spare[:0], len(b.rows))[:len(b.rows)]
+	sortByHash(b.rows, b.spare)
+}
+
+// sortByHash counts rows by the eight bits from the first on in which any two of them differ, and then sorts those that have the same. So the
+// many rows of one key are sorted as quickly as those of many keys.
+func sortByHash(rows, spare []hashedRow) {
+	if len(rows) <= fewRows {
+		insertByHash(rows)
+		return
 	}
-	for from := 0; from < len(b.rows); {
-		to := from + 1
-		for to < len(b.rows) && (len(b.rows) <= fewRows || b.rows[to].hash>>counted == b.rows[from].hash>>counted) {
-			to++
+	differ := uint64(0)
+	for i := range rows {
+		differ |= rows[i].hash ^ rows[0].hash
+	}
+	if differ == 0 {
+		return
+	}
+	shift := uint(max(0, bits.Len64(differ)-8))
+	var end [256]int32
+	for i := range rows {
+		end[rows[i].hash>>shift&0xff]++
+	}
+	for sum, d := int32(0), 0; d < len(end); d++ {
+		sum, end[d] = sum+end[d], sum
+	}
+	for i := range rows {
+		d := rows[i].hash >> shift & 0xff
+		spare[end[d]] = rows[i]
+		end[d]++
+	}
+	copy(rows, spare)
+	from := int32(0)
+	for _, to := range end {
+		if to-from > 1 && shift > 0 {
+			sortByHash(rows[from:to], spare[from:to])
 		}
-		sortFew(b.rows[from:to])
 		from = to
 	}
 }
 
-// countByte moves rows to another array in the order of a byte of their hashes.
-func countByte(from, to []hashedRow, shift uint) {
-	var at [257]int32
-	for i := range from {
-		at[from[i].hash>>shift&0xff+1]++
-	}
-	for i := 1; i < len(at); i++ {
-		at[i] += at[i-1]
-	}
-	for i := range from {
-		digit := from[i].hash >> shift & 0xff
-		to[at[digit]] = from[i]
-		at[digit]++
-	}
-}
-
-// sortFew sorts by insertion, unless there are many rows.
-func sortFew(rows []hashedRow) {
-	if len(rows) > fewRows {
-		slices.SortStableFunc(rows, func(a, b hashedRow) int { return cmp.Compare(a.hash, b.hash) })
-		return
-	}
+func insertByHash(rows []hashedRow) {
 	for i := 1; i < len(rows); i++ {
 		r, j := rows[i], i
 		for ; j > 0 && rows[j-1].hash > r.hash; j-- {

@@ -7,8 +7,8 @@ import (
 	"github.com/streamdb/streamdb/sql/vec"
 )
 
-// gather makes out column col of some rows; null where there is no row.
-func (l *layout) gather(refs []ref, col int, out *vec.Vector) {
+// gather makes out column col of some rows; null where there is no row. Strings go to buf, which is made larger if need be and which out is given.
+func (l *layout) gather(refs []ref, col int, out *vec.Vector, buf []byte) {
 	out.Resize(l.spec.Types[col], len(refs))
 	switch l.kinds[col] {
 	case types.KindBool:
@@ -22,7 +22,7 @@ func (l *layout) gather(refs []ref, col int, out *vec.Vector) {
 	case types.KindWide:
 		gatherValues(l, refs, col, out.Wide)
 	default:
-		gatherStrings(l, refs, col, out)
+		gatherStrings(l, refs, col, out, buf)
 	}
 	gatherNulls(l, refs, col, out)
 }
@@ -39,11 +39,16 @@ func gatherValues[T any](l *layout, refs []ref, col int, out []T) {
 	}
 }
 
-// gatherStrings measures the strings first: a buffer that grew with them would copy them several times.
-func gatherStrings(l *layout, refs []ref, col int, out *vec.Vector) {
+// gatherStrings measures the strings first: a buffer that grew with them would copy them several times. Where one row comes several times
+// running, as a join's partner does, its string is copied once.
+func gatherStrings(l *layout, refs []ref, col int, out *vec.Vector, buf []byte) {
 	total := 0
 	for k := range refs {
 		r := &refs[k]
+		if k > 0 && r.is(&refs[k-1]) {
+			out.Str[k] = out.Str[k-1]
+			continue
+		}
 		out.Str[k] = vec.Span{Off: uint32(total)}
 		if r.row < 0 {
 			continue
@@ -53,15 +58,20 @@ func gatherStrings(l *layout, refs []ref, col int, out *vec.Vector) {
 		out.Str[k].Len = uint32(n)
 		total += n
 	}
-	out.Data = make([]byte, total)
+	if cap(buf) < total {
+		buf = make([]byte, total)
+	}
+	out.Data = buf[:total]
 	for k, s := range out.Str {
-		if s.Len != 0 {
-			r := &refs[k]
+		if r := &refs[k]; s.Len != 0 && (k == 0 || !r.is(&refs[k-1])) {
 			c := l.column(&r.page.shape, r.base, col)
 			copy(out.Data[s.Off:], c.bytes(int(r.row)))
 		}
 	}
 }
+
+// is reports whether two refs are of one row.
+func (r *ref) is(other *ref) bool { return r.row == other.row && r.page == other.page }
 
 func gatherNulls(l *layout, refs []ref, col int, out *vec.Vector) {
 	for k := range refs {
@@ -83,6 +93,8 @@ func gatherNulls(l *layout, refs []ref, col int, out *vec.Vector) {
 type output struct {
 	refs  []ref
 	batch vec.Batch
+	// strings are buffers for the batch's columns, which it has no longer than until the next one.
+	strings [][]byte
 	// given is how many of refs are in the batch.
 	given int
 }
@@ -113,14 +125,20 @@ func (o *output) give(l *layout, cols []int) *vec.Batch {
 		n = len(l.kinds)
 	}
 	for len(b.Cols) < n {
-		b.Cols = append(b.Cols, &vec.Vector{})
+		b.Cols, o.strings = append(b.Cols, &vec.Vector{}), append(o.strings, nil)
 	}
 	b.Cols, b.N = b.Cols[:n], o.given
 	for i, v := range b.Cols {
+		col := i
 		if cols != nil {
-			l.gather(refs, cols[i], v)
-		} else {
-			l.gather(refs, i, v)
+			col = cols[i]
+		}
+		if poisonBytes(o.strings[i]) {
+			o.strings[i] = nil
+		}
+		l.gather(refs, col, v, o.strings[i])
+		if l.kinds[col] == types.KindBytes {
+			o.strings[i] = v.Data
 		}
 	}
 	b.Weights = l.gatherWeights(refs, b.Weights)

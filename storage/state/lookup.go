@@ -156,7 +156,7 @@ func (l *layout) verifyKeys(cols []column, hashes []uint64, sel []int32, refs []
 
 // Gather makes out column col of the rows found, one for each row looked up; null where none was found.
 func (h *HashedReader) Gather(refs *Refs, col int, out *vec.Vector) {
-	h.v.lay.gather(refs.refs, col, out)
+	h.v.lay.gather(refs.refs, col, out, nil)
 }
 
 // smallBatch is the number of rows up to which a look-up is a point read.

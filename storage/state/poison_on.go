@@ -11,3 +11,11 @@ func poison(p unsafe.Pointer, size int) {
 		b[i] = 0xdb
 	}
 }
+
+// poisonBytes does so with a buffer that a batch has no right to any more, and says that it is not to be used again.
+func poisonBytes(b []byte) bool {
+	for i := range b {
+		b[i] = 0xdb
+	}
+	return true
+}

@@ -64,6 +64,21 @@ func (h *Hashed) Apply(b *vec.Batch, hashes []uint64, ch *Changes) error {
 	return h.applyFresh(b, ch)
 }
 
+// Insert adds rows of which none will be asked for by Apply's Changes: identical ones may lie apart, each with a weight of its own, so none is
+// searched for. Otherwise it is Apply.
+func (h *Hashed) Insert(b *vec.Batch, hashes []uint64) error {
+	if err := h.lay.checkRows(b); err != nil {
+		return err
+	}
+	h.cols = vectorColumns(h.cols[:0], b.Cols, b.N)
+	h.hashes = h.lay.rowHashes(b, hashes, h.hashes)
+	h.fresh.reset()
+	for k, hash := range h.hashes {
+		h.fresh.add(hash, k)
+	}
+	return h.applyFresh(b, nil)
+}
+
 // applyFresh adds the rows that were not found.
 func (h *Hashed) applyFresh(b *vec.Batch, ch *Changes) error {
 	h.fresh.arrange(b.Sel, b.Weights)

@@ -25,6 +25,11 @@ type pairs struct {
 	Probing []int32
 	Stored  []int64
 
+	// order is that in which rows probe, sel and hashes what it makes of theirs.
+	order  state.HashOrder
+	sel    []int32
+	hashes []uint64
+
 	vecs    []vec.Vector
 	weights []int64
 	stored  []int64
@@ -73,7 +78,8 @@ func (p *pairs) in(h *state.Hashed, d *delta.Chunk, from, to *side, f func() err
 // equal makes the pairs of rows with equal keys.
 func (p *pairs) equal(h *state.Hashed, d *delta.Chunk, from, to *side, f func() error) error {
 	p.probe.Cols = to.used
-	if err := h.Probe(&p.probe, d.Cols[:from.keys], d.Hashes, d.Sel, d.N); err != nil {
+	p.arrange(d)
+	if err := h.Probe(&p.probe, d.Cols[:from.keys], p.hashes, p.sel, d.N); err != nil {
 		return err
 	}
 	for {
@@ -93,6 +99,15 @@ func (p *pairs) equal(h *state.Hashed, d *delta.Chunk, from, to *side, f func() 
 		if err := p.give(nil, f); err != nil {
 			return err
 		}
+	}
+}
+
+// arrange orders the rows that are to probe by the hashes of their keys: those of one key find the same partners, and those of one page lie in
+// the cache when it is looked at.
+func (p *pairs) arrange(d *delta.Chunk) {
+	p.sel, p.hashes = p.sel[:0], p.hashes[:0]
+	for _, k := range p.order.Of(d.Hashes) {
+		p.sel, p.hashes = append(p.sel, int32(d.Row(int(k)))), append(p.hashes, d.Hashes[k])
 	}
 }
 

@@ -60,9 +60,36 @@ func (s *store) apply(b *vec.Batch, hashes []uint64, ch *state.Changes) error {
 	if s.sliced == nil {
 		return s.hashed.Apply(b, hashes, ch)
 	}
-	if ch != nil {
-		ch.Old, ch.New = fill(ch.Old, len(hashes), 0), fill(ch.New, len(hashes), 0)
+	if ch == nil {
+		return s.inSlices(b, hashes, func(h *state.Hashed, part *vec.Batch, hashes []uint64, _ []int32) error {
+			return h.Apply(part, hashes, nil)
+		})
 	}
+	ch.Old, ch.New = fill(ch.Old, len(hashes), 0), fill(ch.New, len(hashes), 0)
+	return s.inSlices(b, hashes, func(h *state.Hashed, part *vec.Batch, hashes []uint64, chosen []int32) error {
+		if err := h.Apply(part, hashes, &s.ch); err != nil {
+			return err
+		}
+		for i, k := range chosen {
+			ch.Old[k], ch.New[k] = s.ch.Old[i], s.ch.New[i]
+		}
+		return nil
+	})
+}
+
+// insert is Hashed.Insert.
+func (s *store) insert(b *vec.Batch, hashes []uint64) error {
+	if s.sliced == nil {
+		return s.hashed.Insert(b, hashes)
+	}
+	return s.inSlices(b, hashes, func(h *state.Hashed, part *vec.Batch, hashes []uint64, _ []int32) error {
+		return h.Insert(part, hashes)
+	})
+}
+
+// inSlices calls f with each slice that selected rows of b belong to, the batch with these selected, and their hashes and positions in b's
+// selection.
+func (s *store) inSlices(b *vec.Batch, hashes []uint64, f func(h *state.Hashed, part *vec.Batch, hashes []uint64, chosen []int32) error) error {
 	times := s.byTime.sort(b.Cols[s.time], b.Sel, b.N)
 	part := *b
 	for from := 0; from < len(times); {
@@ -71,19 +98,10 @@ func (s *store) apply(b *vec.Batch, hashes []uint64, ch *state.Changes) error {
 		for to < len(times) && times[to] < add(start, s.width) {
 			to++
 		}
-		var own *state.Changes
-		if ch != nil {
-			own = &s.ch
-		}
 		var partHashes []uint64
 		part.Sel, partHashes = s.byTime.part(from, to, hashes)
-		if err := s.sliced.Ensure(start).Apply(&part, partHashes, own); err != nil {
+		if err := f(s.sliced.Ensure(start), &part, partHashes, s.byTime.chosen); err != nil {
 			return err
-		}
-		if ch != nil {
-			for i, k := range s.byTime.chosen {
-				ch.Old[k], ch.New[k] = own.Old[i], own.New[i]
-			}
 		}
 		from = to
 	}

@@ -23,5 +23,5 @@ func (j *Join) stream(port int, b *vec.Batch, out op.Output) error {
 	if err := j.pairs.each(d, from, to, j.pair); err != nil {
 		return err
 	}
-	return from.arr.apply(&d.Batch, d.Hashes, nil)
+	return from.arr.insert(&d.Batch, d.Hashes) // nothing is ever taken back, so no row need be found again
 }
