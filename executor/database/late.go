@@ -6,7 +6,6 @@ import (
 
 	"github.com/streamdb/streamdb/executor/driver"
 	"github.com/streamdb/streamdb/executor/op"
-	"github.com/streamdb/streamdb/sql/types"
 	"github.com/streamdb/streamdb/sql/vec"
 )
 
@@ -38,7 +37,7 @@ func (l *lateRows) of(view uint32) func(cut uint64, rows []driver.LateRows) {
 		defer l.mu.Unlock()
 		for _, x := range rows {
 			for i := range x.Rows.N {
-				l.add(LateRow{View: view, Cut: cut, Watermark: x.Watermark, Row: rowText(x.Rows, i)})
+				l.add(LateRow{View: view, Cut: cut, Watermark: x.Watermark, Row: vec.RowText(x.Rows, i)})
 			}
 		}
 	}
@@ -59,15 +58,6 @@ func (l *lateRows) forget(view uint32) {
 	defer l.mu.Unlock()
 	ordered := append(l.list[l.next:len(l.list):len(l.list)], l.list[:l.next]...)
 	l.list, l.next = slices.DeleteFunc(ordered, func(r LateRow) bool { return r.View == view }), 0
-}
-
-// rowText is a row as PostgreSQL shows a composite value.
-func rowText(b *vec.Batch, i int) string {
-	fields := make([]types.Field, len(b.Cols))
-	for c, v := range b.Cols {
-		fields[c] = types.Field{Type: v.Type, Value: v.Datum(i)}
-	}
-	return string(types.AppendText(nil, types.T(types.Record), types.Datum{B: types.AppendRecord(nil, fields)}))
 }
 
 // LateRows are the newest rows that views have left out since the start, oldest first.

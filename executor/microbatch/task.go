@@ -9,7 +9,6 @@ import (
 	"github.com/streamdb/streamdb/executor/exchange"
 	"github.com/streamdb/streamdb/executor/op"
 	"github.com/streamdb/streamdb/sql/sqlerr"
-	"github.com/streamdb/streamdb/sql/types"
 	"github.com/streamdb/streamdb/sql/vec"
 )
 
@@ -174,7 +173,7 @@ func (o *outcome) push(node int, b *vec.Batch) error {
 	one := *b
 	for k := range b.Rows() {
 		i := int32(b.Row(k))
-		o.row = rowText(b, int(i))
+		o.row = vec.RowText(b, int(i))
 		one.Sel = []int32{i}
 		if err := o.ops.instance.Push(node, &one); err != nil {
 			return err
@@ -182,20 +181,6 @@ func (o *outcome) push(node int, b *vec.Batch) error {
 	}
 	o.row = ""
 	return nil
-}
-
-// rowText is a row as PostgreSQL prints a composite value, more or less: for the message of an error.
-func rowText(b *vec.Batch, i int) string {
-	text := []byte{'('}
-	for c, v := range b.Cols {
-		if c > 0 {
-			text = append(text, ',')
-		}
-		if !v.IsNull(i) {
-			text = (*types.Env)(nil).AppendText(text, v.Type, v.Datum(i))
-		}
-	}
-	return string(append(text, ')'))
 }
 
 // pull reads an input to its end.

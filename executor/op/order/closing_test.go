@@ -17,7 +17,7 @@ func TestClosing(t *testing.T) {
 	ts := []types.Type{int8T, int8T}
 	optest.Check(t, func(t *rapid.T) optest.Property {
 		limit := rapid.Int64Range(1, 3).Draw(t, "limit")
-		n := &physical.TopN{PartitionBy: []int{0}, OrderBy: ascending(1), Limit: number(limit), AppendOnly: rapid.Bool().Draw(t, "append-only"),
+		n := &physical.TopN{PartitionBy: []int{0}, OrderBy: optest.Ascending(1), Limit: number(limit), AppendOnly: rapid.Bool().Draw(t, "append-only"),
 			Closing: &physical.Closing{End: 0}}
 		return closingProperty(optest.Subject{Inputs: [][]types.Type{ts}, Output: ts,
 			New: func(mem *state.Memory) (op.Operator, error) { return NewTopN(n, ts, mem) }}, n.AppendOnly, limit)

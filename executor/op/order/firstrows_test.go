@@ -60,7 +60,7 @@ func TestFirstRows(t *testing.T) {
 func TestFirstRowsClosing(t *testing.T) {
 	ts := []types.Type{int8T, int8T}
 	optest.Check(t, func(t *rapid.T) optest.Property {
-		n := &physical.FirstRows{PartitionBy: []int{0}, OrderBy: ascending(1), Limit: rapid.IntRange(1, 3).Draw(t, "limit"), Closing: &physical.Closing{End: 0}}
+		n := &physical.FirstRows{PartitionBy: []int{0}, OrderBy: optest.Ascending(1), Limit: rapid.IntRange(1, 3).Draw(t, "limit"), Closing: &physical.Closing{End: 0}}
 		return closingProperty(firstSubject(n, ts), true, int64(n.Limit))
 	})
 }

@@ -27,43 +27,13 @@ func subject(n *physical.TopN) optest.Subject {
 
 func number(n int64) physical.Expr { return physical.E(expr.NewConst(int8T, types.NewInt(n))) }
 
-// compareBy orders two rows by some columns.
-func compareBy(order []physical.SortKey, a, b []types.Datum) int {
-	for _, k := range order {
-		x, y := a[k.Column], b[k.Column]
-		switch {
-		case x.Null && y.Null:
-			continue
-		case x.Null || y.Null:
-			if x.Null == k.NullsFirst {
-				return -1
-			}
-			return 1
-		}
-		if r := types.Compare(inTypes[k.Column], x, y); r != 0 {
-			if k.Desc {
-				return -r
-			}
-			return r
-		}
-	}
-	return 0
-}
-
-func ascending(columns ...int) (keys []physical.SortKey) {
-	for _, c := range columns {
-		keys = append(keys, physical.SortKey{Column: c})
-	}
-	return keys
-}
-
 // model computes a TopN from scratch, one row at a time.
 func model(n *physical.TopN, in *optest.ZSet, offset, limit int64) *optest.ZSet {
 	out := optest.NewZSet(inTypes)
 	var partitions [][][]types.Datum
-	byPartition := ascending(n.PartitionBy...)
+	byPartition := optest.Ascending(n.PartitionBy...)
 	for _, c := range in.Rows() {
-		p := slices.IndexFunc(partitions, func(rows [][]types.Datum) bool { return compareBy(byPartition, rows[0], c.Row) == 0 })
+		p := slices.IndexFunc(partitions, func(rows [][]types.Datum) bool { return optest.Compare(inTypes, byPartition, rows[0], c.Row) == 0 })
 		if p < 0 {
 			p = len(partitions)
 			partitions = append(partitions, nil)
@@ -74,16 +44,16 @@ func model(n *physical.TopN, in *optest.ZSet, offset, limit int64) *optest.ZSet 
 	}
 	for _, rows := range partitions {
 		slices.SortStableFunc(rows, func(a, b []types.Datum) int {
-			if r := compareBy(n.OrderBy, a, b); r != 0 {
+			if r := optest.Compare(inTypes, n.OrderBy, a, b); r != 0 {
 				return r
 			}
-			return compareBy(ascending(0, 1, 2, 3), a, b)
+			return optest.Compare(inTypes, optest.Ascending(0, 1, 2, 3), a, b)
 		})
 		from := min(offset, int64(len(rows)))
 		to := int64(len(rows))
 		if limit >= 0 {
 			to = min(offset+limit, to)
-			for n.WithTies && limit > 0 && to > from && to < int64(len(rows)) && compareBy(n.OrderBy, rows[to-1], rows[to]) == 0 {
+			for n.WithTies && limit > 0 && to > from && to < int64(len(rows)) && optest.Compare(inTypes, n.OrderBy, rows[to-1], rows[to]) == 0 {
 				to++
 			}
 		}
@@ -138,7 +108,7 @@ func TestTopN(t *testing.T) {
 
 // TestPass: without limit and offset there is nothing to do.
 func TestPass(t *testing.T) {
-	h := optest.NewHarness(t, subject(&physical.TopN{OrderBy: ascending(0)}), false)
+	h := optest.NewHarness(t, subject(&physical.TopN{OrderBy: optest.Ascending(0)}), false)
 	row := optest.Change{Row: drawRow1(), Weight: 2}
 	h.Push(0, row)
 	require.EqualValues(t, 2, h.Out.All.Weight(row.Row))

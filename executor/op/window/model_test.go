@@ -25,42 +25,14 @@ var (
 
 type row = []types.Datum
 
-// compareBy orders two rows.
-func compareBy(order []physical.SortKey, a, b row) int {
-	for _, k := range order {
-		x, y := a[k.Column], b[k.Column]
-		switch {
-		case x.Null && y.Null:
-			continue
-		case x.Null || y.Null:
-			if x.Null == k.NullsFirst {
-				return -1
-			}
-			return 1
-		}
-		if r := types.Compare(inTypes[k.Column], x, y); r != 0 {
-			if k.Desc {
-				return -r
-			}
-			return r
-		}
-	}
-	return 0
-}
-
-func ascending(columns ...int) (keys []physical.SortKey) {
-	for _, c := range columns {
-		keys = append(keys, physical.SortKey{Column: c})
-	}
-	return keys
-}
-
 // model computes an Over from scratch, each row's frame by its definition. It was itself held against PostgreSQL 15, on some
 // 10,000 random calls and inputs.
 func model(n *physical.Over, in *optest.ZSet, out *optest.ZSet) *optest.ZSet {
 	var partitions [][]row
 	for _, c := range in.Rows() {
-		p := slices.IndexFunc(partitions, func(rows []row) bool { return compareBy(ascending(n.PartitionBy...), rows[0], c.Row) == 0 })
+		p := slices.IndexFunc(partitions, func(rows []row) bool {
+			return optest.Compare(inTypes, optest.Ascending(n.PartitionBy...), rows[0], c.Row) == 0
+		})
 		if p < 0 {
 			p = len(partitions)
 			partitions = append(partitions, nil)
@@ -71,10 +43,10 @@ func model(n *physical.Over, in *optest.ZSet, out *optest.ZSet) *optest.ZSet {
 	}
 	for _, rows := range partitions {
 		slices.SortStableFunc(rows, func(a, b row) int {
-			if r := compareBy(n.OrderBy, a, b); r != 0 {
+			if r := optest.Compare(inTypes, n.OrderBy, a, b); r != 0 {
 				return r
 			}
-			return compareBy(ascending(0, 1, 2, 3, 4), a, b)
+			return optest.Compare(inTypes, optest.Ascending(0, 1, 2, 3, 4), a, b)
 		})
 		m := &partition{n: n, rows: rows}
 		for i := range rows {
@@ -93,7 +65,9 @@ type partition struct {
 	rows []row
 }
 
-func (m *partition) peers(i, j int) bool { return compareBy(m.n.OrderBy, m.rows[i], m.rows[j]) == 0 }
+func (m *partition) peers(i, j int) bool {
+	return optest.Compare(inTypes, m.n.OrderBy, m.rows[i], m.rows[j]) == 0
+}
 
 // group is the number of peer groups before row i.
 func (m *partition) group(i int) (g int64) {
