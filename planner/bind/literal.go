@@ -109,6 +109,9 @@ func (x *exprContext) subscript(e *ast.Subscript) expr.Node {
 		}
 		return arg
 	}
+	if t := arg.Type(); t.ID == types.Name && !t.Array && len(path) == 1 && !path[0].Slice {
+		return x.letter(arg, path[0])
+	}
 	if !arg.Type().Array && arg.Type().ID != types.OIDVector && arg.Type().ID != types.Int2Vector {
 		fail(start(base), sqlerr.DatatypeMismatch, "cannot subscript type %s because it does not support subscripting", arg.Type())
 	}
@@ -120,6 +123,15 @@ func (x *exprContext) subscript(e *ast.Subscript) expr.Node {
 		args = append(args, x.b.coerce(x.expr(s.Lower), int4Type, assignmentCast, start(s.Lower)))
 	}
 	return x.b.overload("[]", args, e.Pos)
+}
+
+// letter is n[i] of a name, whose characters PostgreSQL counts from 0: pg_dump tells arrays by it.
+func (x *exprContext) letter(name expr.Node, s *ast.Subscript) expr.Node {
+	one := expr.NewConst(int4Type, types.NewInt(1))
+	at := x.b.coerce(x.expr(s.Lower), int4Type, assignmentCast, start(s.Lower))
+	from := x.b.operator(ast.Operator{Pos: s.Pos, Name: "+"}, at, one)
+	letter := x.b.callFunction("substr", "substr", []expr.Node{x.b.coerce(name, textType, implicitCast, s.Pos), from, one}, false, s.Pos)
+	return x.b.coerce(letter, types.T(types.Char), assignmentCast, s.Pos)
 }
 
 // slice is a[m:n] of the first dimension; a bound that is left out is the array's own.
