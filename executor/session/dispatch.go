@@ -118,11 +118,26 @@ func (s *Session) utility(stmt ast.Stmt, _ []types.Type) (*action, error) {
 	return &action{run: func(ctx context.Context, _ *execution) (string, error) { return run(ctx) }}, nil
 }
 
+// insteadOf are hints for statements that are only known by name.
+var insteadOf = map[string]string{
+	"CREATE SOURCE":   "A source is a stream: CREATE STREAM … WITH (connector = …).",
+	"CREATE SEQUENCE": "A column GENERATED AS IDENTITY, or serial, has one of its own.",
+	"CREATE TYPE":     "Use text with a CHECK constraint, a column for each field, or jsonb.",
+	"CREATE DOMAIN":   "Write the CHECK constraint in the table.",
+	"CREATE DATABASE": "There is one database; CREATE SCHEMA keeps names apart.",
+	"CREATE FUNCTION": "Write the expression in a view.",
+	"MERGE":           "Use INSERT … ON CONFLICT DO UPDATE, and DELETE.",
+	"DO":              "Send the statements one by one.",
+}
+
 func unsupportedStatement(x ast.Statement) error {
 	what, hint := "this statement", "See the reference for the statements that StreamDB has."
 	switch x := x.(type) {
 	case *ast.Unsupported:
 		what = x.What
+		if instead, ok := insteadOf[what]; ok {
+			hint = instead
+		}
 	case *ast.CreateTableAs:
 		what, hint = "CREATE TABLE AS", "Create the table, then INSERT … SELECT; or CREATE VIEW for a result that is kept up to date."
 	case *ast.Grant:

@@ -155,7 +155,7 @@ func callText(name string, ts []types.Type) string {
 
 func undefinedFunction(name string, ts []types.Type) *sqlerr.Error {
 	return sqlerr.New(sqlerr.UndefinedFunction, "function %s does not exist", callText(name, ts)).
-		WithHint("No function matches the given name and argument types. You might need to add explicit type casts.")
+		WithHint("%s", functionHint(name))
 }
 
 // functionName checks a function's qualifier: all functions are in pg_catalog.

@@ -24,7 +24,7 @@ func (b *binder) typeName(t *ast.TypeName) types.Type {
 	}
 	typ, ok := types.ByTypName(t.Name.Last())
 	if !ok {
-		fail(t.Position(), sqlerr.UndefinedObject, "type %q does not exist", t.Name.Last())
+		undefinedType(t.Name.Last(), t.Position())
 	}
 	if len(t.Mods) > 0 {
 		typ = b.withMods(typ, t.Mods, t.Position())

@@ -48,8 +48,12 @@ func (p *parser) optionList(value func(o *ast.Option)) (list []*ast.Option) {
 	return list
 }
 
-// optionName takes an option's name, which may have a namespace: toast.fillfactor.
+// optionName takes an option's name, which may have a namespace: toast.fillfactor. Flink SQL writes it as a string: 'connector' = 'file'.
 func (p *parser) optionName() ast.Ident {
+	if t := p.peek(); t.kind == tokString && p.peekAt(1).op("=") {
+		p.next()
+		return ast.Ident{Pos: int(t.pos), Name: t.text}
+	}
 	name := p.label()
 	for p.acceptPunct(".") {
 		name.Name += "." + p.label().Name
