@@ -137,7 +137,7 @@ func (r *Results) saySnapshots() string {
 			list = append(list, fmt.Sprintf("%s %s %+.0f %%", x.Query, x.Execution, change))
 		}
 	}
-	return "**Snapshots.** What a snapshot each second does to the rate without pace: " + strings.Join(list, ", ") + `. (A gain is noise of the machine, and tells how
+	return "**Snapshots.** What the usual snapshots do to the rate without pace: " + strings.Join(list, ", ") + `. (A gain is noise of the machine, and tells how
 much of a loss may be.) Asynchronous barrier snapshots promise a cost that is hardly noticed. State is frozen by a pointer here, in either model, and what
 changed is written behind the flow: nothing waits for it, ` + choose(most < unnoticed, "and the promise is kept.",
 		"but on a machine whose processors are all busy writing takes from the same processors, and the promise is not kept where much state changes each second.")
@@ -162,7 +162,7 @@ func (r *Results) sayRecovery() string {
 goes back as a whole: %.0f %% of the rows and %.0f ms. `, one.Partitions, 100*float64(one.Read)/float64(max(1, one.Rows)), one.Millis, two.Millis,
 		100*float64(all.Read)/float64(max(1, all.Rows)), all.Millis) +
 		choose(all.Millis > one.Millis, "Micro-batches win, as Discretized Streams and Drizzle (which recovers four times as fast as Flink) say: ", "Micro-batches do not win, against the literature: ") +
-		`lineage recomputes what is lost, in parallel, and a global rollback everything. With a snapshot each second, as in the runs under load, there is little to replay,
+		`lineage recomputes what is lost, in parallel, and a global rollback everything. With snapshots as often as in the runs under load, there is little to replay,
 and what a subscriber sees of either is in the table above; a lost process is lost for both.`
 }
 
