@@ -26,7 +26,7 @@ var boundedQueries = []string{
 	"SELECT * FROM (SELECT *, rank() OVER (PARTITION BY window_start, window_end ORDER BY n DESC) AS r FROM (SELECT k, window_start, window_end, count(*) AS n FROM HOP(s, at, INTERVAL '2 seconds', INTERVAL '10 seconds') GROUP BY k, window_start, window_end) x) y WHERE r <= 1",
 	"SELECT a.k, a.v, b.v AS w FROM s a JOIN s b ON a.k = b.k AND b.at BETWEEN a.at AND a.at + INTERVAL '2 seconds' AND a.v < b.v EMIT ON WINDOW CLOSE",
 	"SELECT count(*) FROM s a JOIN s b ON a.k = b.k AND b.at BETWEEN a.at AND a.until",
-	"SELECT count(b.k) FROM s a LEFT JOIN s b ON a.k = b.k AND a.at < b.until AND b.at < a.until AND a.v < b.v EMIT ON WINDOW CLOSE",
+	"SELECT a.k, a.v, b.v AS w FROM s a LEFT JOIN s b ON a.k = b.k AND a.at < b.until AND b.at < a.until AND a.v < b.v EMIT ON WINDOW CLOSE",
 	"SELECT w, max(n) FROM (SELECT k, window_end AS w, count(*) AS n FROM TUMBLE(s, at, INTERVAL '10 seconds') GROUP BY k, window_end) x GROUP BY w",
 }
 
