@@ -118,7 +118,7 @@ func (p *parser) setWord(pos int, name string, local bool) ast.Statement {
 	return n
 }
 
-// setTimeZone reads the value of SET TIME ZONE. An interval is given by its text.
+// setTimeZone reads the value of SET TIME ZONE. An interval is given as INTERVAL '…'.
 func (p *parser) setTimeZone(pos int, local bool) ast.Statement {
 	n := &ast.Set{Pos: pos, Name: "timezone", Local: local}
 	switch {
@@ -127,7 +127,7 @@ func (p *parser) setTimeZone(pos int, local bool) ast.Statement {
 	case p.word("interval"):
 		typ := p.simpleType()
 		v := ast.OptionValue{Pos: p.pos(), Kind: ast.ValueString}
-		v.Text = p.stringLit()
+		v.Text = "INTERVAL '" + p.stringLit() + "'"
 		p.intervalFields(typ)
 		n.Values = []ast.OptionValue{v}
 	default:

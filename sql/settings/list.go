@@ -2,9 +2,9 @@ package settings
 
 import (
 	"math"
-	"time"
 
 	"github.com/streamdb/streamdb/sql/sqlerr"
+	"github.com/streamdb/streamdb/sql/types/datetime"
 )
 
 const (
@@ -90,8 +90,9 @@ func only(name, value string) func(string) (string, error) {
 }
 
 func timeZone(v string) (string, error) {
-	if _, err := time.LoadLocation(v); err != nil || v == "" || v == "Local" {
+	name, ok := datetime.ZoneSetting(v)
+	if !ok {
 		return "", sqlerr.New(sqlerr.InvalidParameterValue, "invalid value for parameter %q: %q", "TimeZone", v)
 	}
-	return v, nil
+	return name, nil
 }

@@ -2,6 +2,9 @@ package datetime
 
 import (
 	_ "embed"
+	"fmt"
+	"math"
+	"strconv"
 	"strings"
 	"sync"
 	"time"
@@ -94,6 +97,48 @@ func Zone(name string) (*time.Location, error) {
 		return time.FixedZone(key, east), nil
 	}
 	return nil, unknownZone(name)
+}
+
+// ZoneSetting is the name of the zone that SET TIME ZONE means: an IANA name in its true spelling, a POSIX specification, or for hours
+// east of Greenwich and INTERVAL '…' the specification of that offset. A bare offset in quotes is a POSIX one, so it counts west.
+func ZoneSetting(value string) (name string, ok bool) {
+	value = strings.TrimSpace(value)
+	if text, ok := strings.CutPrefix(value, "INTERVAL '"); ok {
+		text = strings.TrimSuffix(text, "'")
+		if text != "" && isDigit(text[0]) {
+			text = "+" + text
+		}
+		east, f := decodeZoneOffset(text)
+		return offsetName(east), f == none
+	}
+	if hours, err := strconv.ParseFloat(value, 64); err == nil {
+		return offsetName(int(hours * 3600)), math.Abs(hours) <= maxZoneHours
+	}
+	if west, f := decodeZoneOffset(value); f == none {
+		return offsetName(-west), true
+	}
+	key := strings.ToLower(value)
+	if spelled, ok := zoneNames()[key]; ok {
+		return spelled, true
+	}
+	_, ok = LoadZone(key)
+	return strings.ToUpper(value), ok
+}
+
+// offsetName is the POSIX specification of a zone of so many seconds east of Greenwich: <+05:30>-05:30.
+func offsetName(east int) string {
+	sign, back, s := "+", "-", east
+	if east < 0 {
+		sign, back, s = "-", "+", -east
+	}
+	text := fmt.Sprintf("%02d", s/3600)
+	if s%3600 != 0 {
+		text += fmt.Sprintf(":%02d", s/60%60)
+	}
+	if s%60 != 0 {
+		text += fmt.Sprintf(":%02d", s%60)
+	}
+	return "<" + sign + text + ">" + back + text
 }
 
 func unknownZone(name string) error {
