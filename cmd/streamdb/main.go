@@ -12,6 +12,7 @@ import (
 	"github.com/alecthomas/kong"
 
 	"github.com/streamdb/streamdb/cmd/streamdb/bench"
+	"github.com/streamdb/streamdb/cmd/streamdb/bench/curves"
 	"github.com/streamdb/streamdb/cmd/streamdb/bench/showdown"
 	"github.com/streamdb/streamdb/cmd/streamdb/demo"
 	"github.com/streamdb/streamdb/cmd/streamdb/serve"
@@ -55,11 +56,13 @@ type checkCommand struct {
 type benchCommand struct {
 	Nexmark  nexmarkCommand  `cmd:"" help:"Run the queries of the Nexmark benchmark on a server in a temporary folder."`
 	Showdown showdownCommand `cmd:"" help:"Compare pipelined and micro-batched execution: rate, latency, recovery, stragglers, live switch."`
+	Curves   curvesCommand   `cmd:"" help:"Measure how the rate changes with keys, windows, the width of rows, the number of queries and the interval of batches."`
 }
 
 type (
 	nexmarkCommand  struct{ bench.Nexmark }
 	showdownCommand struct{ showdown.Showdown }
+	curvesCommand   struct{ curves.Curves }
 )
 
 func main() {
@@ -95,6 +98,9 @@ func (c *checkCommand) Run(runContext) error { return serve.Check(os.Stdout, c.D
 
 // Run measures; only its report goes to stdout.
 func (n *nexmarkCommand) Run(ctx runContext) error { return n.Nexmark.Run(ctx, os.Stdout, os.Stderr) }
+
+// Run measures and writes the report.
+func (c *curvesCommand) Run(ctx runContext) error { return c.Curves.Run(ctx, os.Stdout, os.Stderr) }
 
 // Run measures and writes the report.
 func (s *showdownCommand) Run(ctx runContext) error { return s.Showdown.Run(ctx, os.Stdout, os.Stderr) }

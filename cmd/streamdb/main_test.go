@@ -13,6 +13,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/streamdb/streamdb/cmd/streamdb/bench"
+	"github.com/streamdb/streamdb/cmd/streamdb/bench/curves"
 	"github.com/streamdb/streamdb/cmd/streamdb/bench/showdown"
 )
 
@@ -107,4 +108,24 @@ func TestBenchShowdownRefusals(t *testing.T) {
 		change(&s)
 		require.ErrorContains(t, s.Run(t.Context(), io.Discard, io.Discard), want)
 	}
+}
+
+// TestBenchCurves runs the first values of two curves, as small as they go: every answer is checked, and no figure.
+func TestBenchCurves(t *testing.T) {
+	c := curves.Curves{Out: t.TempDir(), Curve: []string{"views", "window"}, Events: 5_000, Most: 10}
+	var out bytes.Buffer
+	require.NoError(t, c.Run(t.Context(), &out, io.Discard))
+	require.Equal(t, c.Out+"\n", out.String())
+	text, err := os.ReadFile(filepath.Join(c.Out, "results.json"))
+	require.NoError(t, err)
+	var r curves.Results
+	require.NoError(t, json.Unmarshal(text, &r))
+	require.Len(t, r.Points, 2*2+2*4)
+	report, err := os.ReadFile(filepath.Join(c.Out, "README.md"))
+	require.NoError(t, err)
+	require.Contains(t, string(report), "| 10 | HOP by 1 s, microbatch, 2 tasks |")
+	require.FileExists(t, filepath.Join(c.Out, "window.svg"))
+
+	c.Curve = []string{"speed"}
+	require.ErrorContains(t, c.Run(t.Context(), io.Discard, io.Discard), `there is no curve "speed"`)
 }

@@ -1,13 +1,17 @@
 package showdown
 
-import "fmt"
+import (
+	"fmt"
+
+	"github.com/streamdb/streamdb/cmd/streamdb/bench/plot"
+)
 
 // colors of the models, in all plots.
 var colors = map[string]string{pipelined: "#1f77b4", microbatch: "#d95f02"}
 
 // plots are the report's, by file name.
-func (r *Results) plots() map[string]*plot {
-	out := map[string]*plot{}
+func (r *Results) plots() map[string]*plot.Plot {
+	out := map[string]*plot.Plot{}
 	if len(r.Rates) > 0 {
 		out["rate.svg"] = r.ratePlot()
 	}
@@ -35,39 +39,39 @@ func (r *Results) queries() (out []string) {
 	return out
 }
 
-func (r *Results) ratePlot() *plot {
-	p := &plot{title: "Highest rate that is kept up with", y: "events/s", log: true, names: r.queries()}
+func (r *Results) ratePlot() *plot.Plot {
+	p := &plot.Plot{Title: "Highest rate that is kept up with", Y: "events/s", Log: true, Names: r.queries()}
 	for _, m := range []string{pipelined, microbatch} {
-		s := series{name: m, color: colors[m]}
+		s := plot.Series{Name: m, Color: colors[m]}
 		for _, x := range r.Rates {
 			if x.Execution != m {
 				continue
 			}
-			for i, q := range p.names {
+			for i, q := range p.Names {
 				if q == x.Query {
-					s.points = append(s.points, point{float64(i), float64(x.Sustained)})
+					s.Points = append(s.Points, plot.Point{X: float64(i), Y: float64(x.Sustained)})
 				}
 			}
 		}
-		p.series = append(p.series, s)
+		p.Series = append(p.Series, s)
 	}
 	return p
 }
 
-func (r *Results) latencyPlot(query string) *plot {
-	p := &plot{title: "Latency of " + query, x: "load, % of the highest rate", y: "ms", log: true}
+func (r *Results) latencyPlot(query string) *plot.Plot {
+	p := &plot.Plot{Title: "Latency of " + query, X: "load, % of the highest rate", Y: "ms", Log: true}
 	for _, m := range []string{pipelined, microbatch} {
-		median, tail := series{name: m + ", p50", color: colors[m]}, series{name: m + ", p99", color: colors[m], dashed: true}
+		median, tail := plot.Series{Name: m + ", p50", Color: colors[m]}, plot.Series{Name: m + ", p99", Color: colors[m], Dashed: true}
 		for _, l := range r.Latencies {
 			if l.Query == query && l.Execution == m {
-				median.points = append(median.points, point{float64(l.Percent), l.P50})
-				tail.points = append(tail.points, point{float64(l.Percent), l.P99})
+				median.Points = append(median.Points, plot.Point{X: float64(l.Percent), Y: l.P50})
+				tail.Points = append(tail.Points, plot.Point{X: float64(l.Percent), Y: l.P99})
 			}
 		}
-		if len(median.points) < 2 {
+		if len(median.Points) < 2 {
 			return nil
 		}
-		p.series = append(p.series, median, tail)
+		p.Series = append(p.Series, median, tail)
 	}
 	return p
 }
@@ -79,19 +83,19 @@ func isSwitch(f Fault) bool {
 }
 
 // faultPlot shows the latency of events by when they were due, in the runs in which something happened.
-func (r *Results) faultPlot(title string, which func(Fault) bool) *plot {
-	p := &plot{title: title, x: "seconds at which events were due", y: "ms", log: true}
+func (r *Results) faultPlot(title string, which func(Fault) bool) *plot.Plot {
+	p := &plot.Plot{Title: title, X: "seconds at which events were due", Y: "ms", Log: true}
 	for _, f := range r.Faults {
 		if !which(f) {
 			continue
 		}
-		s := series{name: fmt.Sprintf("%s: %s", f.Execution, f.What), color: colors[f.Execution], dashed: f.What == "a task panics"}
+		s := plot.Series{Name: fmt.Sprintf("%s: %s", f.Execution, f.What), Color: colors[f.Execution], Dashed: f.What == "a task panics"}
 		for i, ms := range f.Latency {
-			s.points = append(s.points, point{(float64(i) + 0.5) / float64(len(f.Latency)) * f.Length / 1000, ms})
+			s.Points = append(s.Points, plot.Point{X: (float64(i) + 0.5) / float64(len(f.Latency)) * f.Length / 1000, Y: ms})
 		}
-		p.series, p.marks = append(p.series, s), []float64{f.At / 1000}
+		p.Series, p.Marks = append(p.Series, s), []float64{f.At / 1000}
 	}
-	if len(p.series) == 0 {
+	if len(p.Series) == 0 {
 		return nil
 	}
 	return p

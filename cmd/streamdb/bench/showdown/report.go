@@ -7,6 +7,8 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+
+	"github.com/streamdb/streamdb/cmd/streamdb/bench/plot"
 )
 
 // write writes the report: README.md with tables and plots, and results.json with all figures.
@@ -20,7 +22,7 @@ func (s *Showdown) write(r *Results) error {
 	}
 	files := map[string]string{"results.json": string(all) + "\n", "README.md": s.markdown(r)}
 	for name, p := range r.plots() {
-		files[name] = p.svg()
+		files[name] = p.SVG()
 	}
 	for name, text := range files {
 		if err := os.WriteFile(filepath.Join(s.Out, name), []byte(text), 0o644); err != nil {
@@ -79,7 +81,7 @@ allow) and without any. Kept up with: the highest of the rates tried (nine tenth
 `)
 	var rows [][]string
 	for _, x := range r.Rates {
-		rows = append(rows, []string{x.Query, x.Execution, short(x.Drained), short(x.Bare), choose(x.Behind, "less than ", "") + short(float64(x.Sustained)),
+		rows = append(rows, []string{x.Query, x.Execution, plot.Short(x.Drained), plot.Short(x.Bare), choose(x.Behind, "less than ", "") + plot.Short(float64(x.Sustained)),
 			fmt.Sprintf("%.3f", x.CPU), fmt.Sprintf("%.1f", float64(x.StateBytes)/(1<<20)),
 			fmt.Sprint(x.Rows)})
 	}
@@ -99,7 +101,7 @@ func (r *Results) latencySection(b *strings.Builder) {
 	b.WriteString("## Latency, and what snapshots cost\n\nThe load is in percent of the rate that the model itself keeps up with. Snapshots are averages.\n\n")
 	var rows [][]string
 	for _, l := range r.Latencies {
-		rows = append(rows, []string{l.Query, l.Execution, fmt.Sprint(l.Percent), short(float64(l.Rate)), fmt.Sprintf("%.1f", l.P50), fmt.Sprintf("%.1f", l.P99),
+		rows = append(rows, []string{l.Query, l.Execution, fmt.Sprint(l.Percent), plot.Short(float64(l.Rate)), fmt.Sprintf("%.1f", l.P50), fmt.Sprintf("%.1f", l.P99),
 			fmt.Sprintf("%.1f", l.P999), fmt.Sprint(l.Snapshots), fmt.Sprintf("%.2f", l.SnapshotBytes/(1<<20)), fmt.Sprintf("%.0f", l.SnapshotTime)})
 	}
 	table(b, []string{"query", "model", "load, %", "events/s", "p50, ms", "p99, ms", "p99.9, ms", "snapshots", "MiB each", "ms each"}, rows)
@@ -138,7 +140,7 @@ func (r *Results) faultSection(b *strings.Builder) {
 The query %s at %s events/s. A gap is a time in which the subscriber had nothing new; caught up is when events were again visible
 within %v and the interval. After kill -9 the subscriber connects anew; answered is from the start of the process to a strict read.
 
-`, r.Faults[0].Query, short(float64(r.Faults[0].Rate)), slack)
+`, r.Faults[0].Query, plot.Short(float64(r.Faults[0].Rate)), slack)
 	var rows [][]string
 	for _, f := range r.Faults {
 		answered := ""
@@ -158,7 +160,7 @@ func (r *Results) stragglerSection(b *strings.Builder) {
 	b.WriteString("## One slow task of eight\n\nIt waits for nine times as long as it works, without using a processor; the source has no pace.\n\n")
 	var rows [][]string
 	for _, x := range r.Stragglers {
-		rows = append(rows, []string{x.Query, x.Execution, short(x.Usual), short(x.Slowed), fmt.Sprintf("%.0f", x.loss()), fmt.Sprint(x.Speculative)})
+		rows = append(rows, []string{x.Query, x.Execution, plot.Short(x.Usual), plot.Short(x.Slowed), fmt.Sprintf("%.0f", x.loss()), fmt.Sprint(x.Speculative)})
 	}
 	table(b, []string{"query", "model", "events/s", "with a slow task", "loss, %", "tasks run twice"}, rows)
 }

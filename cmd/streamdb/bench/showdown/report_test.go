@@ -127,11 +127,3 @@ func TestReport(t *testing.T) {
 		}
 	}
 }
-
-// TestPlotOfOnePoint: what cannot be scaled is drawn all the same.
-func TestPlotOfOnePoint(t *testing.T) {
-	for _, log := range []bool{false, true} {
-		p := &plot{log: log, series: []series{{points: []point{{1, 0.5}}}}}
-		require.NotContains(t, p.svg(), "NaN")
-	}
-}

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/streamdb/streamdb/cmd/streamdb/bench/process"
 	"github.com/streamdb/streamdb/sql/sqlerr"
 )
 
@@ -52,7 +53,7 @@ func (s *Showdown) Run(ctx context.Context, out, errs io.Writer) error {
 	if err != nil {
 		return err
 	}
-	r := &Results{Machine: machine()}
+	r := &Results{Machine: process.Machine()}
 	failed := s.measure(ctx, queries, r, errs)
 	if err := s.write(r); err != nil {
 		return errors.Join(failed, err)

@@ -1,4 +1,4 @@
-package bench
+package drain
 
 import (
 	"context"
@@ -14,7 +14,7 @@ import (
 // stateEvery is how often the sink's state is looked at.
 const stateEvery = 100 * time.Millisecond
 
-// stateWatch looks at the memory of a sink's state while it runs: at the end of its streams all windows have closed and their state is
+// stateWatch looks at the memory of the sinks' state while it runs: at the end of its streams all windows have closed and their state is
 // gone.
 type stateWatch struct {
 	cancel  context.CancelFunc
@@ -40,9 +40,9 @@ func watchState(ctx context.Context, s *process.Server) (*stateWatch, error) {
 				return
 			case <-tick.C:
 			}
-			if x, err := readSink(ctx, conn); err == nil {
+			if x, err := readSinks(ctx, conn); err == nil {
 				w.highest = max(w.highest, x.stateBytes)
-			} else if !errors.Is(err, pgx.ErrNoRows) { // who waits for the sink will see what is wrong
+			} else if !errors.Is(err, pgx.ErrNoRows) { // who waits for the sinks will see what is wrong
 				return
 			}
 		}

@@ -1,4 +1,4 @@
-package showdown
+package process
 
 import (
 	"fmt"
@@ -7,8 +7,8 @@ import (
 	"strings"
 )
 
-// machine says where it was measured.
-func machine() string {
+// Machine says where it was measured.
+func Machine() string {
 	name := runtime.GOARCH
 	if text, err := os.ReadFile("/proc/cpuinfo"); err == nil {
 		for line := range strings.Lines(string(text)) {

@@ -1,4 +1,4 @@
-package showdown
+package plot
 
 import (
 	"fmt"
@@ -7,27 +7,28 @@ import (
 	"strings"
 )
 
-// plot is a chart as SVG: lines over an axis of numbers, or bars over names. It has what these reports need and no more.
-type plot struct {
-	title, x, y string
-	// log has the y axis in powers of ten.
-	log bool
-	// names are the x axis of bars; nil for lines.
-	names  []string
-	series []series
-	// marks are vertical lines at these places of the x axis.
-	marks []float64
+// Plot is a chart: lines over an axis of numbers, or bars over names.
+type Plot struct {
+	Title, X, Y string
+	// LogX and Log have the x and the y axis in powers of ten.
+	LogX, Log bool
+	// Names are the x axis of bars; nil for lines.
+	Names  []string
+	Series []Series
+	// Marks are vertical lines at these places of the x axis.
+	Marks []float64
 }
 
-// series is a line, or a bar in each name.
-type series struct {
-	name   string
-	color  string
-	dashed bool
-	points []point
+// Series is a line, or a bar in each name.
+type Series struct {
+	Name   string
+	Color  string // as CSS has it
+	Dashed bool
+	Points []Point
 }
 
-type point struct{ x, y float64 }
+// Point is a place of a line, or at a bar's place in Names its height. A line has a gap where Y is negative.
+type Point struct{ X, Y float64 }
 
 // Of a plot, in pixels.
 const (
@@ -80,21 +81,21 @@ func (a axis) ticks() (out []float64) {
 }
 
 // axes fit the plot's values.
-func (p *plot) axes() (x, y axis) {
-	x = axis{low: math.Inf(1), high: math.Inf(-1), from: plotLeft, to: plotWidth - plotRight}
-	y = axis{low: math.Inf(1), log: p.log, from: plotHeight - plotBottom, to: plotTop}
-	for _, s := range p.series {
-		for _, q := range s.points {
-			x.low, x.high = min(x.low, q.x), max(x.high, q.x)
-			if y.high = max(y.high, q.y); q.y > 0 {
-				y.low = min(y.low, q.y)
+func (p *Plot) axes() (x, y axis) {
+	x = axis{low: math.Inf(1), high: math.Inf(-1), log: p.LogX, from: plotLeft, to: plotWidth - plotRight}
+	y = axis{low: math.Inf(1), log: p.Log, from: plotHeight - plotBottom, to: plotTop}
+	for _, s := range p.Series {
+		for _, q := range s.Points {
+			x.low, x.high = min(x.low, q.X), max(x.high, q.X)
+			if y.high = max(y.high, q.Y); q.Y > 0 {
+				y.low = min(y.low, q.Y)
 			}
 		}
 	}
-	if p.names != nil {
-		x.low, x.high = -0.5, float64(len(p.names))-0.5
+	if p.Names != nil {
+		x.low, x.high = -0.5, float64(len(p.Names))-0.5
 	}
-	if p.log && y.high > 0 {
+	if p.Log && y.high > 0 {
 		y.low, y.high = math.Pow(10, math.Floor(math.Log10(y.low))), math.Pow(10, math.Ceil(math.Log10(y.high)))
 	} else {
 		y.low, y.high = 0, max(y.high*1.05, 1e-9)
@@ -102,27 +103,27 @@ func (p *plot) axes() (x, y axis) {
 	return x, y
 }
 
-// svg draws it.
-func (p *plot) svg() string {
+// SVG draws it.
+func (p *Plot) SVG() string {
 	var b strings.Builder
 	x, y := p.axes()
 	fmt.Fprintf(&b, `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 %d %d" width="%d" height="%d" font-family="sans-serif" font-size="11">
 <rect width="100%%" height="100%%" fill="white"/>
 <text x="%d" y="18" font-size="13" font-weight="bold">%s</text>
-`, plotWidth, plotHeight, plotWidth, plotHeight, plotLeft, html.EscapeString(p.title))
+`, plotWidth, plotHeight, plotWidth, plotHeight, plotLeft, html.EscapeString(p.Title))
 	p.drawAxes(&b, x, y)
-	for _, m := range p.marks {
+	for _, m := range p.Marks {
 		fmt.Fprintf(&b, `<line x1="%.1f" y1="%d" x2="%.1f" y2="%d" stroke="#555" stroke-dasharray="2 3"/>`+"\n", x.at(m), plotTop, x.at(m), plotHeight-plotBottom)
 	}
-	for i, s := range p.series {
-		if p.names != nil {
+	for i, s := range p.Series {
+		if p.Names != nil {
 			p.drawBars(&b, x, y, i)
 		} else {
 			drawLine(&b, x, y, s)
 		}
 		column, line := i%legendColumns, i/legendColumns
 		fmt.Fprintf(&b, `<rect x="%d" y="%d" width="10" height="10" fill="%s"%s/><text x="%d" y="%d">%s</text>`+"\n", plotLeft+column*legendWidth, plotHeight-30+line*legendLine,
-			s.color, opacity(s.dashed), plotLeft+14+column*legendWidth, plotHeight-21+line*legendLine, html.EscapeString(s.name))
+			s.Color, opacity(s.Dashed), plotLeft+14+column*legendWidth, plotHeight-21+line*legendLine, html.EscapeString(s.Name))
 	}
 	b.WriteString("</svg>\n")
 	return b.String()
@@ -135,58 +136,58 @@ func opacity(dashed bool) string {
 	return ""
 }
 
-func (p *plot) drawAxes(b *strings.Builder, x, y axis) {
+func (p *Plot) drawAxes(b *strings.Builder, x, y axis) {
 	for _, v := range y.ticks() {
 		fmt.Fprintf(b, `<line x1="%d" y1="%.1f" x2="%d" y2="%.1f" stroke="#ddd"/><text x="%d" y="%.1f" text-anchor="end">%s</text>`+"\n",
-			plotLeft, y.at(v), plotWidth-plotRight, y.at(v), plotLeft-6, y.at(v)+4, short(v))
+			plotLeft, y.at(v), plotWidth-plotRight, y.at(v), plotLeft-6, y.at(v)+4, Short(v))
 	}
 	text := func(v float64, s string) {
 		fmt.Fprintf(b, `<text x="%.1f" y="%d" text-anchor="middle">%s</text>`+"\n", x.at(v), plotHeight-plotBottom+14, html.EscapeString(s))
 	}
-	if p.names != nil {
-		for i, n := range p.names {
+	if p.Names != nil {
+		for i, n := range p.Names {
 			text(float64(i), n)
 		}
 	} else {
 		for _, v := range x.ticks() {
-			text(v, short(v))
+			text(v, Short(v))
 		}
 	}
 	fmt.Fprintf(b, `<text x="%d" y="%d" text-anchor="end">%s</text><text x="14" y="%d" transform="rotate(-90 14 %d)" text-anchor="end">%s</text>`+"\n",
-		plotWidth-plotRight, plotHeight-plotBottom+28, html.EscapeString(p.x), plotTop, plotTop, html.EscapeString(p.y))
+		plotWidth-plotRight, plotHeight-plotBottom+28, html.EscapeString(p.X), plotTop, plotTop, html.EscapeString(p.Y))
 }
 
 // drawLine draws a series over numbers. A negative value is a gap.
-func drawLine(b *strings.Builder, x, y axis, s series) {
+func drawLine(b *strings.Builder, x, y axis, s Series) {
 	var path strings.Builder
 	move := "M"
-	for _, q := range s.points {
-		if q.y < 0 {
+	for _, q := range s.Points {
+		if q.Y < 0 {
 			move = "M"
 			continue
 		}
-		fmt.Fprintf(&path, "%s%.1f %.1f", move, x.at(q.x), y.at(q.y))
+		fmt.Fprintf(&path, "%s%.1f %.1f", move, x.at(q.X), y.at(q.Y))
 		move = "L"
 	}
 	dash := ""
-	if s.dashed {
+	if s.Dashed {
 		dash = ` stroke-dasharray="5 3"`
 	}
-	fmt.Fprintf(b, `<path d="%s" fill="none" stroke="%s" stroke-width="1.8"%s/>`+"\n", path.String(), s.color, dash)
+	fmt.Fprintf(b, `<path d="%s" fill="none" stroke="%s" stroke-width="1.8"%s/>`+"\n", path.String(), s.Color, dash)
 }
 
 // drawBars draws the i-th series' bar in each name.
-func (p *plot) drawBars(b *strings.Builder, x, y axis, i int) {
-	s := p.series[i]
-	width := (x.at(1) - x.at(0)) * 0.8 / float64(len(p.series))
-	for _, q := range s.points {
-		left := x.at(q.x) + width*(float64(i)-float64(len(p.series))/2)
-		fmt.Fprintf(b, `<rect x="%.1f" y="%.1f" width="%.1f" height="%.1f" fill="%s"/>`+"\n", left, y.at(q.y), width*0.95, y.at(y.low)-y.at(q.y), s.color)
+func (p *Plot) drawBars(b *strings.Builder, x, y axis, i int) {
+	s := p.Series[i]
+	width := (x.at(1) - x.at(0)) * 0.8 / float64(len(p.Series))
+	for _, q := range s.Points {
+		left := x.at(q.X) + width*(float64(i)-float64(len(p.Series))/2)
+		fmt.Fprintf(b, `<rect x="%.1f" y="%.1f" width="%.1f" height="%.1f" fill="%s"/>`+"\n", left, y.at(q.Y), width*0.95, y.at(y.low)-y.at(q.Y), s.Color)
 	}
 }
 
-// short is a number for a person: 1.5M.
-func short(v float64) string {
+// Short is a number for a person: 1.5M.
+func Short(v float64) string {
 	for _, u := range []struct {
 		size float64
 		name string
