@@ -37,15 +37,15 @@ type snapshots struct {
 	// aligned are the newest alignments of the members of each group.
 	aligned map[uint32][]alignment
 	under   map[uint32]*taking
-	// paid is when the next one of a group may begin.
-	paid   map[uint32]int64
+	// costs are those of the newest one of each group.
+	costs  map[uint32]cost
 	ready  []*taking
 	tables map[uint32]tableMark
 }
 
 func newSnapshots(d *Database, store *snapshot.Store) *snapshots {
 	s := &snapshots{db: d, store: store, durable: map[uint32]uint64{}, aligned: map[uint32][]alignment{}, under: map[uint32]*taking{},
-		paid: map[uint32]int64{}, tables: map[uint32]tableMark{}}
+		costs: map[uint32]cost{}, tables: map[uint32]tableMark{}}
 	s.breather.sched, s.breather.rest = d.cfg.Sched, d.cfg.Rest
 	store.Between(s.breather.breathe)
 	return s
@@ -164,7 +164,7 @@ func (s *snapshots) cancel() {
 // last snapshot that it is in, none is back-filling, and the last one is paid for, or it is the last for long. One that has stopped stays in
 // the snapshots that it is in, and so does what it would go on from; it holds up nobody else.
 func (s *snapshots) due(group uint32, oids []uint32, last bool) (running []uint32) {
-	moved := false
+	moved, perSecond := false, uint64(batchedBytes)
 	for _, oid := range oids {
 		o, ok := s.db.Object(oid)
 		if !ok || o.Job == nil || o.Job.Failure() != nil || o.Relation.Stopped() != nil {
@@ -175,11 +175,14 @@ func (s *snapshots) due(group uint32, oids []uint32, last bool) (running []uint3
 			return nil
 		}
 		moved = moved || done > s.db.durable(oid)
+		if !o.Job.Mode().Batched {
+			perSecond = promptBytes
+		}
 		running = append(running, oid)
 	}
 	s.db.mu.RLock()
 	defer s.db.mu.RUnlock()
-	if !moved || s.under[group] != nil || !last && s.db.cfg.Sched.Now() < s.paid[group] {
+	if !moved || s.under[group] != nil || !last && s.db.cfg.Sched.Now() < s.costs[group].paid(perSecond) {
 		return nil
 	}
 	return running

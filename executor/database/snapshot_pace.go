@@ -20,11 +20,13 @@ const (
 	restShare  = 2
 	// maxRest is for a slice that was long because the disk was slow.
 	maxRest = 2 * time.Millisecond
-	// bytesPerSecond is how much a group's snapshots write on average, as far as their interval allows, and maxInterval how long the next one
-	// waits at most for that. What is written was copied as well, and rows that come meanwhile are late by as long as the copying takes:
-	// two processors copy some 2 GiB a second, so that is less than a hundredth of the time.
-	bytesPerSecond = 16 << 20
-	maxInterval    = time.Minute
+	// promptBytes is how many bytes a second the snapshots of a group write on average, as far as their interval allows, if a member of it is
+	// pipelined. What is written was copied as well, and rows that come meanwhile are late: at half load two processors copy some 2 GiB a
+	// second beside their work, so with this it is the rows of half a hundredth of the time. Those of micro-batches wait for the end
+	// of their interval anyway, and batchedBytes keeps the disk from being busy all the time.
+	promptBytes, batchedBytes = 12 << 20, 64 << 20
+	// maxInterval is how long the next snapshot waits at most for that: so much is replayed after a failure.
+	maxInterval = time.Minute
 )
 
 // breather makes work in the background leave time to others.
@@ -49,9 +51,15 @@ func (b *breather) breathe() {
 	b.since = b.sched.Now()
 }
 
-// paid is when the next snapshot of a group may begin after one that began at a time and wrote so many bytes.
-func paid(started int64, bytes uint64) int64 {
-	return started + int64(min(bytes*1e6/bytesPerSecond, uint64(maxInterval.Microseconds())))
+// cost is what a snapshot has taken.
+type cost struct {
+	started int64
+	bytes   uint64
+}
+
+// paid is when the next snapshot of the group may begin if snapshots may write so many bytes a second.
+func (c cost) paid(perSecond uint64) int64 {
+	return c.started + int64(min(c.bytes*1e6/perSecond, uint64(maxInterval.Microseconds())))
 }
 
 // frozen is the memory of what a snapshot has frozen.

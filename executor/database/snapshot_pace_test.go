@@ -77,9 +77,10 @@ func TestWriterWaits(t *testing.T) {
 }
 
 func TestPaid(t *testing.T) {
-	require.Equal(t, int64(7), paid(7, 0))
-	require.Equal(t, int64(7+500_000), paid(7, 8<<20))
-	require.Equal(t, 7+maxInterval.Microseconds(), paid(7, 1<<50))
+	require.Equal(t, int64(7), cost{7, 0}.paid(promptBytes))
+	require.Equal(t, int64(7+500_000), cost{7, promptBytes / 2}.paid(promptBytes))
+	require.Equal(t, int64(7+250_000), cost{7, batchedBytes / 4}.paid(batchedBytes))
+	require.Equal(t, 7+maxInterval.Microseconds(), cost{7, 1 << 40}.paid(promptBytes))
 }
 
 // TestSnapshotsArePaidFor: the next snapshot of a group waits until the last one is paid for, but not that of a shutdown.
@@ -90,7 +91,9 @@ func TestSnapshotsArePaidFor(t *testing.T) {
 	}
 	v := s.addView("filter", s.tables[0])
 	taken := func() uint64 { return s.db.durable(v.oid) }
-	postpone := func(d time.Duration) { s.db.snapshots.paid[v.oid] = s.sim.Now() + d.Microseconds() }
+	postpone := func(d time.Duration) {
+		s.db.snapshots.costs[v.oid] = cost{s.sim.Now(), uint64(d/time.Second) * promptBytes}
+	}
 	s.write(s.tables[0], row{1, 20}, 1)
 	s.pass(2 * time.Second)
 	first := taken()
@@ -108,7 +111,7 @@ func TestSnapshotsArePaidFor(t *testing.T) {
 	second := taken()
 	require.Greater(t, second, first)
 
-	postpone(time.Hour)
+	postpone(time.Minute)
 	s.write(s.tables[0], row{3, 40}, 1)
 	s.pass(5 * time.Second)
 	s.write(s.tables[0], row{3, 41}, 1)

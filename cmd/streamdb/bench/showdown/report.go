@@ -75,8 +75,9 @@ func (r *Results) rateSection(b *strings.Builder) {
 	}
 	b.WriteString(`## Rate
 
-Without pace: the source is read as fast as the view takes it, with the usual snapshots (one each second, or as many as 16 MiB a second
-allow) and without any. Kept up with: the highest of the rates tried (nine tenths of that, and each time a quarter less) of a source with a clock of its own that did not leave the view behind.
+Without pace: the source is read as fast as the view takes it, with the usual snapshots (one each second, or as many as 12 MiB a second
+allow, and 64 of micro-batches) and without any. Kept up with: the highest of the rates tried (nine tenths of that, and each time a quarter
+less) of a source with a clock of its own that did not leave the view behind.
 
 `)
 	var rows [][]string
