@@ -26,7 +26,7 @@ func (d *Database) TrySink(options []*ast.Option) error {
 	if err != nil {
 		return err
 	}
-	return d.cfg.Connectors.CheckSink(given, SinkOptions)
+	return d.cfg.Connectors.CheckSink(given, SinkOptions, d.cfg.Root)
 }
 
 // ownLess are the options without those that the statement takes itself.

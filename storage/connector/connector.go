@@ -20,6 +20,14 @@ type Connector struct {
 	// NewSink makes a sink of it; nil for a connector that is only a source.
 	NewSink     func(SinkConfig) (Sink, error)
 	SinkOptions []Option
+	// Files says that it reads and writes files of the server's folder for files, without which it is refused.
+	Files bool
+}
+
+// ErrNoFiles is what a connector over files says where there is no folder for them.
+func ErrNoFiles() error {
+	return sqlerr.New(sqlerr.InsufficientPrivilege, "this server allows no files").
+		WithHint("Start it with a folder for them: streamdb start --files=FOLDER.")
 }
 
 // Column is a column of a stream or of a sink's rows.
@@ -80,14 +88,19 @@ func (s Set) Sink(given []Given, also []string, cfg SinkConfig) (Sink, error) {
 	return c.NewSink(cfg)
 }
 
-// CheckSink checks the options that Sink would take, without touching a target.
-func (s Set) CheckSink(given []Given, also []string) error {
+// CheckSink checks the options that Sink would take, without touching a target. root is the server's folder for files.
+func (s Set) CheckSink(given []Given, also []string, root string) error {
 	c, rest, err := s.find(given, func(c Connector) bool { return c.NewSink != nil }, "a sink")
 	if err != nil {
 		return err
 	}
-	_, err = Resolve(c.SinkOptions, rest, also)
-	return err
+	if _, err = Resolve(c.SinkOptions, rest, also); err != nil {
+		return err
+	}
+	if c.Files && root == "" {
+		return ErrNoFiles()
+	}
+	return nil
 }
 
 // find takes the connector option out of the given ones and finds a connector that can do what is asked.

@@ -19,6 +19,7 @@ var Connector = connector.Connector{
 		pathOption, formatOption, headerOption, delimiterOption, nullOption,
 	},
 	NewSink: newSink,
+	Files:   true,
 	SinkOptions: []connector.Option{
 		pathOption, formatOption, headerOption, delimiterOption, nullOption,
 		{Name: "mode", Kind: connector.Choice, Default: "changelog", Choices: []string{"changelog", "append"},
@@ -62,8 +63,7 @@ func csvOptions(o connector.Options) (delimited.Options, error) {
 // openRoot opens the folder for files.
 func openRoot(path string) (*os.Root, error) {
 	if path == "" {
-		return nil, sqlerr.New(sqlerr.InsufficientPrivilege, "this server allows no files").
-			WithHint("Start it with a folder for files.")
+		return nil, connector.ErrNoFiles()
 	}
 	root, err := os.OpenRoot(path)
 	if err != nil {

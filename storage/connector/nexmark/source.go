@@ -63,6 +63,7 @@ type source struct {
 	generator *generator
 	layout    layout
 	columns   []column // as declared
+	ascending []string // of these, what says when the event happens
 	unread    bool     // columns that are not wanted are made too
 	rate      uint64
 	end       uint64 // MaxPosition when endless
@@ -72,7 +73,7 @@ type source struct {
 func newSource(cfg connector.SourceConfig) (connector.Source, error) {
 	o := cfg.Options
 	l := tables[o.Text("table")]
-	columns, err := connector.Match(Columns(o.Text("table")), cfg.Columns)
+	columns, err := connector.Match(Columns(o.Text("table")), byName(cfg.Columns))
 	if err != nil {
 		return nil, err
 	}
@@ -86,6 +87,9 @@ func newSource(cfg connector.SourceConfig) (connector.Source, error) {
 		counter:   counter(o.Int("seed"), o.Int("rate"), o.Int("event_rate")),
 	}
 	for i, at := range columns {
+		if l.columns[at].Name == dateTime.Name {
+			s.ascending = append(s.ascending, cfg.Columns[i].Name)
+		}
 		s.columns[i] = l.columns[at]
 		s.columns[i].Type = cfg.Columns[i].Type
 	}
@@ -99,6 +103,20 @@ func newSource(cfg connector.SourceConfig) (connector.Source, error) {
 	return s, nil
 }
 
+// eventTime is another name for date_time, which a stream may declare it by.
+const eventTime = "at"
+
+// byName are declared columns under the names that the tables have for them.
+func byName(declared []connector.Column) []connector.Column {
+	out := slices.Clone(declared)
+	for i := range out {
+		if out[i].Name == eventTime {
+			out[i].Name = dateTime.Name
+		}
+	}
+	return out
+}
+
 func (s *source) Traits() connector.Traits {
 	return connector.Traits{
 		Replayable: true,
@@ -106,7 +124,7 @@ func (s *source) Traits() connector.Traits {
 		Paced:      s.rate > 0,
 		Divisible:  true,
 		Counter:    s.counter,
-		Ascending:  []string{dateTime.Name}, // of every fifty events at least one is the table's
+		Ascending:  s.ascending, // of every fifty events at least one is the table's
 	}
 }
 
