@@ -221,7 +221,7 @@ func sessions(x *physical.Session, rows []row, ts []types.Type) (out []row) {
 				to++
 			}
 			for _, r := range g[from:to] {
-				out = append(out, append(slices.Clone(r[:len(r)-1]), g[from][x.Time], types.NewInt(g[to-1][x.Time].I+x.Gap)))
+				out = append(out, append(slices.Clone(r[:len(r)-2]), g[from][x.Time], types.NewInt(g[to-1][x.Time].I+x.Gap)))
 			}
 			from = to
 		}

@@ -103,13 +103,13 @@ func (e *naive) node(n *physical.Node) (out []row) {
 	case *physical.Stamp:
 		for _, r := range rows {
 			if !r[x.Time].Null {
-				out = append(out, append(slices.Clone(r), types.NewInt(0)))
+				out = append(out, append(slices.Clone(r), types.NewInt(0), types.NewInt(0)))
 			}
 		}
 	case *physical.Session:
 		return sessions(x, rows, ts)
 	case *physical.SessionAggregate:
-		wide := append(slices.Clone(ts[:len(ts)-1]), ts[x.Time], ts[x.Time])
+		wide := append(slices.Clone(ts[:len(ts)-2]), ts[x.Time], ts[x.Time])
 		keys := append(slices.Clone(x.PartitionBy), len(wide)-2, len(wide)-1)
 		return aggregate(&physical.Aggregate{Keys: keys, Calls: x.Calls}, sessions(&x.Session, rows, ts), wide)
 	case *physical.SliceAggregate:

@@ -22,9 +22,11 @@ type Feed interface {
 	Close()
 }
 
-// Item is what a Feed gives. At most one field is set; NoItem is none.
+// Item is what a Feed gives: a batch, or a watermark; NoItem is none.
 type Item struct {
-	Batch     *vec.Batch
+	Batch *vec.Batch
+	// Epoch is that of the batch's rows; 0 where they are the content of a relation, of many epochs.
+	Epoch     uint64
 	Watermark int64
 }
 

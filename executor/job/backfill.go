@@ -35,7 +35,7 @@ func (j *Job) backfill(step flight) (bool, error) {
 			if err != nil {
 				return false, err
 			}
-			j.feedBatches(i, []*vec.Batch{b}, identity(len(b.Cols)))
+			j.feedBatches(i, []*vec.Batch{b}, identity(len(b.Cols)), 0)
 			j.driver.Watermark(i, op.EndOfTime)
 		}
 	}
@@ -148,7 +148,7 @@ func (j *Job) backfillRewound(leaf int, scan *physical.Scan, in Input, reading *
 	}
 	if len(list) > 0 {
 		if sum := vec.Consolidate(list); sum != nil {
-			j.feedBatches(leaf, []*vec.Batch{sum}, scan.Columns)
+			j.feedBatches(leaf, []*vec.Batch{sum}, scan.Columns, 0)
 		}
 	}
 	return nil

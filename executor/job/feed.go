@@ -14,8 +14,10 @@ import (
 )
 
 // batchItem and markItem are the items of a feed.
-func batchItem(b *vec.Batch) exchange.Item { return exchange.Item{Batch: b, Watermark: op.NoWatermark} }
-func markItem(t int64) exchange.Item       { return exchange.Item{Watermark: t} }
+func batchItem(b *vec.Batch, epoch uint64) exchange.Item {
+	return exchange.Item{Batch: b, Epoch: epoch, Watermark: op.NoWatermark}
+}
+func markItem(t int64) exchange.Item { return exchange.Item{Watermark: t} }
 
 // pick is b with only the given columns, sharing them.
 func pick(b *vec.Batch, columns []int, out *vec.Batch) *vec.Batch {
@@ -30,16 +32,18 @@ func pick(b *vec.Batch, columns []int, out *vec.Batch) *vec.Batch {
 type batches struct {
 	list    []*vec.Batch
 	columns []int
+	epoch   uint64
 }
 
 func (b *batches) Open() (exchange.Feed, error) {
-	return &batchesFeed{left: b.list, columns: b.columns}, nil
+	return &batchesFeed{left: b.list, columns: b.columns, epoch: b.epoch}, nil
 }
 func (b *batches) Release() {}
 
 type batchesFeed struct {
 	left    []*vec.Batch
 	columns []int
+	epoch   uint64
 	out     vec.Batch
 }
 
@@ -49,7 +53,7 @@ func (f *batchesFeed) Next() (exchange.Item, error) {
 	}
 	b := f.left[0]
 	f.left = f.left[1:]
-	return batchItem(pick(b, f.columns, &f.out)), nil
+	return batchItem(pick(b, f.columns, &f.out), f.epoch), nil
 }
 
 func (f *batchesFeed) Close() {}
@@ -104,7 +108,7 @@ func (f *logFeed) Next() (exchange.Item, error) {
 	}
 	b := f.held
 	f.held = nil
-	return batchItem(pick(b, f.columns, &f.out)), nil
+	return batchItem(pick(b, f.columns, &f.out), f.it.Epoch()), nil
 }
 
 func (f *logFeed) Close() { f.it.Close() }
@@ -144,9 +148,10 @@ type rangesFeed struct {
 	last    bool // the reader's range is done
 }
 
-// markedRange is a range, which may be empty, and the watermark behind it.
+// markedRange is a range of an epoch, which may be empty, and the watermark behind it.
 type markedRange struct {
 	relation.Range
+	epoch     uint64
 	watermark int64
 }
 
@@ -178,7 +183,7 @@ func (f *rangesFeed) Next() (exchange.Item, error) {
 		}
 		f.last = done || f.buf.N == 0
 		if f.buf.N > 0 {
-			return batchItem(f.buf), nil
+			return batchItem(f.buf, r.epoch), nil
 		}
 	}
 	return exchange.NoItem, nil
@@ -248,7 +253,7 @@ func (f *readingFeed) Next() (exchange.Item, error) {
 			return exchange.NoItem, err
 		}
 		if more {
-			return batchItem(f.scan.Batch), nil
+			return batchItem(f.scan.Batch, 0), nil
 		}
 		f.groups, f.begun = f.groups[1:], false
 	}

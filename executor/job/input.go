@@ -69,7 +69,7 @@ func (t *trimmed) Error() string {
 func (j *Job) feedBlock(leaf int, scan *physical.Scan, in Input, b *relation.Block) {
 	switch {
 	case len(b.Ranges) > 0:
-		j.feedRanges(leaf, scan, in, marked(b.Ranges))
+		j.feedRanges(leaf, scan, in, marked(b.Ranges, b.Epoch))
 	case b.Stored != nil:
 		j.driver.Feed(leaf, func(task, of int) exchange.Input {
 			if task != int(b.Epoch)%of {
@@ -78,14 +78,15 @@ func (j *Job) feedBlock(leaf int, scan *physical.Scan, in Input, b *relation.Blo
 			return &logged{log: j.cfg.Log, relation: scan.Relation, from: b.Epoch, to: b.Epoch + 1, columns: scan.Columns}
 		})
 	default:
-		j.feedBatches(leaf, b.Batches, scan.Columns)
+		j.feedBatches(leaf, b.Batches, scan.Columns, b.Epoch)
 	}
 }
 
-func (j *Job) feedBatches(leaf int, list []*vec.Batch, columns []int) {
+// feedBatches feeds rows of an epoch that are in memory.
+func (j *Job) feedBatches(leaf int, list []*vec.Batch, columns []int, epoch uint64) {
 	j.deal(leaf, func(task, of int) exchange.Input {
 		if part := every(list, task, of); len(part) > 0 {
-			return &batches{part, columns}
+			return &batches{part, columns, epoch}
 		}
 		return nil
 	})
@@ -105,10 +106,10 @@ func every(batches []*vec.Batch, first, of int) (out []*vec.Batch) {
 	return out
 }
 
-func marked(ranges []relation.Range) []markedRange {
+func marked(ranges []relation.Range, epoch uint64) []markedRange {
 	out := make([]markedRange, len(ranges))
 	for i, r := range ranges {
-		out[i] = markedRange{r, op.NoWatermark}
+		out[i] = markedRange{r, epoch, op.NoWatermark}
 	}
 	return out
 }

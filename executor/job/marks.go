@@ -44,7 +44,7 @@ func readRanges(log *changelog.Log, oid uint32, marks []mark, upTo uint64) (out 
 				return err
 			}
 			passed(r.Epoch)
-			out = append(out, markedRange{relation.Range{Split: s.Name, From: at[s.Name], To: to}, op.NoWatermark})
+			out = append(out, markedRange{relation.Range{Split: s.Name, From: at[s.Name], To: to}, r.Epoch, op.NoWatermark})
 			at[s.Name] = to
 		}
 		return nil

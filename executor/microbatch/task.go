@@ -196,6 +196,7 @@ func (o *outcome) pull(leaf int, in exchange.Input) error {
 		case err != nil:
 			return err
 		case item.Batch != nil:
+			o.ops.ctx.Epoch = item.Epoch
 			err = o.push(leaf, item.Batch)
 		case item.Watermark != op.NoWatermark:
 			o.leaves[leaf] = item.Watermark

@@ -17,6 +17,9 @@ type Context struct {
 	Env fn.Env
 	// Time is the recorded time of the cut's epoch, set by the driver before the step ends; 0 in a step that only lets watermarks through.
 	Time int64
+	// Epoch is that of the rows which a leaf pushes, set by the driver before each batch: it counts only below the first exchange. 0 is that of
+	// the content of a relation, and of an ad hoc query's rows.
+	Epoch uint64
 	// Params are the arguments of a prepared statement's parameters; nil in views.
 	Params []types.Datum
 	// Once says that there will be one step and no other (an ad hoc query): state that only a later step would read need not be

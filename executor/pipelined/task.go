@@ -179,6 +179,7 @@ func (t *task) pull(in *input, from exchange.Input) error {
 	case err != nil:
 		return err
 	case item.Batch != nil:
+		t.ctx.Epoch = item.Epoch
 		return t.instance.Push(in.node, item.Batch)
 	case item.Watermark != op.NoWatermark:
 		return t.mark(in, item.Watermark)

@@ -52,14 +52,14 @@ func (l *lowering) sessionAggregate(a *logical.SessionAggregate) rel {
 // sessions is an operator that finds sessions, over an input whose rows are stamped where they come in order, and brought together by
 // partition. In a maintained plan it frees sessions that have closed, if the time has a watermark; else the last result says what grows.
 func (l *lowering) sessions(in rel, time, end logical.ColID, partition []logical.ColID, gap int64) (physical.Session, rel, string) {
-	stamp := &physical.Stamp{Time: in.position(time)}
-	stamped := append(slices.Clone(in.cols), l.md.New("watermark", types.T(types.Int8)))
+	stamp := &physical.Stamp{Time: in.position(time), Epochs: true}
+	stamped := append(slices.Clone(in.cols), l.md.New("watermark", types.T(types.Int8)), l.md.New("epoch", types.T(types.Int8)))
 	l.judges[end] = judge{&stamp.Lateness, len(l.plan.Nodes)}
 	closes := l.options.View && in.props.Watermarks.Has(time)
 	below := l.add(stamp, []rel{in}, rel{cols: stamped, props: in.props, dist: in.dist}, "")
 	keys := below.dist.orderLike(partition)
 	below = l.byKey(below, keys)
-	op := physical.Session{PartitionBy: below.positions(keys), Time: below.position(time), Gap: gap, AppendOnly: in.props.AppendOnly, Closes: closes,
+	op := physical.Session{PartitionBy: below.positions(keys), Time: below.position(time), Gap: gap, Epochs: true, AppendOnly: in.props.AppendOnly, Closes: closes,
 		EmitOnClose: closes && l.options.EmitOnClose}
 	switch {
 	case closes:

@@ -16,10 +16,10 @@ import (
 // TestSessions compares with an aggregation of what the Session operator gives: each of its rows with the bounds of its session.
 func TestSessions(t *testing.T) {
 	timeT := types.T(types.Timestamp)
-	in := []types.Type{text, timeT, int4, int8T} // a key, a time, a value, the stamp
+	in := []types.Type{text, timeT, int4, int8T, int8T} // a key, a time, a value, the stamp
 	rows := []types.Type{text, timeT, int4, timeT, timeT}
 	rapid.Check(t, func(t *rapid.T) {
-		n := &physical.SessionAggregate{Session: physical.Session{Time: 1, Gap: rapid.Int64Range(1, 6).Draw(t, "gap"), AppendOnly: true,
+		n := &physical.SessionAggregate{Session: physical.Session{Time: 1, Epochs: true, Gap: rapid.Int64Range(1, 6).Draw(t, "gap"), AppendOnly: true,
 			Closes: rapid.IntRange(0, 3).Draw(t, "closes") > 0}}
 		n.EmitOnClose = n.Closes && rapid.Bool().Draw(t, "emit on close")
 		group, out := &physical.Aggregate{Keys: []int{3, 4}}, []types.Type{timeT, timeT}
@@ -47,10 +47,13 @@ func TestSessions(t *testing.T) {
 			}
 			h.BeginStep()
 			plain.BeginStep()
-			for range rapid.IntRange(0, 3).Draw(t, "epochs") {
+			for epoch := range rapid.Int64Range(0, 3).Draw(t, "epochs") {
+				if once {
+					epoch = 0 // the rows of a query's only step are of one
+				}
 				for range rapid.IntRange(0, 6).Draw(t, "rows") {
 					c := optest.Change{Weight: rapid.Int64Range(1, 2).Draw(t, "weight"), Row: []types.Datum{types.NewText(rapid.SampledFrom([]string{"a", "b"}).Draw(t, "key")),
-						types.NewInt(rapid.Int64Range(0, 40).Draw(t, "at")), types.NewInt(rapid.Int64Range(0, 9).Draw(t, "v")), types.NewInt(watermark)}}
+						types.NewInt(rapid.Int64Range(0, 40).Draw(t, "at")), types.NewInt(rapid.Int64Range(0, 9).Draw(t, "v")), types.NewInt(watermark), types.NewInt(epoch)}}
 					h.Push(0, c)
 					plain.Push(0, c)
 				}

@@ -9,19 +9,21 @@ import (
 	"github.com/streamdb/streamdb/sql/vec"
 )
 
-// Stamp appends to each row the watermark by which Session, where the rows of several tasks meet, is to judge it.
+// Stamp appends to each row the watermark, and the epoch, by which Session, where the rows of several tasks meet, is to judge it.
 type Stamp struct {
 	stateless
 	node *physical.Stamp
 	refusal
-	mark *vec.Vector
-	sel  []int32
-	out  vec.Batch
+	mark  *vec.Vector
+	epoch *vec.Vector
+	sel   []int32
+	out   vec.Batch
 }
 
 // NewStamp makes the operator of a Stamp node.
 func NewStamp(n *physical.Stamp) *Stamp {
-	return &Stamp{node: n, refusal: newRefusal(), mark: vec.NewConst(types.T(types.Int8), types.NewInt(op.NoWatermark)), sel: []int32{}}
+	return &Stamp{node: n, refusal: newRefusal(), mark: vec.NewConst(types.T(types.Int8), types.NewInt(op.NoWatermark)),
+		epoch: vec.NewConst(types.T(types.Int8), types.NewInt(0)), sel: []int32{}}
 }
 
 // Open implements op.Operator.
@@ -64,6 +66,12 @@ func (s *Stamp) Push(_ int, b *vec.Batch, out op.Output) error {
 		return nil
 	}
 	s.out = vec.Batch{Cols: append(append(s.out.Cols[:0], b.Cols...), s.mark), N: b.N, Sel: s.sel, Weights: b.Weights}
+	if s.node.Epochs {
+		if e := int64(s.ctx.Epoch); e != s.epoch.I64[0] {
+			s.epoch = vec.NewConst(s.epoch.Type, types.NewInt(e)) // a new one, likewise
+		}
+		s.out.Cols = append(s.out.Cols, s.epoch)
+	}
 	if len(s.sel) == b.N {
 		s.out.Sel = nil
 	}

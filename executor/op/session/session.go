@@ -29,11 +29,11 @@ type Session struct {
 	goneHashes   []uint64
 }
 
-// New makes the operator of a Session node over an input with columns of types ts, the last of which is the stamp.
+// New makes the operator of a Session node over an input with columns of types ts, the last of which are the stamp.
 func New(n *physical.Session, ts []types.Type, mem *state.Memory) (*Session, error) {
 	t := NewTracker(n, ts, mem)
 	s := &Session{Tracker: t, rows: state.NewOrdered(mem, t.Lay.Spec), starts: &vec.Vector{}, ends: &vec.Vector{}, gone: vec.NewBatch(t.Lay.Spec.Types, 0)}
-	s.out = delta.NewSet(append(slices.Clone(ts[:len(ts)-1]), t.TimeType, t.TimeType))
+	s.out = delta.NewSet(append(slices.Clone(ts[:t.mark]), t.TimeType, t.TimeType))
 	return s, nil
 }
 

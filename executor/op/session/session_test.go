@@ -18,8 +18,8 @@ var (
 	text  = types.T(types.Text)
 	timeT = types.T(types.Timestamp)
 
-	// A key, a time, a value and the stamp; then what comes out.
-	inTypes  = []types.Type{text, timeT, int8T, int8T}
+	// A key, a time, a value and the stamp, of two columns; then what comes out.
+	inTypes  = []types.Type{text, timeT, int8T, int8T, int8T}
 	outTypes = []types.Type{text, timeT, int8T, timeT, timeT}
 )
 
@@ -27,10 +27,10 @@ var (
 type run struct {
 	node *physical.Session
 	h    *optest.Harness
-	// open are the rows of open sessions, closed those of closed ones with their bounds, pending those of this step that came under the
-	// watermark at hand.
+	// open are the rows of open sessions, closed those of closed ones with their bounds, pending those of the epoch.
 	open, closed, pending *optest.ZSet
 	watermark             int64
+	epochs                int64
 	late                  int64
 }
 
@@ -39,7 +39,7 @@ type run struct {
 func TestSession(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		r := &run{open: optest.NewZSet(inTypes[:3]), closed: optest.NewZSet(outTypes), pending: optest.NewZSet(inTypes[:3]), watermark: op.NoWatermark}
-		r.node = &physical.Session{Time: 1, Gap: rapid.Int64Range(1, 6).Draw(t, "gap"), AppendOnly: rapid.Bool().Draw(t, "append-only"),
+		r.node = &physical.Session{Time: 1, Epochs: true, Gap: rapid.Int64Range(1, 6).Draw(t, "gap"), AppendOnly: rapid.Bool().Draw(t, "append-only"),
 			Closes: rapid.IntRange(0, 3).Draw(t, "closes") > 0}
 		r.node.EmitOnClose = r.node.Closes && rapid.Bool().Draw(t, "emit on close")
 		if rapid.Bool().Draw(t, "partitioned") {
@@ -83,8 +83,6 @@ func (r *run) step(t *rapid.T) {
 	for range rapid.IntRange(0, 3).Draw(t, "epochs") {
 		all = append(all, r.epoch(t)...)
 	}
-	r.bring()
-	r.close()
 	all = rapid.Permutation(all).Draw(t, "order")
 	for len(all) > 0 {
 		n := min(len(all), rapid.IntRange(1, 5).Draw(t, "batch"))
@@ -99,8 +97,11 @@ func (r *run) step(t *rapid.T) {
 	require.Equal(t, r.late, r.h.Ctx.LateRows)
 }
 
-// epoch draws rows and moves the watermark, which brings them into the model.
+// epoch draws rows, brings them into the model, and perhaps moves the watermark.
 func (r *run) epoch(t *rapid.T) (out []optest.Change) {
+	if !r.h.Ctx.Once { // the rows of a query's only step are of one
+		r.epochs++
+	}
 	for range rapid.IntRange(0, 6).Draw(t, "rows") {
 		c := optest.Change{Weight: 1}
 		old := r.open.Rows()
@@ -114,10 +115,11 @@ func (r *run) epoch(t *rapid.T) (out []optest.Change) {
 			continue // what is not there any more is not taken back
 		}
 		r.pending.Add(c.Row, c.Weight)
-		out = append(out, optest.Change{Row: append(slices.Clone(c.Row), types.NewInt(r.watermark)), Weight: c.Weight})
+		out = append(out, optest.Change{Row: append(slices.Clone(c.Row), types.NewInt(r.watermark), types.NewInt(r.epochs)), Weight: c.Weight})
 	}
+	r.bring()
+	r.close() // what a row that was taken back has left may have ended
 	if w := rapid.Int64Range(0, 45).Draw(t, "watermark"); r.node.Closes && w > r.watermark {
-		r.bring()
 		r.watermark = w
 		r.close()
 	}

@@ -22,7 +22,7 @@ type Tracker struct {
 	// TimeType is the type of times.
 	TimeType types.Type
 
-	// mark is the input's column of stamps, time that of times in the layout.
+	// mark is the first of the input's columns with the stamp, time that of times in the layout.
 	mark, time int
 	sessions   *sessions
 	// arrivals are the step's rows by stamp, ascending.
@@ -48,48 +48,76 @@ type Tracker struct {
 // Span is the bounds of a session, half-open.
 type Span struct{ Start, End int64 }
 
+// stamp is by what a row is judged: the watermark, and among those of one watermark the epoch.
+type stamp struct{ mark, epoch int64 }
+
+func (s stamp) compare(t stamp) int {
+	return cmp.Or(cmp.Compare(s.mark, t.mark), cmp.Compare(s.epoch, t.epoch))
+}
+
 // arrival are the rows of one stamp.
 type arrival struct {
-	mark int64
+	stamp
 	rows *sorted.Changes
 }
 
-// NewTracker makes a tracker for a node over an input with columns of types ts, the last of which is the stamp.
+// NewTracker makes a tracker for a node over an input with columns of types ts, the last of which are the stamp.
 func NewTracker(n *physical.Session, ts []types.Type, mem *state.Memory) *Tracker {
-	in := ts[:len(ts)-1]
+	stamped := 1
+	if n.Epochs {
+		stamped = 2
+	}
+	in := ts[:len(ts)-stamped]
 	lay := sorted.NewLayout(in, n.PartitionBy, []physical.SortKey{{Column: n.Time}})
-	return &Tracker{Node: n, Lay: lay, mark: len(ts) - 1, time: lay.Place[n.Time], TimeType: in[n.Time], sum: delta.NewSet(lay.Spec.Types),
+	return &Tracker{Node: n, Lay: lay, mark: len(in), time: lay.Place[n.Time], TimeType: in[n.Time], sum: delta.NewSet(lay.Spec.Types),
 		sessions: newSessions(lay, in[n.Time], mem), watermark: op.NoWatermark, at: &vec.Vector{}}
 }
 
 // Gather takes rows of the input.
 func (s *Tracker) Gather(b *vec.Batch) {
-	marks := b.Cols[s.mark]
-	if marks.Const {
-		s.arrived(marks.I64[0]).Gather(b)
+	marks, epochs := b.Cols[s.mark], noEpochs
+	if s.Node.Epochs {
+		epochs = b.Cols[s.mark+1]
+	}
+	if marks.Const && epochs.Const {
+		s.arrived(stamp{marks.I64[0], epochs.I64[0]}).Gather(b)
 		return
+	}
+	at := func(k int) stamp {
+		i := b.Row(k)
+		return stamp{wordAt(marks, i), wordAt(epochs, i)}
 	}
 	part := *b
 	for k := 0; k < b.Rows(); {
-		mark := marks.I64[b.Row(k)]
+		of := at(k)
 		part.Sel = s.sel[:0]
-		for ; k < b.Rows() && marks.I64[b.Row(k)] == mark; k++ {
+		for ; k < b.Rows() && at(k) == of; k++ {
 			part.Sel = append(part.Sel, int32(b.Row(k)))
 		}
 		s.sel = part.Sel
-		s.arrived(mark).Gather(&part)
+		s.arrived(of).Gather(&part)
 	}
 }
 
+// noEpochs is the column of epochs of a plan whose stamps have none.
+var noEpochs = vec.NewConst(types.T(types.Int8), types.NewInt(0))
+
+func wordAt(v *vec.Vector, i int) int64 {
+	if v.Const {
+		i = 0
+	}
+	return v.I64[i]
+}
+
 // arrived are the rows of a stamp gathered so far.
-func (s *Tracker) arrived(mark int64) *sorted.Changes {
-	i, ok := slices.BinarySearchFunc(s.arrivals, mark, func(a arrival, m int64) int { return cmp.Compare(a.mark, m) })
+func (s *Tracker) arrived(of stamp) *sorted.Changes {
+	i, ok := slices.BinarySearchFunc(s.arrivals, of, func(a arrival, of stamp) int { return a.compare(of) })
 	if !ok {
 		rows := sorted.NewChanges(s.Lay)
 		if n := len(s.spare); n > 0 {
 			rows, s.spare = s.spare[n-1], s.spare[:n-1]
 		}
-		s.arrivals = slices.Insert(s.arrivals, i, arrival{mark, rows})
+		s.arrivals = slices.Insert(s.arrivals, i, arrival{of, rows})
 	}
 	return s.arrivals[i].rows
 }
