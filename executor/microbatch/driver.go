@@ -31,6 +31,7 @@ type Driver struct {
 	infos    []driver.BatchInfo
 	failure  error
 	closed   bool
+	newest   int64 // when the newest batch was cut
 }
 
 // New makes the driver of a plan.
@@ -96,7 +97,8 @@ func (d *Driver) Cut(x exchange.Barrier) {
 	d.filling = d.newBatch()
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	b.seal(x, d.cfg.Sched.Now())
+	d.newest = d.cfg.Sched.Now()
+	b.seal(x, d.newest)
 	b.rebase = len(d.lineage.kept) >= maxKept && len(d.lineage.later) == 0 && d.lineage.pinned == 0
 	d.running = append(d.running, b)
 	d.inject()

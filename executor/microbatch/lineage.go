@@ -95,10 +95,14 @@ func (l *lineage) advance(d *Driver) {
 		l.base.release()
 		l.base, l.later = l.later[0], l.later[1:]
 	}
+	moved := false
 	for len(l.kept) > 0 && l.base.begun && l.kept[0].barrier.Epoch <= l.base.epoch {
 		l.bytes -= l.kept[0].blockBytes()
 		l.kept[0].retire(d)
-		l.kept = l.kept[1:]
+		l.kept, moved = l.kept[1:], true
+	}
+	if moved {
+		d.trim()
 	}
 	if l.over(d.budget) != nil {
 		d.spiller.Wake()
@@ -144,6 +148,13 @@ func (b *batch) forget(d *Driver) {
 			d.recycle(r.stage.writes[i], r.blocks[i])
 			r.blocks[i] = nil
 		}
+	}
+}
+
+// trim has the exchanges keep no more emptied batches than are needed.
+func (d *Driver) trim() {
+	for _, e := range d.edges {
+		e.pool.trim()
 	}
 }
 

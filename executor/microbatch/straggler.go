@@ -27,10 +27,14 @@ const (
 func (d *Driver) watch() bool {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	if d.closed || d.failure != nil || len(d.running) == 0 {
+	if d.closed || d.failure != nil {
 		return false
 	}
 	now := d.cfg.Sched.Now()
+	if len(d.running) == 0 {
+		d.rest(now)
+		return false
+	}
 	d.notice(now)
 	idle := d.starved()
 	for _, b := range d.running {
@@ -53,6 +57,17 @@ func (d *Driver) watch() bool {
 	d.staff()
 	d.monitor.WakeAfter(monitorTick)
 	return false
+}
+
+// rest gives up the emptied batches once no batch has come for a while.
+func (d *Driver) rest(now int64) {
+	if left := d.newest + poolIdle.Microseconds() - now; left > 0 {
+		d.monitor.WakeAfter(time.Duration(left) * time.Microsecond)
+		return
+	}
+	for range 2 { // the first has them count from now on
+		d.trim()
+	}
 }
 
 // notice finds the attempts that have taken no rows for a while.
