@@ -8,6 +8,7 @@ import (
 	"github.com/streamdb/streamdb/planner/bind"
 	"github.com/streamdb/streamdb/sql/ast"
 	"github.com/streamdb/streamdb/sql/catalog"
+	"github.com/streamdb/streamdb/sql/expr"
 	"github.com/streamdb/streamdb/sql/sqlerr"
 	"github.com/streamdb/streamdb/sql/types"
 )
@@ -32,7 +33,7 @@ func (t *tableMaker) constraint(k *ast.Constraint, of *ast.ColumnDef) error {
 	case ast.ConstraintIdentity:
 		return t.identity(col, k)
 	case ast.ConstraintCheck:
-		return t.check(k, of)
+		return t.check(k)
 	case ast.ConstraintPrimaryKey, ast.ConstraintUnique:
 		return t.key(k, of)
 	case ast.ConstraintForeignKey:
@@ -68,15 +69,16 @@ func (t *tableMaker) identity(col *catalog.Column, k *ast.Constraint) error {
 	return nil
 }
 
-func (t *tableMaker) check(k *ast.Constraint, of *ast.ColumnDef) error {
-	if _, err := bind.RowExpr(t.s.bindContext(nil), t.r.Name, t.r.Columns, k.Expr, "check constraints", types.T(types.Bool)); err != nil {
+func (t *tableMaker) check(k *ast.Constraint) error {
+	cond, err := bind.RowExpr(t.s.bindContext(nil), t.r.Name, t.r.Columns, k.Expr, "check constraints", types.T(types.Bool))
+	if err != nil {
 		return err
 	}
 	name := k.Name
 	if name == "" {
 		base := t.r.Name
-		if of != nil {
-			base += "_" + of.Name
+		if col := onlyColumn(cond); col != "" {
+			base += "_" + col
 		}
 		name = t.freeName(base + "_check")
 	} else if t.names[name] {
@@ -85,6 +87,22 @@ func (t *tableMaker) check(k *ast.Constraint, of *ast.ColumnDef) error {
 	t.names[name] = true
 	t.r.Checks = append(t.r.Checks, catalog.Check{Name: name, OID: t.edit.NewOID(), Expr: ast.Format(k.Expr)})
 	return nil
+}
+
+// onlyColumn is the name of the one column that an expression reads; "" if it reads none or several.
+func onlyColumn(n expr.Node) string {
+	names := map[string]bool{}
+	only := ""
+	expr.Walk(n, func(n expr.Node) bool {
+		if c, ok := n.(*expr.Column); ok {
+			names[c.Name], only = true, c.Name
+		}
+		return true
+	})
+	if len(names) != 1 {
+		return ""
+	}
+	return only
 }
 
 func (t *tableMaker) duplicate(k *ast.Constraint) error {

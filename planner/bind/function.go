@@ -1,6 +1,7 @@
 package bind
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/streamdb/streamdb/sql/ast"
@@ -25,6 +26,11 @@ func (b *binder) function(name string, args []expr.Node, pos int) expr.Node {
 
 // callFunction resolves a call of a scalar or set-returning function; written is its name in errors.
 func (b *binder) callFunction(name, written string, args []expr.Node, spread bool, pos int) expr.Node {
+	// The JDBC driver gives a call's result a parameter of type void, which is no argument.
+	args = slices.DeleteFunc(slices.Clone(args), func(n expr.Node) bool {
+		p, ok := n.(*expr.Param)
+		return ok && p.Typ.ID == types.Void
+	})
 	fs := fn.Lookup(name)
 	ts := expr.Types(args)
 	c, ok, many := pick(candidates(funcSignatures(fs), len(args), spread), ts)

@@ -62,11 +62,16 @@ func (x *exprContext) cast(e *ast.Cast) expr.Node {
 	return x.b.coerce(x.expr(e.Expr), t, explicitCast, castPosition(e))
 }
 
-// castPosition is where PostgreSQL sees an error of a cast: at the literal that cannot be read, else at the cast.
+// castPosition is where PostgreSQL sees an error of a cast: at the literal that cannot be read, else at the cast. A number has a type
+// of its own.
 func castPosition(e *ast.Cast) int {
-	switch e.Expr.(type) {
-	case *ast.Literal, *ast.Param:
-		return start(e.Expr)
+	switch arg := e.Expr.(type) {
+	case *ast.Literal:
+		if arg.Kind == ast.LiteralString || arg.Kind == ast.LiteralNull {
+			return start(arg)
+		}
+	case *ast.Param:
+		return start(arg)
 	}
 	return e.Pos
 }
