@@ -97,7 +97,7 @@ func (j *Job) complete(r *driver.Result) error {
 
 // publish makes a complete cut visible.
 func (j *Job) publish(x flight, r *driver.Result) error {
-	block := relation.Block{Epoch: x.cut, From: x.first, Time: x.time, Batches: consolidate(r.Batches), Watermark: r.Watermark,
+	block := relation.Block{Epoch: x.cut, From: x.first, Time: x.time, Batches: j.consolidate(r.Batches), Watermark: r.Watermark,
 		Idle: j.IdleAt(x.cut)}
 	if x.recount {
 		j.late.Store(0)
@@ -125,7 +125,10 @@ func (j *Job) publish(x flight, r *driver.Result) error {
 
 // consolidate adds up a cut's changes where some are retractions and some are identical. Insertions alone need no adding up: they are right as they
 // are.
-func consolidate(batches []*vec.Batch) []*vec.Batch {
+func (j *Job) consolidate(batches []*vec.Batch) []*vec.Batch {
+	if j.cfg.Plan.AddsUp() {
+		return batches
+	}
 	for _, b := range batches {
 		if b.Weights == nil {
 			continue

@@ -20,6 +20,13 @@ func (p *Plan) Root() *Root { return p.Nodes[len(p.Nodes)-1].Op.(*Root) }
 // Output is the node below the Root: what the plan computes.
 func (p *Plan) Output() *Node { return &p.Nodes[p.Nodes[len(p.Nodes)-1].Inputs[0]] }
 
+// AddsUp says that no two of the rows in which a step changes the output are identical, whatever the step: there is nothing to add up. An
+// aggregate tells of a group once, and of what has changed.
+func (p *Plan) AddsUp() bool {
+	a, ok := p.Output().Op.(*Aggregate)
+	return ok && !a.EmitOnClose
+}
+
 // Relations are the OIDs of the relations that the plan reads, each once, in the order of its scans.
 func (p *Plan) Relations() []uint32 {
 	var oids []uint32
