@@ -17,7 +17,7 @@ type ViewPlan struct {
 	// AppendOnly says that no row of the view is ever taken back.
 	AppendOnly bool
 	// Watermark is the first column that still carries a watermark, or better the first that holds the ends of closed windows; nil if
-	// none does.
+	// none does, or if it is the clock's, which goes on where the view does not.
 	Watermark *catalog.Watermark
 }
 
@@ -44,6 +44,7 @@ func View(ctx *bind.Context, stmt *ast.Select, o Options) (*ViewPlan, error) {
 	props := &q.Plan.Output().Props
 	v := &ViewPlan{Query: *q, AppendOnly: props.AppendOnly}
 	switch {
+	case slices.ContainsFunc(q.Plan.Nodes, func(n physical.Node) bool { s, ok := n.Op.(*physical.Scan); return ok && s.ByClock }):
 	case len(props.Closed) > 0:
 		v.Watermark = &catalog.Watermark{Column: props.Closed[0], Closed: true}
 	case len(props.Watermarks) > 0:

@@ -117,13 +117,15 @@ func (s *simulation) createView() {
 		return
 	}
 	v := &modelView{}
-	switch s.rng.IntN(8) {
+	switch s.rng.IntN(9) {
 	case 0:
 		v.inputs = []uint32{s.model.stream}
 	case 1:
 		v.shape, v.inputs = &firstShape, []uint32{s.model.source}
 	case 2:
 		s.expiring(v)
+	case 3:
+		v.clock, v.inputs = true, []uint32{s.model.stream}
 	default:
 		v.shape = &shapes[s.rng.IntN(len(shapes))]
 		from := append([]uint32{s.model.source}, s.tables...)
@@ -135,9 +137,12 @@ func (s *simulation) createView() {
 		}
 	}
 	var plan []byte
-	if v.shape == nil {
+	switch {
+	case v.clock:
+		plan, v.name = s.clockPlan(s.model.stream), "clock windows"
+	case v.shape == nil:
 		plan, v.name = s.windowPlan(s.model.stream), "windows"
-	} else {
+	default:
 		p := &planner{}
 		plan, v.name = p.finish(s, v.shape.plan(s, p, v.inputs)), v.shape.name
 	}

@@ -166,6 +166,8 @@ type modelView struct {
 	since uint64
 	// low is the epoch up to which the stream's rows were gone when the view was made.
 	low uint64
+	// clock says that it is the view of windows of processing time.
+	clock bool
 	// ttl is after how many microseconds its rows go; 0: they stay. expiry is what is known of them.
 	ttl    int64
 	expiry *expiry
@@ -196,6 +198,9 @@ func (m *model) cutBack(last uint64) {
 // at is what a relation should be at an epoch. A bag with the row failed says that it cannot be there.
 func (m *model) at(oid uint32, epoch uint64) bag {
 	v := m.view(oid)
+	if v != nil && v.clock {
+		return m.clockWindows(epoch, v)
+	}
 	if v != nil && v.shape == nil {
 		return m.windows(epoch, v)
 	}

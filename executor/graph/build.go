@@ -85,7 +85,21 @@ func ByEpoch(plan *physical.Plan) bool {
 
 // Clocked reports whether the output of a plan changes as time passes.
 func Clocked(plan *physical.Plan) bool {
-	return Expires(plan) || slices.ContainsFunc(plan.Nodes, func(n physical.Node) bool { _, ok := n.Op.(*physical.Temporal); return ok })
+	return Expires(plan) || slices.ContainsFunc(plan.Nodes, func(n physical.Node) bool { return clocked(n.Op) })
+}
+
+func clocked(x physical.Op) bool {
+	switch x := x.(type) {
+	case *physical.Temporal:
+		return true
+	case *physical.WindowAssign:
+		return x.ByClock && x.Judge
+	case *physical.Session:
+		return x.ByClock
+	case *physical.SessionAggregate:
+		return x.ByClock
+	}
+	return false
 }
 
 // Expires reports whether rows of a plan's output go some time after they have come: then it follows from each change of its inputs, and not

@@ -20,9 +20,20 @@ func (j *Job) backfill(step flight) (bool, error) {
 		return false, nil
 	}
 	j.times.begin(nil)
-	marks, err := j.times.replay(j.cfg.Log, j.recorded, began)
+	now, err := j.timeOf(began)
 	if err != nil {
 		return false, err
+	}
+	marks, err := j.times.replay(j.cfg.Log, j.recorded, began, now)
+	if err != nil {
+		return false, err
+	}
+	for _, x := range j.times {
+		if x.clock {
+			for _, m := range marks[x.node] {
+				j.windows.came(m.time)
+			}
+		}
 	}
 	for i := range j.cfg.Plan.Nodes {
 		switch x := j.cfg.Plan.Nodes[i].Op.(type) {
@@ -35,13 +46,12 @@ func (j *Job) backfill(step flight) (bool, error) {
 			if err != nil {
 				return false, err
 			}
-			j.feedBatches(i, []*vec.Batch{b}, identity(len(b.Cols)), 0)
+			j.feedBatches(i, []*vec.Batch{b}, shape{columns: identity(len(b.Cols))}, origin{})
 			j.driver.Watermark(i, op.EndOfTime)
 		}
 	}
-	if j.time, err = j.timeOf(began); err != nil {
-		return false, err
-	}
+	j.time = now
+	j.closes.Store(j.windows.due(j.times.clockAt()))
 	j.booking.Release()
 	j.issued = began
 	step.time, step.recount = j.time, began == j.recounts.pending
@@ -90,7 +100,7 @@ func (j *Job) backfillLogged(leaf int, scan *physical.Scan, list []mark, began u
 		if task > 0 {
 			return &marks{list}
 		}
-		return &logged{log: j.cfg.Log, relation: scan.Relation, to: began + 1, columns: scan.Columns, marks: list}
+		return &logged{log: j.cfg.Log, relation: scan.Relation, to: began + 1, shape: shapeOf(scan), marks: list}
 	})
 }
 
@@ -148,7 +158,7 @@ func (j *Job) backfillRewound(leaf int, scan *physical.Scan, in Input, reading *
 	}
 	if len(list) > 0 {
 		if sum := vec.Consolidate(list); sum != nil {
-			j.feedBatches(leaf, []*vec.Batch{sum}, scan.Columns, 0)
+			j.feedBatches(leaf, []*vec.Batch{sum}, shapeOf(scan), origin{})
 		}
 	}
 	return nil

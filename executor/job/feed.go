@@ -3,9 +3,11 @@ package job
 import (
 	"sync"
 
+	"github.com/streamdb/streamdb/executor/epoch"
 	"github.com/streamdb/streamdb/executor/exchange"
 	"github.com/streamdb/streamdb/executor/op"
 	"github.com/streamdb/streamdb/executor/relation"
+	"github.com/streamdb/streamdb/planner/physical"
 	"github.com/streamdb/streamdb/sql/types"
 	"github.com/streamdb/streamdb/sql/vec"
 	"github.com/streamdb/streamdb/storage/changelog"
@@ -19,32 +21,54 @@ func batchItem(b *vec.Batch, epoch uint64) exchange.Item {
 }
 func markItem(t int64) exchange.Item { return exchange.Item{Watermark: t} }
 
-// pick is b with only the given columns, sharing them.
-func pick(b *vec.Batch, columns []int, out *vec.Batch) *vec.Batch {
+// shape is what a scan gives of its relation's rows: some of their columns, and perhaps when they came.
+type shape struct {
+	columns []int
+	arrival bool
+}
+
+func shapeOf(s *physical.Scan) shape { return shape{s.Columns, s.Arrival} }
+
+// pick is b in the shape, sharing its columns. All its rows came at one time.
+func (s shape) pick(b *vec.Batch, came int64, out *vec.Batch) *vec.Batch {
 	*out = vec.Batch{Cols: out.Cols[:0], N: b.N, Sel: b.Sel, Weights: b.Weights}
-	for _, c := range columns {
+	for _, c := range s.columns {
 		out.Cols = append(out.Cols, b.Cols[c])
 	}
-	return out
+	return s.stamp(out, came)
+}
+
+// stamp appends when its rows came to a batch that has the columns.
+func (s shape) stamp(b *vec.Batch, came int64) *vec.Batch {
+	if s.arrival {
+		b.Cols = append(b.Cols, vec.NewConst(types.T(types.Timestamptz), types.NewInt(came)))
+	}
+	return b
+}
+
+// origin is where rows come from: an epoch, and its recorded time. Neither is known of a content.
+type origin struct {
+	epoch uint64
+	came  int64
 }
 
 // batches are rows in memory, shared by all that read them.
 type batches struct {
-	list    []*vec.Batch
-	columns []int
-	epoch   uint64
+	list []*vec.Batch
+	shape
+	origin
 }
 
 func (b *batches) Open() (exchange.Feed, error) {
-	return &batchesFeed{left: b.list, columns: b.columns, epoch: b.epoch}, nil
+	return &batchesFeed{left: b.list, shape: b.shape, origin: b.origin}, nil
 }
 func (b *batches) Release() {}
 
 type batchesFeed struct {
-	left    []*vec.Batch
-	columns []int
-	epoch   uint64
-	out     vec.Batch
+	left []*vec.Batch
+	shape
+	origin
+	out vec.Batch
 }
 
 func (f *batchesFeed) Next() (exchange.Item, error) {
@@ -53,7 +77,7 @@ func (f *batchesFeed) Next() (exchange.Item, error) {
 	}
 	b := f.left[0]
 	f.left = f.left[1:]
-	return batchItem(pick(b, f.columns, &f.out), f.epoch), nil
+	return batchItem(f.pick(b, f.came, &f.out), f.epoch), nil
 }
 
 func (f *batchesFeed) Close() {}
@@ -69,8 +93,8 @@ type logged struct {
 	log      *changelog.Log
 	relation uint32
 	from, to uint64
-	columns  []int
-	marks    []mark
+	shape
+	marks []mark
 }
 
 func (l *logged) Open() (exchange.Feed, error) {
@@ -78,17 +102,25 @@ func (l *logged) Open() (exchange.Feed, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &logFeed{it: it, columns: l.columns, marks: l.marks}, nil
+	f := &logFeed{it: it, shape: l.shape, marks: l.marks}
+	if l.arrival {
+		if f.times, err = epoch.NewTimes(l.log, l.from); err != nil {
+			it.Close()
+			return nil, err
+		}
+	}
+	return f, nil
 }
 
 func (l *logged) Release() {}
 
 type logFeed struct {
-	it      *changelog.BlockIter
-	columns []int
-	marks   []mark
-	held    *vec.Batch // read, but a watermark comes first
-	out     vec.Batch
+	it *changelog.BlockIter
+	shape
+	times *epoch.Times // nil where nobody asks when rows came
+	marks []mark
+	held  *vec.Batch // read, but a watermark comes first
+	out   vec.Batch
 }
 
 func (f *logFeed) Next() (exchange.Item, error) {
@@ -106,25 +138,36 @@ func (f *logFeed) Next() (exchange.Item, error) {
 	if f.held == nil {
 		return exchange.NoItem, nil
 	}
-	b := f.held
+	b, came := f.held, int64(0)
+	if f.times != nil {
+		var err error
+		if came, err = f.times.Of(f.it.Epoch()); err != nil {
+			return exchange.NoItem, err
+		}
+	}
 	f.held = nil
-	return batchItem(pick(b, f.columns, &f.out), f.it.Epoch()), nil
+	return batchItem(f.pick(b, came, &f.out), f.it.Epoch()), nil
 }
 
-func (f *logFeed) Close() { f.it.Close() }
+func (f *logFeed) Close() {
+	f.it.Close()
+	if f.times != nil {
+		f.times.Close()
+	}
+}
 
 // ranges are rows of a replayable source.
 type ranges struct {
-	source  connector.Source
-	types   []types.Type
-	columns []int
-	list    []markedRange
+	source connector.Source
+	types  []types.Type
+	shape
+	list []markedRange
 	// spare are batches for the columns, of feeds that have ended: an epoch comes each few milliseconds, and most are smaller than a batch.
 	spare *sync.Pool
 }
 
 func (r *ranges) Open() (exchange.Feed, error) {
-	f := &rangesFeed{source: r.source, columns: r.columns, ranges: r.list, spare: r.spare}
+	f := &rangesFeed{source: r.source, shape: r.shape, ranges: r.list, spare: r.spare}
 	if f.buf, _ = r.spare.Get().(*vec.Batch); f.buf == nil {
 		picked := make([]types.Type, len(r.columns))
 		for i, c := range r.columns {
@@ -139,19 +182,20 @@ func (r *ranges) Release() {}
 
 // rangesFeed reads range by range.
 type rangesFeed struct {
-	source  connector.Source
-	columns []int
-	ranges  []markedRange
-	reader  connector.Reader
-	buf     *vec.Batch
-	spare   *sync.Pool
-	last    bool // the reader's range is done
+	source connector.Source
+	shape
+	ranges []markedRange
+	reader connector.Reader
+	buf    *vec.Batch
+	out    vec.Batch
+	spare  *sync.Pool
+	last   bool // the reader's range is done
 }
 
 // markedRange is a range of an epoch, which may be empty, and the watermark behind it.
 type markedRange struct {
 	relation.Range
-	epoch     uint64
+	origin
 	watermark int64
 }
 
@@ -183,7 +227,8 @@ func (f *rangesFeed) Next() (exchange.Item, error) {
 		}
 		f.last = done || f.buf.N == 0
 		if f.buf.N > 0 {
-			return batchItem(f.buf, r.epoch), nil
+			f.out = vec.Batch{Cols: append(f.out.Cols[:0], f.buf.Cols...), N: f.buf.N, Sel: f.buf.Sel, Weights: f.buf.Weights}
+			return batchItem(f.stamp(&f.out, r.came), r.epoch), nil
 		}
 	}
 	return exchange.NoItem, nil

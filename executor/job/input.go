@@ -45,6 +45,9 @@ func (j *Job) feedEpoch(after, epoch uint64) {
 		if b, found, _ := in.Relation.Next(after); found && b.Epoch == epoch {
 			j.time = b.Time
 			j.feedBlock(i, scan, in, &b)
+			if scan.ByClock && !b.Empty() {
+				j.windows.came(b.Time)
+			}
 		}
 	}
 	if j.ticks != nil {
@@ -52,7 +55,8 @@ func (j *Job) feedEpoch(after, epoch uint64) {
 			j.time = b.Time
 		}
 	}
-	j.times.reach(epoch, j.driver.Watermark)
+	j.times.reach(epoch, j.time, j.driver.Watermark)
+	j.closes.Store(j.windows.due(j.times.clockAt()))
 }
 
 // trimmed says that blocks which a job would read are gone.
@@ -69,24 +73,24 @@ func (t *trimmed) Error() string {
 func (j *Job) feedBlock(leaf int, scan *physical.Scan, in Input, b *relation.Block) {
 	switch {
 	case len(b.Ranges) > 0:
-		j.feedRanges(leaf, scan, in, marked(b.Ranges, b.Epoch))
+		j.feedRanges(leaf, scan, in, marked(b))
 	case b.Stored != nil:
 		j.driver.Feed(leaf, func(task, of int) exchange.Input {
 			if task != int(b.Epoch)%of {
 				return nil
 			}
-			return &logged{log: j.cfg.Log, relation: scan.Relation, from: b.Epoch, to: b.Epoch + 1, columns: scan.Columns}
+			return &logged{log: j.cfg.Log, relation: scan.Relation, from: b.Epoch, to: b.Epoch + 1, shape: shapeOf(scan)}
 		})
 	default:
-		j.feedBatches(leaf, b.Batches, scan.Columns, b.Epoch)
+		j.feedBatches(leaf, b.Batches, shapeOf(scan), origin{b.Epoch, b.Time})
 	}
 }
 
-// feedBatches feeds rows of an epoch that are in memory.
-func (j *Job) feedBatches(leaf int, list []*vec.Batch, columns []int, epoch uint64) {
+// feedBatches feeds rows that are in memory.
+func (j *Job) feedBatches(leaf int, list []*vec.Batch, s shape, from origin) {
 	j.deal(leaf, func(task, of int) exchange.Input {
 		if part := every(list, task, of); len(part) > 0 {
-			return &batches{part, columns, epoch}
+			return &batches{part, s, from}
 		}
 		return nil
 	})
@@ -106,10 +110,10 @@ func every(batches []*vec.Batch, first, of int) (out []*vec.Batch) {
 	return out
 }
 
-func marked(ranges []relation.Range, epoch uint64) []markedRange {
-	out := make([]markedRange, len(ranges))
-	for i, r := range ranges {
-		out[i] = markedRange{r, epoch, op.NoWatermark}
+func marked(b *relation.Block) []markedRange {
+	out := make([]markedRange, len(b.Ranges))
+	for i, r := range b.Ranges {
+		out[i] = markedRange{r, origin{b.Epoch, b.Time}, op.NoWatermark}
 	}
 	return out
 }
@@ -126,7 +130,7 @@ func (j *Job) feedRanges(leaf int, scan *physical.Scan, in Input, list []markedR
 		j.spare[leaf] = spare
 	}
 	part := func(list []markedRange) exchange.Input {
-		return &ranges{source: in.Source.Source, types: in.Relation.Types, columns: scan.Columns, list: list, spare: spare}
+		return &ranges{source: in.Source.Source, types: in.Relation.Types, shape: shapeOf(scan), list: list, spare: spare}
 	}
 	divisible := in.Source.Source.Traits().Divisible && (!j.cfg.Mode.Batched || positions(list) > wholeRange)
 	j.deal(leaf, func(task, of int) exchange.Input {

@@ -60,7 +60,7 @@ func TestDeal(t *testing.T) {
 			j := &Job{cfg: Config{Mode: Mode{Batched: c.batched}}, driver: d, spare: map[int]*sync.Pool{}}
 			in := Input{Relation: &relation.Relation{}, Source: &epoch.Source{Source: divisible{}}}
 			for i := range connector.Position(c.epochs) {
-				j.feedRanges(0, &physical.Scan{}, in, marked([]relation.Range{{From: i * c.rows, To: (i + 1) * c.rows}}, 1))
+				j.feedRanges(0, &physical.Scan{}, in, marked(&relation.Block{Epoch: 1, Ranges: []relation.Range{{From: i * c.rows, To: (i + 1) * c.rows}}}))
 				j.turn++
 			}
 			require.Equal(t, c.want, d.tasks)

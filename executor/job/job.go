@@ -7,6 +7,7 @@ import (
 	"github.com/streamdb/streamdb/executor/driver"
 	"github.com/streamdb/streamdb/executor/epoch"
 	"github.com/streamdb/streamdb/executor/failpoint"
+	"github.com/streamdb/streamdb/executor/op"
 	"github.com/streamdb/streamdb/executor/relation"
 	"github.com/streamdb/streamdb/executor/sched"
 	"github.com/streamdb/streamdb/planner/physical"
@@ -102,6 +103,7 @@ type Job struct {
 	failed  atomic.Pointer[error]
 
 	due      atomic.Int64  // when the clock alone changes the output next, as of the newest cut that has completed
+	closes   atomic.Int64  // when the next window closes by the clock, as of what was fed
 	ticks    *epoch.Ticks  // nil without Config.Ticks
 	demanded atomic.Uint64 // newest epoch that somebody waits for
 	gathers  atomic.Bool   // a micro-batch is gathered, and none waits to run
@@ -123,7 +125,8 @@ type Job struct {
 	restarts restarts
 	recounts recounts
 	stopped  bool
-	times    times              // as of issued
+	times    times // as of issued
+	windows  clockWindows
 	spare    map[int]*sync.Pool // batches to read a source's rows into, by scan
 }
 
@@ -146,7 +149,8 @@ type request struct {
 // New makes a job. It does nothing until Start.
 func New(cfg Config) (*Job, error) {
 	j := &Job{cfg: cfg, origin: cfg.Began, began: cfg.Began, booking: cfg.Clock.BookAt(cfg.Began),
-		times: newTimes(cfg.Plan, cfg.Inputs), spare: map[int]*sync.Pool{}, recounts: recounts{epochs: cfg.Recounts}}
+		times: newTimes(cfg.Plan, cfg.Inputs), windows: newClockWindows(cfg.Plan), spare: map[int]*sync.Pool{}, recounts: recounts{epochs: cfg.Recounts}}
+	j.closes.Store(op.EndOfTime)
 	j.await(cfg.Began)
 	j.machine = cfg.Sched.Start("job "+cfg.Name, j.step)
 	j.watcher.Wake = j.machine.Wake
@@ -174,7 +178,14 @@ func (j *Job) Restore(s *Snapshot) error {
 	j.began = s.Cut
 	j.done.Store(s.Cut)
 	j.await(s.Cut)
-	return j.resume(s)
+	if err := j.resume(s); err != nil {
+		return err
+	}
+	if at := j.times.clockAt(); at != op.NoWatermark && at != op.EndOfTime {
+		j.windows.unknown(at) // what is open is in the operators' states
+		j.closes.Store(j.windows.due(at))
+	}
+	return nil
 }
 
 // Refuse stops a job that cannot go on before it has started.

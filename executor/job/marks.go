@@ -6,7 +6,6 @@ import (
 	"github.com/streamdb/streamdb/executor/relation"
 	"github.com/streamdb/streamdb/planner/physical"
 	"github.com/streamdb/streamdb/storage/changelog"
-	"github.com/streamdb/streamdb/storage/connector"
 )
 
 // remark raises the leaves to the watermarks that were in force at a cut: they are no part of the operators' states, and without them
@@ -17,7 +16,7 @@ func (j *Job) remark(cut uint64) {
 			j.driver.Watermark(i, op.EndOfTime)
 		}
 	}
-	j.times.reach(cut, func(int, int64) {})
+	j.times.reach(cut, 0, func(int, int64) {})
 	for _, x := range j.times {
 		if x.at != op.NoWatermark {
 			j.driver.Watermark(x.node, x.at)
@@ -27,26 +26,15 @@ func (j *Job) remark(cut uint64) {
 
 // readRanges are the ranges of a source that epochs up to one have let through, with the scan's watermarks among them.
 func readRanges(log *changelog.Log, oid uint32, marks []mark, upTo uint64) (out []markedRange, err error) {
-	at := map[string]connector.Position{}
 	passed := func(epoch uint64) { // watermarks of epochs before come before the rows of one
 		for len(marks) > 0 && marks[0].epoch < epoch {
 			out = append(out, markedRange{watermark: marks[0].time})
 			marks = marks[1:]
 		}
 	}
-	err = eachRecord(log, upTo, func(r *changelog.Record) error {
-		for _, s := range r.Splits {
-			if s.Relation != oid {
-				continue
-			}
-			to, err := epoch.DecodePosition(s.Position)
-			if err != nil {
-				return err
-			}
-			passed(r.Epoch)
-			out = append(out, markedRange{relation.Range{Split: s.Name, From: at[s.Name], To: to}, r.Epoch, op.NoWatermark})
-			at[s.Name] = to
-		}
+	err = epoch.EachRange(log, oid, upTo, func(r relation.Range, epoch uint64, came int64) error {
+		passed(epoch)
+		out = append(out, markedRange{r, origin{epoch, came}, op.NoWatermark})
 		return nil
 	})
 	passed(upTo + 1)

@@ -16,8 +16,11 @@ func (j *Job) clocked() {
 		return
 	}
 	j.cfg.Inputs[ticksInput] = Input{Relation: j.cfg.Ticks}
-	j.ticks = &epoch.Ticks{Relation: j.cfg.Ticks, Due: j.due.Load, Frontier: j.Frontier}
+	j.ticks = &epoch.Ticks{Relation: j.cfg.Ticks, Due: j.nextDue, Frontier: j.Frontier}
 }
+
+// nextDue is when a row or a window is due, as of where the job has come.
+func (j *Job) nextDue() int64 { return min(j.due.Load(), j.closes.Load()) }
 
 // ReplayTicks gives the job the ticks of the log past an epoch, before it starts.
 func (j *Job) ReplayTicks(list []relation.Block, after uint64) error {
@@ -43,7 +46,7 @@ func (j *Job) Due() int64 {
 	case j.Frontier() < j.cfg.Clock.Closed():
 		return 0
 	}
-	return j.due.Load()
+	return j.nextDue()
 }
 
 // trimTicks forgets those that a restart does not go back to.

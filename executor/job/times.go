@@ -14,7 +14,8 @@ import (
 type leafTime struct {
 	node     int
 	relation *relation.Relation
-	timed    bool // it has event time
+	timed    bool // it has event time, and goes by it
+	clock    bool // it goes by the time at which rows come
 	free     bool // its scan may have a higher watermark than the input
 	own      int64
 	idle     bool
@@ -36,7 +37,7 @@ func newTimes(plan *physical.Plan, inputs map[uint32]Input) (out times) {
 	for i := range plan.Nodes {
 		if scan, ok := plan.Nodes[i].Op.(*physical.Scan); ok {
 			in := inputs[scan.Relation]
-			out = append(out, leafTime{node: i, relation: in.Relation, timed: in.Timed,
+			out = append(out, leafTime{node: i, relation: in.Relation, timed: in.Timed && !scan.ByClock, clock: scan.ByClock,
 				free: in.Source != nil || in.Logged || judged(plan, i), own: op.NoWatermark, at: op.NoWatermark})
 		}
 	}
@@ -57,11 +58,18 @@ func judged(plan *physical.Plan, node int) bool {
 	return read
 }
 
-// reach takes the inputs to the end of an epoch; raise is told of each scan whose watermark has risen.
-func (t times) reach(epoch uint64, raise func(leaf int, watermark int64)) {
+// reach takes the inputs to the end of an epoch of a recorded time, 0 if that is not known; raise is told of each scan whose watermark has
+// risen.
+func (t times) reach(epoch uint64, time int64, raise func(leaf int, watermark int64)) {
 	for i := range t {
-		t[i].own = max(t[i].own, t[i].relation.WatermarkAt(epoch))
-		t[i].idle = t[i].relation.IdleAt(epoch)
+		x := &t[i]
+		w := x.relation.WatermarkAt(epoch)
+		if x.clock && w != op.EndOfTime { // a source that has ended gives no row any more
+			if w = time; w == 0 {
+				continue
+			}
+		}
+		x.own, x.idle = max(x.own, w), x.relation.IdleAt(epoch)
 	}
 	t.meet(raise)
 }
@@ -145,14 +153,14 @@ func (t times) marks() []int64 {
 }
 
 // replay goes through the log's records up to an epoch, and gives the watermarks that the scans of streams had at the end of each, by
-// scan. What views had before they were read is not known: they come in at the end.
-func (t times) replay(log *changelog.Log, logged func(node int) bool, upTo uint64) (map[int][]mark, error) {
+// scan. What views had before they were read is not known: they come in at the end, whose recorded time is now.
+func (t times) replay(log *changelog.Log, logged func(node int) bool, upTo uint64, now int64) (map[int][]mark, error) {
 	out := map[int][]mark{}
 	raise := func(epoch uint64) func(int, int64) {
 		return func(leaf int, w int64) { out[leaf] = append(out[leaf], mark{epoch, w}) }
 	}
 	if !slices.ContainsFunc(t, func(x leafTime) bool { return logged(x.node) }) {
-		t.reach(upTo, raise(upTo))
+		t.reach(upTo, now, raise(upTo))
 		return out, nil
 	}
 	err := eachRecord(log, upTo, func(r *changelog.Record) error {
@@ -168,13 +176,19 @@ func (t times) replay(log *changelog.Log, logged func(node int) bool, upTo uint6
 		return nil
 	})
 	if err == nil {
-		t.reach(upTo, raise(upTo))
+		t.reach(upTo, now, raise(upTo))
 	}
 	return out, err
 }
 
 // read takes in what a record says of the input; it reports whether that is anything.
 func (x *leafTime) read(r *changelog.Record) (any bool) {
+	if x.clock {
+		if any = hasRows(r, x.relation.OID); any {
+			x.own = r.Time
+		}
+		return any
+	}
 	for _, w := range r.Watermarks {
 		if w.Relation == x.relation.OID && w.Split == "" {
 			x.own, any = max(x.own, w.Time), true
@@ -186,4 +200,21 @@ func (x *leafTime) read(r *changelog.Record) (any bool) {
 		}
 	}
 	return any
+}
+
+// hasRows reports whether rows of a stream came in an epoch.
+func hasRows(r *changelog.Record, oid uint32) bool {
+	return slices.ContainsFunc(r.Relations, func(x changelog.RelationRows) bool { return x.Relation == oid }) ||
+		slices.ContainsFunc(r.Splits, func(x changelog.Split) bool { return x.Relation == oid })
+}
+
+// clockAt is the lowest watermark of the scans that go by the clock.
+func (t times) clockAt() int64 {
+	at := int64(op.EndOfTime)
+	for i := range t {
+		if t[i].clock {
+			at = min(at, t[i].at)
+		}
+	}
+	return at
 }

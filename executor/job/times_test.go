@@ -36,7 +36,7 @@ func (f *inTime) block(r *relation.Relation, epoch uint64, watermark int64, idle
 // reach gives the scans that an epoch raises.
 func (f *inTime) reach(epoch uint64) map[int]int64 {
 	out := map[int]int64{}
-	f.times.reach(epoch, func(leaf int, w int64) { out[leaf] = w })
+	f.times.reach(epoch, 0, func(leaf int, w int64) { out[leaf] = w })
 	return out
 }
 

@@ -2,6 +2,7 @@ package txn
 
 import (
 	"context"
+	"fmt"
 	"slices"
 
 	"github.com/streamdb/streamdb/executor/database"
@@ -261,6 +262,9 @@ func (r *Reader) Scan(ctx context.Context, s *physical.Scan, emit func(*vec.Batc
 		return err
 	}
 	w := r.txn.sets[s.Relation]
+	if w != nil && s.Arrival {
+		return sqlerr.Unsupported(fmt.Sprintf("proctime() of rows that this transaction has written to %q", s.Name), "COMMIT first: rows come with their epoch.")
+	}
 	if w != nil && w.Stage != nil {
 		return sqlerr.New(sqlerr.ObjectNotInPrerequisiteState, "the rows that this transaction has written to %q cannot be read before it commits", s.Name).
 			WithHint("COMMIT first.")
@@ -323,50 +327,7 @@ func (r *Reader) scanCommitted(s *physical.Scan, at *view, emit func(*vec.Batch)
 		}
 		return nil, summed(emit, func(emit func(*vec.Batch) error) error { return past.Scan(s.Columns, emit) })
 	}
-	if o.Source != nil {
-		return nil, scanSource(o.Source, at.positions[s.Relation], s.Columns, emit)
-	}
-	return nil, epoch.ScanLog(r.txn.db.Log(), s.Relation, 0, at.epoch+1, func(b *vec.Batch) error { return emit(pick(b, s.Columns)) })
-}
-
-// scanSource emits the rows of a replayable source up to positions.
-func scanSource(s *epoch.Source, to map[string]connector.Position, columns []int, emit func(*vec.Batch) error) error {
-	picked := make([]types.Type, len(columns))
-	for i, c := range columns {
-		picked[i] = s.Relation.Types[c]
-	}
-	buf := vec.NewBatch(picked, vec.BatchSize)
-	for _, split := range s.Source.Splits() {
-		if to[split] == 0 {
-			continue
-		}
-		if err := scanSplit(s, split, to[split], columns, buf, emit); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-func scanSplit(s *epoch.Source, split string, to connector.Position, columns []int, buf *vec.Batch, emit func(*vec.Batch) error) error {
-	reader, err := s.Source.Open(split, 0, columns)
-	if err != nil {
-		return err
-	}
-	defer reader.Close()
-	for {
-		_, done, err := reader.Poll(buf, vec.BatchSize, to)
-		if err != nil {
-			return err
-		}
-		if buf.N > 0 {
-			if err := emit(buf); err != nil {
-				return err
-			}
-		}
-		if done || buf.N == 0 {
-			return nil
-		}
-	}
+	return nil, r.scanStream(o, s, at, emit)
 }
 
 // pick is b with some of its columns, shared.

@@ -57,6 +57,8 @@ type binder struct {
 	relative  bool
 	// clock says that functions which tell the time may stand here, in a view's WHERE.
 	clock bool
+	// arrivals are the scans that have a column of when their rows came, by that column.
+	arrivals map[logical.ColID]*logical.Scan
 	// with are the WITH queries in scope.
 	with *withList
 	// shapes are the fields of columns that are composite values.
@@ -70,7 +72,8 @@ type binder struct {
 }
 
 func newBinder(c *Context) *binder {
-	return &binder{Context: c, md: &logical.Columns{}, params: append([]types.Type(nil), c.Params...), positions: map[expr.Node]int{}, shapes: map[logical.ColID]*rowShape{}}
+	return &binder{Context: c, md: &logical.Columns{}, params: append([]types.Type(nil), c.Params...), positions: map[expr.Node]int{},
+		arrivals: map[logical.ColID]*logical.Scan{}, shapes: map[logical.ColID]*rowShape{}}
 }
 
 // Select binds a query.

@@ -32,6 +32,8 @@ func (x *exprContext) call(e *ast.FuncCall) expr.Node {
 			return x.nullIf(e)
 		case "grouping":
 			return x.grouping(e)
+		case "proctime":
+			return x.procTime(e)
 		}
 	}
 	name := x.b.functionName(e.Name)

@@ -97,7 +97,9 @@ func (b *binder) tableRef(t *ast.TableRef, s *scope) (logical.Node, []*fromItem)
 	}
 	scan, cols := b.scan(rel, schema, t.Position())
 	scan.AsOf = b.asOf(t.AsOf)
-	return scan, []*fromItem{b.relationItem(rel, schema, cols, t)}
+	it := b.relationItem(rel, schema, cols, t)
+	it.scan = scan
+	return scan, []*fromItem{it}
 }
 
 func (b *binder) relationItem(rel *catalog.Relation, schema string, cols []outCol, t *ast.TableRef) *fromItem {

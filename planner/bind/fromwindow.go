@@ -25,6 +25,9 @@ func (b *binder) windowTable(t *ast.WindowTable, s *scope) (logical.Node, []*fro
 		panic(sqlerr.New(sqlerr.DatatypeMismatch, "the time column of %s must be of type timestamp or timestamptz, not %s", t.Kind, typ.Plain()).
 			WithHint("Cast it in a subquery: %s((SELECT *, x::timestamp AS at FROM r), at, …).", t.Kind).At(t.Time.Position()))
 	}
+	if scan, ok := b.arrivals[col]; ok {
+		scan.ByClock = true
+	}
 	start, end := b.md.New("window_start", typ), b.md.New("window_end", typ)
 	var w logical.Node
 	if t.Kind == ast.WindowSession {

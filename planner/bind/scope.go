@@ -23,6 +23,8 @@ type fromItem struct {
 	relVisible, colsVisible bool
 	// table is the relation, if the item is one.
 	table *catalog.Relation
+	// scan reads it, if it is one.
+	scan *logical.Scan
 	// nullable says that an outer join may put nulls in place of the item's row.
 	nullable bool
 }
@@ -57,6 +59,9 @@ func (s *scope) columns() logical.ColSet {
 		}
 		for _, c := range it.system {
 			set.Add(c.id)
+		}
+		if it.scan != nil && it.scan.Arrival != 0 {
+			set.Add(it.scan.Arrival)
 		}
 	}
 	return set

@@ -95,7 +95,14 @@ func (v *view) access(x *physical.Scan) []string {
 	if len(conds) == 1 {
 		conds[0] = conds[0][1 : len(conds[0])-1]
 	}
-	return list("Index Cond", strings.Join(conds, " AND "))
+	d := list("Index Cond", strings.Join(conds, " AND "))
+	switch {
+	case x.ByClock:
+		d = append(d, "With: proctime(), whose watermark is the clock")
+	case x.Arrival:
+		d = append(d, "With: proctime()")
+	}
+	return d
 }
 
 // open is an operator without or with the equal sign.

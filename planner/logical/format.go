@@ -49,7 +49,7 @@ func (f *formatter) node(n Node, depth int) {
 func (f *formatter) line(n Node) string {
 	switch n := n.(type) {
 	case *Scan:
-		return "Scan " + n.Relation.Name + " " + f.list(n.Cols) + f.clause(" as of ", n.AsOf)
+		return "Scan " + n.Relation.Name + " " + f.list(n.Output()) + f.clause(" as of ", n.AsOf)
 	case *Values:
 		return f.values(n)
 	case *TableFunc:

@@ -13,6 +13,10 @@ type Scan struct {
 	// Attrs are the relation's columns by index, Cols their identities here.
 	Attrs []int
 	Cols  []ColID
+	// Arrival is the column, behind Cols, of the recorded time of the epoch in which each row of a stream came; 0 for none.
+	Arrival ColID
+	// ByClock says that Arrival has the watermark, which is the clock's; else the relation's event time has it.
+	ByClock bool
 	// AsOf is the epoch or time of AS OF SYSTEM TIME, or nil.
 	AsOf expr.Node
 }
@@ -24,7 +28,12 @@ func (s *Scan) Inputs() []Node { return nil }
 func (s *Scan) WithInputs([]Node) Node { return s }
 
 // Output implements Node.
-func (s *Scan) Output() []ColID { return s.Cols }
+func (s *Scan) Output() []ColID {
+	if s.Arrival == 0 {
+		return s.Cols
+	}
+	return append(s.Cols[:len(s.Cols):len(s.Cols)], s.Arrival)
+}
 
 // Exprs implements Node.
 func (s *Scan) Exprs() []expr.Node { return []expr.Node{s.AsOf} }

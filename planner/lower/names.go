@@ -36,7 +36,7 @@ func newNames(md *logical.Columns, n logical.Node) *names {
 			name = fmt.Sprintf("%s_%d", name, k)
 		}
 		seen[s.Relation.Name]++
-		for _, c := range s.Cols {
+		for _, c := range s.Output() {
 			out.known[c] = name + "." + md.Get(c).Name
 		}
 	}

@@ -12,9 +12,10 @@ import (
 )
 
 func (l *lowering) scan(s *logical.Scan) rel {
-	op := &physical.Scan{Relation: s.Relation.OID, Name: s.Schema + "." + s.Relation.Name, Columns: s.Attrs, AsOf: physical.E(s.AsOf)}
+	op := &physical.Scan{Relation: s.Relation.OID, Name: s.Schema + "." + s.Relation.Name, Columns: s.Attrs, Arrival: s.Arrival != 0, ByClock: s.ByClock,
+		AsOf: physical.E(s.AsOf)}
 	l.relations[len(l.plan.Nodes)] = s.Relation
-	return l.add(op, nil, rel{cols: s.Cols, props: l.props.Of(s), dist: l.spread()}, "")
+	return l.add(op, nil, rel{cols: s.Output(), props: l.props.Of(s), dist: l.spread()}, "")
 }
 
 // values has constant rows, which one task gives.

@@ -12,13 +12,31 @@ import (
 func (l *lowering) windowAssign(w *logical.WindowAssign) rel {
 	in := l.lower(w.Input)
 	op := w.Spec
-	op.Time = in.position(w.Time)
+	op.Time, op.ByClock = in.position(w.Time), l.byClock(in, w.Time)
 	l.judges[w.End] = judge{&op.Lateness, len(l.plan.Nodes)}
 	cols := append(slices.Clone(in.cols), w.Start, w.End)
 	if w.First != 0 {
 		cols = append(cols, w.First)
 	}
 	return l.add(&op, []rel{in}, rel{cols: cols, props: l.props.Of(w), dist: in.dist}, "")
+}
+
+// byClock reports whether a time's watermark is the clock's, or that of windows of such a time.
+func (l *lowering) byClock(in rel, time logical.ColID) bool {
+	if !l.options.View || !in.props.Watermarks.Has(time) {
+		return false
+	}
+	below := make([]bool, in.node+1)
+	below[in.node] = true
+	for i := in.node; i >= 0; i-- {
+		if s, ok := l.plan.Nodes[i].Op.(*physical.Scan); ok && below[i] && s.ByClock {
+			return true
+		}
+		for _, k := range l.plan.Nodes[i].Inputs {
+			below[k] = below[k] || below[i]
+		}
+	}
+	return false
 }
 
 // session finds sessions where the rows of a partition meet.
@@ -64,6 +82,9 @@ func (l *lowering) sessions(in rel, time, end logical.ColID, partition []logical
 	switch {
 	case closes:
 		l.close(props.Window{By: []logical.ColID{end}})
+		if op.ByClock = l.byClock(in, time); op.ByClock {
+			op.Allowed = stamp.Allowed
+		}
 	case in.props.Streaming:
 		return op, below, "all rows of its input, as their time has no watermark"
 	}

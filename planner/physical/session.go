@@ -30,6 +30,9 @@ type Session struct {
 	Epochs     bool `json:",omitempty"`
 	AppendOnly bool `json:",omitempty"`
 	Closes     bool `json:",omitempty"`
+	// ByClock says that sessions close as time passes, as in WindowAssign, so many microseconds after their end as lateness is Allowed.
+	ByClock bool  `json:",omitempty"`
+	Allowed int64 `json:",omitempty"`
 	// EmitOnClose gives the rows of a session once, when it has closed.
 	EmitOnClose bool `json:",omitempty"`
 }

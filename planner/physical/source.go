@@ -7,6 +7,10 @@ type Scan struct {
 	Name     string
 	// Columns are the relation's columns (by index) that the output has, in this order.
 	Columns []int
+	// Arrival appends a column of type timestamptz: the recorded time of the epoch in which the row came. The relation is a stream.
+	Arrival bool `json:",omitempty"`
+	// ByClock says that the scan's watermark is that of Arrival: at the end of an epoch, the epoch's recorded time.
+	ByClock bool `json:",omitempty"`
 	// AsOf is the epoch (int8) or time (timestamptz) of AS OF SYSTEM TIME, an expression without columns.
 	AsOf Expr
 	// Lookup, if not empty, are the values of the relation's columns Key (expressions without columns): only the row with that

@@ -39,6 +39,9 @@ type WindowAssign struct {
 	// late when the last of these has closed. A third column has the end of the first that had not, which is that of the slice unless the row
 	// is late for some windows.
 	Slices bool `json:",omitempty"`
+	// ByClock says that windows close as time passes, without rows: Time is the arrival of the rows of a scan that goes by the clock, or the
+	// end of windows of that.
+	ByClock bool `json:",omitempty"`
 	Lateness
 }
 

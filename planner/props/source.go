@@ -53,6 +53,12 @@ func (d *Deriver) scan(s *logical.Scan) *Props {
 			}
 		}
 	}
+	if s.Arrival != 0 {
+		p.NotNull.Add(s.Arrival)
+	}
+	if s.ByClock {
+		p.Watermarks, p.Windows = logical.SetOf(s.Arrival), nil
+	}
 	p.Streaming = p.AppendOnly
 	return p
 }

@@ -198,6 +198,9 @@ func (p *pruner) pruned(n logical.Node, need logical.ColSet) logical.Node {
 		for _, i := range keptColumns(n.Cols, need) {
 			out.Attrs, out.Cols = append(out.Attrs, n.Attrs[i]), append(out.Cols, n.Cols[i])
 		}
+		if !need.Has(n.Arrival) {
+			out.Arrival, out.ByClock = 0, false
+		}
 		return &out
 	case *logical.Values:
 		return pruneValues(n, need)

@@ -44,6 +44,9 @@ func (h *holders) of(node int) string {
 	for {
 		n := &h.plan.Nodes[node]
 		if scan, ok := n.Op.(*physical.Scan); ok {
+			if scan.ByClock && h.watermark(node) != op.EndOfTime {
+				return scan.Name + ": goes by the clock"
+			}
 			return h.reason(node, scan.Relation)
 		}
 		if len(n.Inputs) == 0 {
