@@ -84,13 +84,35 @@ func (s *Session) truncateAction(x *ast.Truncate) (*action, error) {
 		tables = append(tables, r)
 	}
 	return &action{run: func(ctx context.Context, _ *execution) (string, error) {
+		if x.Restart && s.block == openBlock { // a rollback could not give the sequences back
+			return "", sqlerr.Unsupported("RESTART IDENTITY in a transaction block", "Run it on its own, or TRUNCATE and call setval after COMMIT.").At(x.Pos)
+		}
 		for _, r := range tables {
 			if err := s.truncate(ctx, r); err != nil {
 				return "", err
 			}
+			if x.Restart {
+				if err := s.restartSequences(r); err != nil {
+					return "", err
+				}
+			}
 		}
 		return "TRUNCATE TABLE", nil
 	}}, nil
+}
+
+// restartSequences lets the sequences of a relation's columns begin anew.
+func (s *Session) restartSequences(r *catalog.Relation) error {
+	for _, c := range r.Columns {
+		seq, ok := s.current().RelationByOID(c.Sequence)
+		if !ok || seq.SequenceDef == nil {
+			continue
+		}
+		if err := s.engine.db.Sequences().Set(seq, seq.SequenceDef.Start, false); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func (s *Session) truncate(ctx context.Context, r *catalog.Relation) error {
