@@ -159,11 +159,22 @@ func (d *Database) snapshotNow(wait time.Duration) {
 	if len(d.machines) == 0 {
 		return // recovery has failed
 	}
-	d.snapshots.breather.hurry.Store(true)
-	d.snapshots.writer.Wake() // one that was to wait is written now
+	d.snapshots.breather.hurry.Add(1)
+	defer d.snapshots.breather.hurry.Add(-1)
+	end := time.Now().Add(wait)
+	before := d.snapshots.busy() // what is under way already is of an older epoch
+	d.snapshotUntil(end)
+	if before {
+		d.snapshotUntil(end)
+	}
+}
+
+// snapshotUntil begins what is due, and waits for all that is under way, until a time.
+func (d *Database) snapshotUntil(end time.Time) {
 	d.snapshots.begin(true)
 	d.clock.Submit(&epoch.Commit{NoSync: true, Done: func(uint64, error) {}})
-	for end := time.Now().Add(wait); d.snapshots.busy() && time.Now().Before(end); {
+	d.snapshots.writer.Wake() // for those that were to wait
+	for d.snapshots.busy() && time.Now().Before(end) {
 		time.Sleep(5 * time.Millisecond)
 	}
 }

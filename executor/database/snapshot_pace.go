@@ -34,13 +34,13 @@ type breather struct {
 	sched sched.Scheduler
 	rest  func(time.Duration) // nil: it works without rests
 	since int64               // when it last rested
-	// hurry says that somebody waits for the work.
-	hurry atomic.Bool
+	// hurry is how many wait for the work.
+	hurry atomic.Int32
 }
 
 // breathe is called between two pieces of the work, by who does it.
 func (b *breather) breathe() {
-	if b.rest == nil || b.hurry.Load() {
+	if b.rest == nil || b.hurry.Load() > 0 {
 		return
 	}
 	worked := time.Duration(b.sched.Now()-b.since) * time.Microsecond
@@ -80,7 +80,7 @@ func (s *snapshots) next() (ready []*taking) {
 	later := s.ready[:0]
 	for _, t := range s.ready {
 		switch {
-		case t.from <= now || s.breather.hurry.Load():
+		case t.from <= now || s.breather.hurry.Load() > 0:
 			ready = append(ready, t)
 			continue
 		case soonest == 0 || t.from < soonest:
@@ -97,7 +97,7 @@ func (s *snapshots) next() (ready []*taking) {
 
 // wait is for how long the writing of a snapshot is put off.
 func (s *snapshots) wait(t *taking) time.Duration {
-	if s.breather.hurry.Load() || t.failed || t.frozen() < copyBytes {
+	if s.breather.hurry.Load() > 0 || t.failed || t.frozen() < copyBytes {
 		return 0
 	}
 	return copyTime
