@@ -90,11 +90,14 @@ func (s *Session) explainQuery(ctx context.Context, q *planned, analyze bool, y 
 	if !analyze {
 		return "EXPLAIN", giveLines(y, explain.Plan(q.query.Plan, nil))
 	}
-	var stats map[int]string
+	stats := map[int]string{}
 	began := time.Now()
-	run := &execution{Session: s, args: y.args, emit: func(*vec.Batch) error { return nil }}
+	rows := int64(0)
+	run := &execution{Session: s, args: y.args, emit: func(b *vec.Batch) error {
+		rows += count(b)
+		return nil
+	}}
 	err := s.runQuery(ctx, q, run, func(in *graph.Instance) {
-		stats = map[int]string{}
 		in.Stats(func(node int, st graph.Stats) {
 			stats[node] = fmt.Sprintf("(actual rows=%d batches=%d)", st.RowsOut, st.Batches)
 		})
@@ -102,6 +105,7 @@ func (s *Session) explainQuery(ctx context.Context, q *planned, analyze bool, y 
 	if err != nil {
 		return "", err
 	}
+	stats[len(q.query.Plan.Nodes)-1] = fmt.Sprintf("(actual rows=%d)", rows) // no operator stands for the result
 	lines := explain.Plan(q.query.Plan, stats)
 	lines = append(lines, fmt.Sprintf("Execution Time: %.3f ms", float64(time.Since(began).Microseconds())/1000))
 	return "EXPLAIN", giveLines(y, lines)
@@ -132,6 +136,10 @@ func (s *Session) explainView(r *catalog.Relation, y *execution) (string, error)
 	})
 	stats := map[int]string{}
 	for node, x := range sums {
+		if n := &plan.Nodes[node]; node == len(plan.Nodes)-1 && len(n.Inputs) == 1 && sums[n.Inputs[0]] != nil {
+			x.in = sums[n.Inputs[0]].out // the result is what the operator below it gives
+			x.out = x.in
+		}
 		stats[node] = fmt.Sprintf("(rows in=%d out=%d tasks=%d)", x.in, x.out, x.tasks)
 	}
 	lines := explain.Plan(plan, stats)
