@@ -115,3 +115,10 @@ func (d *Database) durable(oid uint32) uint64 {
 	defer d.mu.RUnlock()
 	return d.snapshots.durable[oid]
 }
+
+// setDurable says which snapshot has a relation after a restart. Jobs that were restored before have begun to ask.
+func (d *Database) setDurable(oid uint32, epoch uint64) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.snapshots.durable[oid] = epoch
+}

@@ -82,7 +82,7 @@ func (d *Database) restart(c *catalog.Catalog, meta *catalog.Relation, s *start,
 	case s.anew && s.from != nil:
 		o.renewal.due = true
 	case !s.anew:
-		d.snapshots.durable[meta.OID] = s.from.epoch
+		d.setDurable(meta.OID, s.from.epoch)
 		return o.Job.Restore(&job.Snapshot{Cut: s.from.epoch, States: s.from.states, Marks: s.from.marks})
 	}
 	return nil
@@ -116,7 +116,7 @@ func (r *recovery) begin(o *Object, from *restored, epoch uint64) error {
 	case from != nil:
 		f.content = from.epoch
 		d := r.database
-		d.snapshots.durable[o.Meta.OID] = from.epoch
+		d.setDurable(o.Meta.OID, from.epoch)
 		d.snapshots.tables[o.Meta.OID] = tableMark{time: d.cfg.Sched.Now()}
 		return o.Relation.Restore(from.stored())
 	case o.Meta.Kind == catalog.Table:
