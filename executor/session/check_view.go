@@ -2,6 +2,7 @@ package session
 
 import (
 	"context"
+	"slices"
 
 	"github.com/streamdb/streamdb/executor/graph"
 	"github.com/streamdb/streamdb/executor/query"
@@ -40,7 +41,7 @@ func (s *Session) checkViewAction(x *ast.CheckView) (*action, error) {
 	if graph.Expires(plan) {
 		return nil, sqlerr.Unsupported("CHECK VIEW of a view with ttl", "Which rows have expired depends on when they came; check a view of its query without ttl.").At(x.Pos)
 	}
-	if graph.Clocked(plan) {
+	if comparesWithNow(plan) {
 		return nil, sqlerr.Unsupported("CHECK VIEW of a view that compares with now()", "Its rows go as time passes, and its query would be run at another time; check a view without that condition.").At(x.Pos)
 	}
 	columns := []engine.Column{{Name: "weight", Type: types.T(types.Int8)}}
@@ -112,4 +113,13 @@ func (s *Session) checkView(ctx context.Context, r *catalog.Relation) (*vec.Batc
 		weight.Append(types.NewInt(diff.Weight(i)))
 	}
 	return &vec.Batch{Cols: append([]*vec.Vector{weight}, diff.Cols...), N: diff.N}, nil
+}
+
+// comparesWithNow reports whether a plan's rows come and go as time passes. Windows of the time at which rows came do not: the clock only
+// closes them.
+func comparesWithNow(plan *physical.Plan) bool {
+	return slices.ContainsFunc(plan.Nodes, func(n physical.Node) bool {
+		_, ok := n.Op.(*physical.Temporal)
+		return ok
+	})
 }
