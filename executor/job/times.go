@@ -128,7 +128,7 @@ func (t times) idle(at func(*leafTime) (own int64, idle bool)) bool {
 
 // IdleAt reports whether the job's output held up no watermark at the end of an epoch that its inputs have come to.
 func (j *Job) IdleAt(epoch uint64) bool {
-	return newTimes(j.cfg.Plan, j.cfg.Inputs).idle(func(x *leafTime) (int64, bool) {
+	return j.times.idle(func(x *leafTime) (int64, bool) { // reads only what does not change
 		return x.relation.WatermarkAt(epoch), x.relation.IdleAt(epoch)
 	})
 }
@@ -159,7 +159,7 @@ func (t times) replay(log *changelog.Log, logged func(node int) bool, upTo uint6
 	raise := func(epoch uint64) func(int, int64) {
 		return func(leaf int, w int64) { out[leaf] = append(out[leaf], mark{epoch, w}) }
 	}
-	if !slices.ContainsFunc(t, func(x leafTime) bool { return logged(x.node) }) {
+	if !slices.ContainsFunc(t, func(x leafTime) bool { return (x.timed || x.clock) && logged(x.node) }) { // no record has anything to say
 		t.reach(upTo, now, raise(upTo))
 		return out, nil
 	}
