@@ -115,7 +115,7 @@ func (p *Partitioner) add(r int, b *vec.Batch, rows []int32) {
 		return
 	}
 	for len(rows) > 0 {
-		to := p.filling(r)
+		to := p.filling(r, len(rows))
 		n := min(len(rows), p.sizes[r]-to.N)
 		to.AppendRows(b, rows[:n])
 		rows = rows[n:]
@@ -128,18 +128,22 @@ func (p *Partitioner) addAll(r int, b *vec.Batch) {
 	for p.sizes[r] < min(b.N, vec.BatchSize) {
 		p.sizes[r] *= 2
 	}
-	if p.filling(r).N+b.N > p.sizes[r] {
+	if p.filling(r, b.N).N+b.N > p.sizes[r] {
 		p.flush(r)
 	}
-	p.filling(r).AppendBatch(b)
+	p.filling(r, b.N).AppendBatch(b)
 	p.sendFull(r)
 }
 
-// filling is the batch under way to a receiver.
-func (p *Partitioner) filling(r int) *vec.Batch {
+// filling is the batch under way to a receiver, to which so many rows are to be added. A first, small one may grow to its size.
+func (p *Partitioner) filling(r, rows int) *vec.Batch {
 	if p.pending[r] == nil {
 		if p.pending[r] = p.out[r].Take(); p.pending[r] == nil {
-			p.pending[r] = vec.NewBatch(p.types, p.sizes[r])
+			room := p.sizes[r]
+			if room == firstSize {
+				room = min(room, rows)
+			}
+			p.pending[r] = vec.NewBatch(p.types, room)
 		}
 	}
 	return p.pending[r]
