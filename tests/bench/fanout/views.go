@@ -69,6 +69,9 @@ func measureViews(ctx context.Context, s *server, o options) error {
 	if o.source == "nexmark" {
 		return s.watch(o)
 	}
+	if err := aside(ctx, s, conn); err != nil {
+		return err
+	}
 	if err := inserts(ctx, s, conn, o); err != nil {
 		return err
 	}
@@ -134,6 +137,28 @@ func (s *server) idle() (usage, error) {
 	b, err := s.usage()
 	figure("CPU idle", "%.1f %%", 100*(b.cpu-a.cpu)/idleTime.Seconds())
 	return b, err
+}
+
+// asideEpochs is how many epochs touch no view.
+const asideEpochs = 500
+
+// aside inserts into a stream that no view reads.
+func aside(ctx context.Context, s *server, conn *pgx.Conn) error {
+	if _, err := conn.Exec(ctx, "CREATE STREAM aside (k bigint)"); err != nil {
+		return err
+	}
+	a, err := s.usage()
+	if err != nil {
+		return err
+	}
+	for range asideEpochs {
+		if _, err := conn.Exec(ctx, "INSERT INTO aside VALUES (1)"); err != nil {
+			return err
+		}
+	}
+	b, err := s.usage()
+	figure("CPU an epoch that touches no view", "%.2f ms", 1000*(b.cpu-a.cpu)/asideEpochs)
+	return err
 }
 
 // inserts inserts rows, a statement an epoch, each with a strict read of the last view behind it.
