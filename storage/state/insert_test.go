@@ -76,3 +76,51 @@ func TestInsertMany(t *testing.T) {
 		requireNothingLeft(t, mem)
 	}
 }
+
+// TestInsertApart: what is inserted twice is there twice, is met twice, and goes when it is taken back twice.
+func TestInsertApart(t *testing.T) {
+	mem := NewMemory(nil)
+	h := NewHashed(mem, Spec{Types: []types.Type{bigint, text}, Key: 1})
+	b := vec.NewBatch(h.lay.spec.Types, 0)
+	for i := range int64(2000) {
+		b.AppendRow(1+i%2, types.NewInt(i%40), types.NewText(string(rune('a'+i%26))+string(rune('a'+i%19))))
+	}
+	hashes := hashesOf(b, 1)
+	probe := func() (weight int64) {
+		var p Probe
+		require.NoError(t, h.Probe(&p, []*vec.Vector{b.Cols[0]}, hashes[:40], nil, 40))
+		for {
+			ok, err := p.Next()
+			require.NoError(t, err)
+			if !ok {
+				return weight
+			}
+			for i := range p.Batch.N {
+				weight += p.Batch.Weight(i)
+			}
+		}
+	}
+	weigh := func(f func(w int64) int64) {
+		for i, w := range b.Weights {
+			b.Weights[i] = f(w)
+		}
+	}
+	for times := range int64(3) {
+		require.Equal(t, times*3000, probe())
+		require.NoError(t, h.Insert(b, hashes))
+		checkBytes(t, &h.view)
+		weigh(func(w int64) int64 { return 3 - w })
+	}
+	weigh(func(w int64) int64 { return -w }) // the last, now, with the weights of the second
+	for left := int64(2); left >= 0; left-- {
+		require.NoError(t, h.Apply(b, hashes, nil))
+		require.Equal(t, left*3000, probe())
+		if left == 2 {
+			weigh(func(w int64) int64 { return -3 - w })
+		}
+	}
+	require.Empty(t, contents(t, &h.HashedReader))
+	checkGroups(t, &h.HashedReader)
+	h.Release()
+	requireNothingLeft(t, mem)
+}

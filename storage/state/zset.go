@@ -128,8 +128,15 @@ func (w *writer) reweigh(p *node, hash uint64, cols []column, i int, weight int6
 	if p, err = w.ownPage(p, hash); err != nil {
 		return 0, true, err
 	}
-	if old+weight == 0 {
+	switch left := old + weight; {
+	case left == 0:
 		return old, true, w.removeRow(p, uint32(row), hash)
+	case (left < 0) != (old < 0): // the rest may be for an identical row that lies apart
+		if err := w.removeRow(p, uint32(row), hash); err != nil {
+			return old, true, err
+		}
+		_, err := w.add(hash, cols, i, left)
+		return old, true, err
 	}
 	for p.flags&hasWeights == 0 && !w.makeRoom(p, hash, 0, 0, hasWeights) {
 		if p, err = w.ownLeaf(hash); err != nil {
