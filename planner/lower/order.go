@@ -81,17 +81,25 @@ func (l *lowering) over(o *logical.Over) rel {
 		}
 	}
 	in := l.lower(o.Input)
+	frees := l.frees(o, &in)
+	if frees {
+		in = l.judged(in, o.OrderBy[0].Col, false)
+	}
 	keys := in.dist.orderLike(o.PartitionBy)
 	in, closing := l.closing(l.byKey(in, keys), keys)
-	op := &physical.Over{PartitionBy: in.positions(keys), OrderBy: in.sortKeys(o.OrderBy), AppendOnly: in.props.AppendOnly, Closing: closing}
+	op := &physical.Over{PartitionBy: in.positions(keys), OrderBy: in.sortKeys(o.OrderBy), AppendOnly: in.props.AppendOnly, Closing: closing, Frees: frees}
 	cols := slices.Clone(in.cols)
 	for i := range o.Calls {
 		op.Calls = append(op.Calls, l.windowCall(&o.Calls[i], &in))
 		cols = append(cols, o.Calls[i].Col)
 	}
 	unbounded := ""
-	if in.props.Streaming && closing == nil {
+	switch {
+	case !in.props.Streaming || closing != nil:
+	case !frees:
 		unbounded = "all rows of its input"
+	case len(keys) > 0:
+		unbounded = "the last rows of each " + l.list(keys)
 	}
 	return l.add(op, []rel{in}, rel{cols: cols, props: l.props.Of(o), dist: in.dist}, unbounded)
 }

@@ -46,6 +46,10 @@ type Over struct {
 	Calls       []WindowCall
 	AppendOnly  bool     `json:",omitempty"`
 	Closing     *Closing `json:",omitempty"`
+	// Frees says that rows are freed once no row that is still to come can have a part in a result with them. The first column of OrderBy,
+	// ascending with NULLs last, carries a watermark then; late rows are left out below (OnTime), nothing is retracted, and no call looks
+	// farther than by a number of rows or a length of time.
+	Frees bool `json:",omitempty"`
 }
 
 // Kind implements Op.

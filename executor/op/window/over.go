@@ -42,8 +42,9 @@ type Over struct {
 	sel     []int32
 	weights []int64
 
-	// watermark closes partitions of windows.
+	// watermark closes partitions of windows, or tells with freeing (nil: no rows are freed) which rows are not needed any more.
 	watermark int64
+	freeing   *freeing
 }
 
 // part is a partition that was changed: its first and last changed rows in the order.
@@ -66,6 +67,9 @@ func NewOver(n *physical.Over, ts []types.Type, mem *state.Memory) (*Over, error
 	o.block.fail = o.fail
 	o.totals = newTotals(n, ts, lay, mem)
 	o.block.totals = o.totals
+	if n.Frees {
+		o.freeing = newFreeing(o)
+	}
 	return o, nil
 }
 
@@ -138,6 +142,9 @@ func (o *Over) EndStep(out op.Output) error {
 		if err := o.totals.store(o.in.Keys.Cols, o.in.Keys.Hashes(), o.parts); err != nil {
 			return err
 		}
+	}
+	if err := o.free(); err != nil {
+		return err
 	}
 	return o.out.Batches(out.Batch)
 }
