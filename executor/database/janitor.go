@@ -107,7 +107,7 @@ func (j *janitor) noteFailed(c *catalog.Catalog, now int64) {
 }
 
 // needed is the epoch up to which the log's rows of a table or stream are in all that would read them after a crash: in the snapshots of the
-// views and sinks over it. One without a snapshot, or with one
+// views and sinks over it, and in what lost partitions of them would be made again from. One without a snapshot, or with one
 // of before it counted late rows, needs all rows of a stream; of a table it needs what came since it was made, as a
 // sink may have to go through it cut by cut. One that has stopped needs rows for FailedKeep.
 func (j *janitor) needed(c *catalog.Catalog, oid uint32) uint64 {
@@ -121,8 +121,10 @@ func (j *janitor) needed(c *catalog.Catalog, oid uint32) uint64 {
 			continue
 		}
 		at := j.db.durable(r.OID)
-		if x, ok := j.db.Object(r.OID); ok && x.Job != nil && x.Job.RecountsPast(at) {
-			at = 0
+		if x, ok := j.db.Object(r.OID); ok && x.Job != nil {
+			if at = min(at, x.Job.Base()); x.Job.RecountsPast(at) {
+				at = 0
+			}
 		}
 		if of, ok := c.RelationByOID(oid); ok && at == 0 && of.Kind == catalog.Table {
 			at = r.ViewDef.Began

@@ -6,6 +6,9 @@ type Batcher interface {
 	Batches() []BatchInfo
 	// Lineage is what has been made again.
 	Lineage() LineageInfo
+	// Base is the epoch past which the driver may read its inputs once more, to make lost versions again: what it was fed of later
+	// epochs must stay in the log. It rises when a snapshot has been stored; a driver that has stopped needs nothing.
+	Base() uint64
 	// Starved reports whether workers have nothing to do though batches are under way: these wait for slow tasks.
 	Starved() bool
 }

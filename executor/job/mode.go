@@ -1,6 +1,7 @@
 package job
 
 import (
+	"math"
 	"time"
 
 	"github.com/streamdb/streamdb/executor/driver"
@@ -64,6 +65,16 @@ func (j *Job) Batches() []driver.BatchInfo {
 		return b.Batches()
 	}
 	return nil
+}
+
+// Base is the epoch past which the job's driver may read its inputs once more, though they are in a stored snapshot.
+func (j *Job) Base() uint64 {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	if b, ok := j.driver.(driver.Batcher); ok {
+		return b.Base()
+	}
+	return math.MaxUint64
 }
 
 // Lineage is what the job's driver has made again of what was lost.

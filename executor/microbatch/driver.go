@@ -1,6 +1,7 @@
 package microbatch
 
 import (
+	"math"
 	"fmt"
 	"sync"
 
@@ -136,6 +137,17 @@ func (d *Driver) Batches() []driver.BatchInfo {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	return append([]driver.BatchInfo(nil), d.infos...)
+}
+
+// Base implements driver.Batcher.
+func (d *Driver) Base() uint64 {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.closed || d.failure != nil {
+		return math.MaxUint64
+	}
+	d.lineage.advance(d) // a snapshot may have been stored since the last batch
+	return d.lineage.base.epoch
 }
 
 // Starved implements driver.Batcher.
