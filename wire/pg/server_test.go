@@ -247,12 +247,12 @@ func TestSlowReaderTimeout(t *testing.T) {
 		before := sent
 		sent = s.metrics.BytesOut.Load()
 		return sent == before && s.metrics.Rows.Load() > 0
-	}, 3*time.Second, 50*time.Millisecond)
+	}, 20*time.Second, 50*time.Millisecond)
 	require.EqualValues(t, 1, e.running.Load())
 	for _, session := range e.sessions {
 		session.startup.Interrupt(sqlerr.New(sqlerr.QueryCanceled, "canceling statement due to statement timeout"))
 	}
-	require.Eventually(t, func() bool { return e.running.Load() == 0 }, time.Second, time.Millisecond)
+	require.Eventually(t, func() bool { return e.running.Load() == 0 }, 20*time.Second, time.Millisecond)
 
 	next := func() (byte, []byte) {
 		var h [5]byte

@@ -129,7 +129,7 @@ func dial(t *testing.T, addr string) net.Conn {
 	t.Helper()
 	nc, err := net.Dial("tcp", addr)
 	require.NoError(t, err)
-	require.NoError(t, nc.SetDeadline(time.Now().Add(5*time.Second)))
+	require.NoError(t, nc.SetDeadline(time.Now().Add(30*time.Second)))
 	t.Cleanup(func() { _ = nc.Close() })
 	return nc
 }
