@@ -2,7 +2,7 @@
 // against StreamDB by every `go test`, and against a PostgreSQL where one can be started, which also writes the answers:
 //
 //	go test ./tests/slt                                    all files against StreamDB, and PostgreSQL if there is one
-//	go test ./tests/slt -run '/joins'                      one file
+//	go test ./tests/slt -run 'TestStreamDB/files/joins$'                      one file
 //	go test ./tests/slt -run TestPostgres -rewrite         write PostgreSQL's answers into the files
 //	go test ./tests/slt -run TestStreamDB -rewrite         write StreamDB's answers, into records that are its own alone
 //
