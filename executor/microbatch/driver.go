@@ -1,8 +1,8 @@
 package microbatch
 
 import (
-	"math"
 	"fmt"
+	"math"
 	"sync"
 
 	"github.com/streamdb/streamdb/executor/driver"
