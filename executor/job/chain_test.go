@@ -7,6 +7,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/streamdb/streamdb/executor/epoch"
+	"github.com/streamdb/streamdb/executor/op/optest"
 	"github.com/streamdb/streamdb/executor/relation"
 	"github.com/streamdb/streamdb/executor/sched"
 	"github.com/streamdb/streamdb/planner/physical"
@@ -65,7 +66,7 @@ func newChain(t *testing.T, seed uint64) *chain {
 	c.clock = epoch.New(c.log, c.sim, func(uint32) *relation.Relation { return c.table })
 	c.table.Derive(relation.Derivation{Frontier: c.clock.Closed})
 	c.write(1, 2)
-	c.counts = c.link(2, countPlan(), c.table)
+	c.counts = c.link(2, optest.CountPlan(), c.table)
 	c.counts.check = func(e uint64) {
 		want := map[[2]int64]int64{}
 		for k, n := range c.written[e] {

@@ -10,9 +10,9 @@ import (
 	"github.com/streamdb/streamdb/executor/driver"
 	"github.com/streamdb/streamdb/executor/epoch"
 	"github.com/streamdb/streamdb/executor/failpoint"
+	"github.com/streamdb/streamdb/executor/op/optest"
 	"github.com/streamdb/streamdb/executor/relation"
 	"github.com/streamdb/streamdb/executor/sched"
-	"github.com/streamdb/streamdb/planner/physical"
 	"github.com/streamdb/streamdb/sql/types"
 	"github.com/streamdb/streamdb/sql/vec"
 	"github.com/streamdb/streamdb/storage/changelog"
@@ -38,18 +38,6 @@ type fixture struct {
 
 var int8T = types.T(types.Int8)
 
-func countPlan() *physical.Plan {
-	pair := []types.Type{int8T, int8T}
-	one := []types.Type{int8T}
-	return &physical.Plan{Nodes: []physical.Node{
-		{Op: &physical.Scan{Relation: 1, Columns: []int{0}}, Types: one},
-		{Op: &physical.Exchange{Exchange: physical.HashExchange, Keys: []int{0}}, Inputs: []int{0}, Types: one},
-		{Op: &physical.Aggregate{Keys: []int{0}, Calls: []physical.AggCall{{Name: "count", Filter: physical.NoColumn, Type: int8T}},
-			WindowStart: physical.NoColumn, WindowEnd: physical.NoColumn}, Inputs: []int{1}, Types: pair},
-		{Op: &physical.Root{Names: []string{"k", "n"}}, Inputs: []int{2}, Types: pair},
-	}}
-}
-
 func newFixture(t *testing.T, seed uint64) *fixture {
 	f := &fixture{T: t, sim: sched.NewSim(seed), counts: map[int64]int64{}, want: map[int64]int64{}, mem: state.NewMemory(nil)}
 	log, err := changelog.Open(kv.NewMem(seed))
@@ -58,7 +46,7 @@ func newFixture(t *testing.T, seed uint64) *fixture {
 	f.clock = epoch.New(log, f.sim, func(uint32) *relation.Relation { return f.table })
 	f.table.Derive(relation.Derivation{Frontier: f.clock.Closed})
 	f.write(1, 2, 3)
-	f.job, err = New(Config{Name: "v", Plan: countPlan(), Mode: pipelined4, Inputs: map[uint32]Input{1: {Relation: f.table}}, Began: f.clock.Closed(),
+	f.job, err = New(Config{Name: "v", Plan: optest.CountPlan(), Mode: pipelined4, Inputs: map[uint32]Input{1: {Relation: f.table}}, Began: f.clock.Closed(),
 		Output: f, Clock: f.clock, Log: log, Sched: f.sim, Mem: f.mem, Faults: &f.faults})
 	require.NoError(t, err)
 	f.job.Start()

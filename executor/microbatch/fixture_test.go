@@ -10,6 +10,7 @@ import (
 	"github.com/streamdb/streamdb/executor/driver"
 	"github.com/streamdb/streamdb/executor/exchange"
 	"github.com/streamdb/streamdb/executor/failpoint"
+	"github.com/streamdb/streamdb/executor/op/optest"
 	"github.com/streamdb/streamdb/executor/sched"
 	"github.com/streamdb/streamdb/planner/physical"
 	"github.com/streamdb/streamdb/sql/types"
@@ -36,21 +37,9 @@ type fixture struct {
 
 var int8T = types.T(types.Int8)
 
-func countPlan() *physical.Plan {
-	pair := []types.Type{int8T, int8T}
-	one := []types.Type{int8T}
-	return &physical.Plan{Nodes: []physical.Node{
-		{Op: &physical.Scan{Relation: 1, Columns: []int{0}}, Types: one},
-		{Op: &physical.Exchange{Exchange: physical.HashExchange, Keys: []int{0}}, Inputs: []int{0}, Types: one},
-		{Op: &physical.Aggregate{Keys: []int{0}, Calls: []physical.AggCall{{Name: "count", Filter: physical.NoColumn, Type: int8T}},
-			WindowStart: physical.NoColumn, WindowEnd: physical.NoColumn}, Inputs: []int{1}, Types: pair},
-		{Op: &physical.Root{Names: []string{"k", "n"}}, Inputs: []int{2}, Types: pair},
-	}}
-}
-
 func newFixture(t *testing.T, seed uint64) *fixture {
 	f := &fixture{t: t, sim: sched.NewSim(seed), counts: map[int64]int64{}, want: map[int64]int64{}, mem: state.NewMemory(nil),
-		plan: countPlan()}
+		plan: optest.CountPlan()}
 	f.open(nil)
 	t.Cleanup(f.empty)
 	return f

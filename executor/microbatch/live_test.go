@@ -9,6 +9,7 @@ import (
 
 	"github.com/streamdb/streamdb/executor/driver"
 	"github.com/streamdb/streamdb/executor/failpoint"
+	"github.com/streamdb/streamdb/executor/op/optest"
 	"github.com/streamdb/streamdb/executor/sched"
 	"github.com/streamdb/streamdb/storage/scratch"
 	"github.com/streamdb/streamdb/storage/state"
@@ -48,7 +49,7 @@ type live struct{ *fixture }
 
 func newLive(t *testing.T, file bool) *live {
 	f := &live{fixture: &fixture{t: t, counts: map[int64]int64{}, want: map[int64]int64{}, mem: state.NewMemory(nil)}}
-	cfg := driver.Config{Name: "v", Plan: countPlan(), Tasks: 4, Sched: sched.NewLive(), Mem: f.mem, Durable: func() uint64 { return 0 },
+	cfg := driver.Config{Name: "v", Plan: optest.CountPlan(), Tasks: 4, Sched: sched.NewLive(), Mem: f.mem, Durable: func() uint64 { return 0 },
 		Faults: &f.faults, Wake: func() {}}
 	if file {
 		s := scratch.New(t.TempDir())

@@ -8,6 +8,7 @@ import (
 
 	"github.com/streamdb/streamdb/executor/driver"
 	"github.com/streamdb/streamdb/executor/failpoint"
+	"github.com/streamdb/streamdb/executor/op/optest"
 	"github.com/streamdb/streamdb/executor/sched"
 	"github.com/streamdb/streamdb/planner/physical"
 	"github.com/streamdb/streamdb/sql/types"
@@ -26,7 +27,7 @@ func passPlan() *physical.Plan {
 // TestOneSlowTaskOfEight: a task that waits for nine times as long as it works costs less than a fifth of the throughput. Here tasks
 // take nothing but the time that the fail point gives them, which is the scheduler's: two workers, as many batches under way as a job has.
 func TestOneSlowTaskOfEight(t *testing.T) {
-	for name, plan := range map[string]*physical.Plan{"stateless": passPlan(), "grouped": countPlan()} {
+	for name, plan := range map[string]*physical.Plan{"stateless": passPlan(), "grouped": optest.CountPlan()} {
 		t.Run(name, func(t *testing.T) {
 			const seeds = 3
 			var usual, slowed int64

@@ -7,27 +7,14 @@ import (
 
 	"github.com/streamdb/streamdb/executor/driver"
 	"github.com/streamdb/streamdb/executor/exchange"
+	"github.com/streamdb/streamdb/executor/op/optest"
 	"github.com/streamdb/streamdb/executor/sched"
-	"github.com/streamdb/streamdb/planner/physical"
 	"github.com/streamdb/streamdb/sql/types"
 	"github.com/streamdb/streamdb/sql/vec"
 	"github.com/streamdb/streamdb/storage/state"
 )
 
 var int8T = types.T(types.Int8)
-
-// countPlan is SELECT k, count(*) FROM r GROUP BY k.
-func countPlan() *physical.Plan {
-	pair := []types.Type{int8T, int8T}
-	one := []types.Type{int8T}
-	return &physical.Plan{Nodes: []physical.Node{
-		{Op: &physical.Scan{Relation: 1, Columns: []int{0}}, Types: one},
-		{Op: &physical.Exchange{Exchange: physical.HashExchange, Keys: []int{0}}, Inputs: []int{0}, Types: one},
-		{Op: &physical.Aggregate{Keys: []int{0}, Calls: []physical.AggCall{{Name: "count", Filter: physical.NoColumn, Type: int8T}},
-			WindowStart: physical.NoColumn, WindowEnd: physical.NoColumn}, Inputs: []int{1}, Types: pair},
-		{Op: &physical.Root{Names: []string{"k", "n"}}, Inputs: []int{2}, Types: pair},
-	}}
-}
 
 // numbers are those up to n, as rows. left counts those that have not been released.
 type numbers struct {
@@ -54,7 +41,7 @@ func (i *numbers) Next() (exchange.Item, error) {
 func TestClose(t *testing.T) {
 	for steps := range 120 {
 		sim, mem, inputs := sched.NewSim(uint64(steps)), state.NewMemory(nil), 0
-		d, err := New(driver.Config{Name: "v", Plan: countPlan(), Tasks: 4, Sched: sim, Mem: mem, Wake: func() {}})
+		d, err := New(driver.Config{Name: "v", Plan: optest.CountPlan(), Tasks: 4, Sched: sim, Mem: mem, Wake: func() {}})
 		require.NoError(t, err)
 		for e := range uint64(3) {
 			d.Feed(0, func(int, int) exchange.Input {
