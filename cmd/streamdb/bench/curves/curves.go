@@ -10,6 +10,7 @@ import (
 
 	"github.com/streamdb/streamdb/cmd/streamdb/bench/drain"
 	"github.com/streamdb/streamdb/cmd/streamdb/bench/nexmark"
+	"github.com/streamdb/streamdb/cmd/streamdb/bench/plot"
 	"github.com/streamdb/streamdb/cmd/streamdb/bench/process"
 	"github.com/streamdb/streamdb/sql/sqlerr"
 )
@@ -55,7 +56,7 @@ func (c *Curves) Run(ctx context.Context, out, errs io.Writer) error {
 			break
 		}
 	}
-	if err := c.write(r); err != nil {
+	if err := plot.WriteReport(c.Out, r.markdown(), r, r.plots()); err != nil {
 		return errors.Join(failed, err)
 	}
 	_, err = fmt.Fprintln(out, c.Out)

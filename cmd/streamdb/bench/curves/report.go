@@ -1,37 +1,22 @@
 package curves
 
 import (
-	"encoding/json"
 	"fmt"
-	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 
 	"github.com/streamdb/streamdb/cmd/streamdb/bench/plot"
 )
 
-// write writes the report: README.md with tables and plots, and results.json with all figures.
-func (c *Curves) write(r *Results) error {
-	if err := os.MkdirAll(c.Out, 0o755); err != nil {
-		return err
-	}
-	all, err := json.MarshalIndent(r, "", " ")
-	if err != nil {
-		return err
-	}
-	files := map[string]string{"results.json": string(all) + "\n", "README.md": r.markdown()}
+// plots are those of the curves that were measured, by file name.
+func (r *Results) plots() map[string]*plot.Plot {
+	out := map[string]*plot.Plot{}
 	for _, x := range curves {
 		if p := r.plot(x); p != nil {
-			files[x.name+".svg"] = p.SVG()
+			out[x.name+".svg"] = p
 		}
 	}
-	for name, text := range files {
-		if err := os.WriteFile(filepath.Join(c.Out, name), []byte(text), 0o644); err != nil {
-			return err
-		}
-	}
-	return nil
+	return out
 }
 
 // colors of the lines of a plot, in their order.

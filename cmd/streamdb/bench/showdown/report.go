@@ -1,36 +1,12 @@
 package showdown
 
 import (
-	"encoding/json"
 	"fmt"
-	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 
 	"github.com/streamdb/streamdb/cmd/streamdb/bench/plot"
 )
-
-// write writes the report: README.md with tables and plots, and results.json with all figures.
-func (s *Showdown) write(r *Results) error {
-	if err := os.MkdirAll(s.Out, 0o755); err != nil {
-		return err
-	}
-	all, err := json.MarshalIndent(r, "", " ")
-	if err != nil {
-		return err
-	}
-	files := map[string]string{"results.json": string(all) + "\n", "README.md": s.markdown(r)}
-	for name, p := range r.plots() {
-		files[name] = p.SVG()
-	}
-	for name, text := range files {
-		if err := os.WriteFile(filepath.Join(s.Out, name), []byte(text), 0o644); err != nil {
-			return err
-		}
-	}
-	return nil
-}
 
 // markdown is the report.
 func (s *Showdown) markdown(r *Results) string {

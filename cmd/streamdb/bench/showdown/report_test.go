@@ -10,6 +10,8 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/streamdb/streamdb/cmd/streamdb/bench/plot"
 )
 
 func TestTimeline(t *testing.T) {
@@ -82,7 +84,8 @@ func example() *Results {
 // TestReport writes one and reads what can be read of it: the tables' shape, the plots' XML, links to files that are there.
 func TestReport(t *testing.T) {
 	s := &Showdown{Out: t.TempDir(), Interval: 100 * time.Millisecond, Parallelism: 2, Seconds: 1}
-	require.NoError(t, s.write(example()))
+	r := example()
+	require.NoError(t, plot.WriteReport(s.Out, s.markdown(r), r, r.plots()))
 	text, err := os.ReadFile(filepath.Join(s.Out, "README.md"))
 	require.NoError(t, err)
 	columns := 0

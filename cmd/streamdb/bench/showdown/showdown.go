@@ -8,6 +8,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/streamdb/streamdb/cmd/streamdb/bench/plot"
 	"github.com/streamdb/streamdb/cmd/streamdb/bench/process"
 	"github.com/streamdb/streamdb/sql/sqlerr"
 )
@@ -55,7 +56,7 @@ func (s *Showdown) Run(ctx context.Context, out, errs io.Writer) error {
 	}
 	r := &Results{Machine: process.Machine()}
 	failed := s.measure(ctx, queries, r, errs)
-	if err := s.write(r); err != nil {
+	if err := plot.WriteReport(s.Out, s.markdown(r), r, r.plots()); err != nil {
 		return errors.Join(failed, err)
 	}
 	_, err = fmt.Fprintln(out, s.Out)
