@@ -27,37 +27,34 @@ type Change struct {
 
 // Insert plans an INSERT.
 func Insert(ctx *bind.Context, stmt *ast.Insert) (*Change, error) {
-	b, err := bind.Insert(ctx, stmt)
-	if err != nil {
-		return nil, err
-	}
-	c := newChanger(ctx, b)
-	source, err := c.source()
-	if err != nil {
-		return nil, err
-	}
-	ins := &physical.Insert{Target: c.target(), Source: source, Row: c.exprs(b.Row, c.cols), Conflict: c.conflict(), Returning: c.returning(b.Target)}
-	return c.change(&Change{Insert: ins})
+	return fromRows(ctx, stmt, bind.Insert, func(c *changer, source *physical.Plan) *Change {
+		return &Change{Insert: &physical.Insert{
+			Target: c.target(), Source: source, Row: c.exprs(c.b.Row, c.cols), Conflict: c.conflict(), Returning: c.returning(c.b.Target),
+		}}
+	})
 }
 
 // Update plans an UPDATE.
 func Update(ctx *bind.Context, stmt *ast.Update) (*Change, error) {
-	b, err := bind.Update(ctx, stmt)
-	if err != nil {
-		return nil, err
-	}
-	c := newChanger(ctx, b)
-	source, err := c.source()
-	if err != nil {
-		return nil, err
-	}
-	up := &physical.Update{Target: c.target(), Source: source, Row: c.exprs(b.Row, c.cols), Returning: c.returning(slices.Concat(b.Target, c.cols))}
-	return c.change(&Change{Update: up})
+	return fromRows(ctx, stmt, bind.Update, func(c *changer, source *physical.Plan) *Change {
+		return &Change{Update: &physical.Update{
+			Target: c.target(), Source: source, Row: c.exprs(c.b.Row, c.cols), Returning: c.returning(slices.Concat(c.b.Target, c.cols)),
+		}}
+	})
 }
 
 // Delete plans a DELETE.
 func Delete(ctx *bind.Context, stmt *ast.Delete) (*Change, error) {
-	b, err := bind.Delete(ctx, stmt)
+	return fromRows(ctx, stmt, bind.Delete, func(c *changer, source *physical.Plan) *Change {
+		return &Change{Delete: &physical.Delete{Target: c.target(), Source: source, Returning: c.returning(c.cols)}}
+	})
+}
+
+// fromRows plans a change whose rows come from a query of the statement's.
+func fromRows[S any](
+	ctx *bind.Context, stmt S, bound func(*bind.Context, S) (*bind.Change, error), plan func(*changer, *physical.Plan) *Change,
+) (*Change, error) {
+	b, err := bound(ctx, stmt)
 	if err != nil {
 		return nil, err
 	}
@@ -66,7 +63,7 @@ func Delete(ctx *bind.Context, stmt *ast.Delete) (*Change, error) {
 	if err != nil {
 		return nil, err
 	}
-	return c.change(&Change{Delete: &physical.Delete{Target: c.target(), Source: source, Returning: c.returning(c.cols)}})
+	return c.change(plan(c, source))
 }
 
 // CopyFrom plans COPY FROM.

@@ -41,20 +41,7 @@ func groups(rows []row, ts []types.Type, keys []int) [][]row {
 
 func compare(a, b row, ts []types.Type, order []physical.SortKey) int {
 	for _, k := range order {
-		x, y := a[k.Column], b[k.Column]
-		switch {
-		case x.Null && y.Null:
-			continue
-		case x.Null || y.Null:
-			if x.Null == k.NullsFirst {
-				return -1
-			}
-			return 1
-		}
-		if c := types.Compare(ts[k.Column], x, y); c != 0 {
-			if k.Desc {
-				return -c
-			}
+		if c := types.CompareBy(ts[k.Column], k.Desc, k.NullsFirst, a[k.Column], b[k.Column]); c != 0 {
 			return c
 		}
 	}

@@ -147,20 +147,7 @@ func (e *naive) setOp(n *logical.SetOp, outer row) []row {
 
 func (e *naive) compare(a, b row, order []logical.SortKey) int {
 	for _, k := range order {
-		x, y := a[k.Col], b[k.Col]
-		switch {
-		case x.Null && y.Null:
-			continue
-		case x.Null || y.Null:
-			if x.Null == k.NullsFirst {
-				return -1
-			}
-			return 1
-		}
-		if c := types.Compare(e.md.Type(k.Col), x, y); c != 0 {
-			if k.Desc {
-				return -c
-			}
+		if c := types.CompareBy(e.md.Type(k.Col), k.Desc, k.NullsFirst, a[k.Col], b[k.Col]); c != 0 {
 			return c
 		}
 	}

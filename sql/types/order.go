@@ -28,14 +28,20 @@ func Compare(t Type, a, b Datum) int {
 func Equal(t Type, a, b Datum) bool { return Compare(t, a, b) == 0 }
 
 // compareNullable puts nulls last, as arrays and records do inside.
-func compareNullable(t Type, a, b Datum) int {
+func compareNullable(t Type, a, b Datum) int { return CompareBy(t, false, false, a, b) }
+
+// CompareBy orders two values of type t as ORDER BY does: nulls, which are equal to each other, come first or last whatever desc says.
+func CompareBy(t Type, desc, nullsFirst bool, a, b Datum) int {
 	switch {
 	case a.Null && b.Null:
 		return 0
-	case a.Null:
+	case a.Null || b.Null:
+		if a.Null == nullsFirst {
+			return -1
+		}
 		return 1
-	case b.Null:
-		return -1
+	case desc:
+		return Compare(t, b, a)
 	}
 	return Compare(t, a, b)
 }

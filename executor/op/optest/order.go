@@ -8,20 +8,7 @@ import (
 // Compare orders two rows by some of their columns, of types ts, as ORDER BY does: what naive models of ordered operators sort by.
 func Compare(ts []types.Type, order []physical.SortKey, a, b []types.Datum) int {
 	for _, k := range order {
-		x, y := a[k.Column], b[k.Column]
-		switch {
-		case x.Null && y.Null:
-			continue
-		case x.Null || y.Null:
-			if x.Null == k.NullsFirst {
-				return -1
-			}
-			return 1
-		}
-		if r := types.Compare(ts[k.Column], x, y); r != 0 {
-			if k.Desc {
-				return -r
-			}
+		if r := types.CompareBy(ts[k.Column], k.Desc, k.NullsFirst, a[k.Column], b[k.Column]); r != 0 {
 			return r
 		}
 	}
