@@ -36,7 +36,7 @@ func (d *Database) create(c *catalog.Catalog, r *catalog.Relation, epoch uint64)
 	if err != nil {
 		d.cfg.Log.Error("an object could not be put to work", "name", r.Name, "error", err)
 		if o.Relation != nil {
-			o.Relation.Derive(relation.Derivation{Frontier: func() uint64 { return 0 }})
+			o.Relation.Derive(relation.At(func() uint64 { return 0 }))
 			o.Relation.Fail(err)
 		}
 	}

@@ -45,7 +45,7 @@ func (d *Database) make(c *catalog.Catalog, r *catalog.Relation, began uint64) (
 	switch r.Kind {
 	case catalog.Table:
 		o.Relation = relation.New(r.OID, r.Name, r.Types(), tableKey(r), o.mem)
-		o.Relation.Derive(relation.Derivation{Frontier: d.clock.Closed})
+		o.Relation.Derive(relation.At(d.clock.Closed))
 		for _, k := range r.Keys {
 			if !k.Primary {
 				o.Relation.AddIndex(k.Columns, o.mem)
@@ -71,7 +71,7 @@ func tableKey(r *catalog.Relation) []int {
 func (d *Database) makeStream(c *catalog.Catalog, o *Object) error {
 	r := o.Meta
 	o.Relation = relation.NewStream(r.OID, r.Name, r.Types())
-	o.Relation.Derive(relation.Derivation{Frontier: d.clock.Closed})
+	o.Relation.Derive(relation.At(d.clock.Closed))
 	if r.Watermark != nil {
 		node, err := d.cfg.BindWatermark(c, r)
 		if err != nil {
@@ -132,7 +132,7 @@ func (d *Database) makeJob(o *Object, began uint64) error {
 // while a new job has not come there.
 func (o *Object) derive(upstream []*relation.Relation) {
 	r, j := o.Relation, o.Job
-	r.Derive(relation.Derivation{Frontier: func() uint64 { return max(j.Frontier(), r.Cut()) }, Demand: j.Demand,
+	r.Derive(relation.Derivation{Frontier: func(known *relation.Frontiers) uint64 { return max(j.Frontier(known), r.Cut()) }, Demand: j.Demand,
 		Due: j.Due, Upstream: upstream})
 }
 
@@ -163,7 +163,7 @@ func (d *Database) newJob(o *Object, began uint64, out job.Output) error {
 	var ticks *relation.Relation
 	if graph.Clocked(plan) {
 		ticks = relation.NewStream(r.OID, r.Name, nil)
-		ticks.Derive(relation.Derivation{Frontier: d.clock.Closed})
+		ticks.Derive(relation.At(d.clock.Closed))
 	}
 	o.Job, err = job.New(job.Config{Name: r.Name, Plan: plan, Ticks: ticks, Mode: d.Mode(r), Stepwise: graph.Expires(plan),
 		Epochwise: o.sink == nil && lateAbove(plan) || d.expiresAbove(r.OID), Inputs: inputs, Began: began, Output: out, Gather: gather,

@@ -45,7 +45,7 @@ func (f *fixture) open() {
 // relation makes a stream's relation that the clock publishes to.
 func (f *fixture) relation(oid uint32) *relation.Relation {
 	r := relation.NewStream(oid, "r", columns)
-	r.Derive(relation.Derivation{Frontier: f.clock.Closed})
+	r.Derive(relation.At(f.clock.Closed))
 	f.relations[oid] = r
 	return r
 }

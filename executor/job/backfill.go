@@ -16,7 +16,7 @@ import (
 // backfill feeds all rows of the inputs as of a cut, in one step. It is false while they are not complete.
 func (j *Job) backfill(step flight) (bool, error) {
 	began, counted := step.cut, j.recounts.upTo(step.cut)
-	if j.inputFrontier() < began {
+	if j.inputFrontier(nil) < began {
 		return false, nil
 	}
 	j.times.begin(nil)

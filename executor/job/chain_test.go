@@ -64,7 +64,7 @@ func newChain(t *testing.T, seed uint64) *chain {
 	require.NoError(t, err)
 	c.table = relation.New(1, "r", []types.Type{int8T}, nil, state.NewMemory(nil))
 	c.clock = epoch.New(c.log, c.sim, func(uint32) *relation.Relation { return c.table })
-	c.table.Derive(relation.Derivation{Frontier: c.clock.Closed})
+	c.table.Derive(relation.At(c.clock.Closed))
 	c.write(1, 2)
 	c.counts = c.link(2, optest.CountPlan(), c.table)
 	c.counts.check = func(e uint64) {

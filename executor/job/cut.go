@@ -11,13 +11,13 @@ import (
 const maxBatchRows = 4 << 20
 
 // Frontier is how far the job's output is complete: as far as its inputs, but not past a block of theirs that it has not
-// worked in. The inputs' frontiers are read first, so that a block that comes meanwhile cannot be missed.
-func (j *Job) Frontier() uint64 {
+// worked in. The inputs' frontiers are read first, so that a block that comes meanwhile cannot be missed. known may be nil.
+func (j *Job) Frontier(known *relation.Frontiers) uint64 {
 	done := j.done.Load()
 	if done == 0 {
 		return 0
 	}
-	f := max(done, j.free(j.inputFrontier()))
+	f := max(done, j.free(j.inputFrontier(known)))
 	next, ok, err := j.nextBlock(done)
 	switch {
 	case err != nil: // a job that has stopped, whose inputs' blocks were not kept for it
@@ -43,10 +43,10 @@ func (j *Job) Demand(epoch uint64) {
 }
 
 // inputFrontier is how far all inputs are complete. A job without inputs is as complete as the clock.
-func (j *Job) inputFrontier() uint64 {
+func (j *Job) inputFrontier(known *relation.Frontiers) uint64 {
 	f := j.cfg.Clock.Closed()
 	for _, in := range j.cfg.Inputs {
-		f = min(f, in.Relation.Frontier())
+		f = min(f, known.Of(in.Relation))
 	}
 	return f
 }
@@ -68,7 +68,7 @@ func (j *Job) nextBlock(after uint64) (epoch uint64, ok bool, err error) {
 // nextCut is where the job cuts next, and the first epoch of the step; ok is false if nothing is due. The inputs are complete up to the
 // cut, and none of them has a step that goes over it.
 func (j *Job) nextCut() (first, cut uint64, ok bool, err error) {
-	f := j.free(j.inputFrontier())
+	f := j.free(j.inputFrontier(nil))
 	next, found, err := j.nextBlock(j.issued)
 	if err != nil {
 		return 0, 0, false, err

@@ -44,7 +44,7 @@ func newFixture(t *testing.T, seed uint64) *fixture {
 	require.NoError(t, err)
 	f.table = relation.New(1, "r", []types.Type{int8T}, nil, state.NewMemory(nil))
 	f.clock = epoch.New(log, f.sim, func(uint32) *relation.Relation { return f.table })
-	f.table.Derive(relation.Derivation{Frontier: f.clock.Closed})
+	f.table.Derive(relation.At(f.clock.Closed))
 	f.write(1, 2, 3)
 	f.job, err = New(Config{Name: "v", Plan: optest.CountPlan(), Mode: pipelined4, Inputs: map[uint32]Input{1: {Relation: f.table}}, Began: f.clock.Closed(),
 		Output: f, Clock: f.clock, Log: log, Sched: f.sim, Mem: f.mem, Faults: &f.faults})
@@ -89,7 +89,7 @@ func (f *fixture) write(keys ...int64) {
 
 // arrive waits for the job to have published all that was written, and checks it.
 func (f *fixture) arrive() {
-	require.NoError(f, f.sim.Run(100_000, func() bool { return f.job.Done() > 0 && f.job.Frontier() >= f.clock.Closed() && f.job.change == nil }))
+	require.NoError(f, f.sim.Run(100_000, func() bool { return f.job.Done() > 0 && f.job.Frontier(nil) >= f.clock.Closed() && f.job.change == nil }))
 	require.NoError(f, f.failed)
 	require.Equal(f, f.want, f.counts)
 }

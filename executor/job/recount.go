@@ -125,7 +125,7 @@ func (j *Job) free(frontier uint64) uint64 {
 // recountDue reports whether nothing is missing for the recount that is ahead but what comes before it.
 func (j *Job) recountDue() bool {
 	e := j.recounts.pending
-	return e != 0 && slices.Contains(j.recounts.epochs, e) && len(j.flying) == 0 && j.inputFrontier() >= e
+	return e != 0 && slices.Contains(j.recounts.epochs, e) && len(j.flying) == 0 && j.inputFrontier(nil) >= e
 }
 
 // recount counts anew, once all that comes before is published. If an input has a step that goes up to the epoch, so has the job.

@@ -16,7 +16,7 @@ func (j *Job) clocked() {
 		return
 	}
 	j.cfg.Inputs[ticksInput] = Input{Relation: j.cfg.Ticks}
-	j.ticks = &epoch.Ticks{Relation: j.cfg.Ticks, Due: j.nextDue, Frontier: j.Frontier}
+	j.ticks = &epoch.Ticks{Relation: j.cfg.Ticks, Due: j.nextDue, Frontier: func() uint64 { return j.Frontier(nil) }}
 }
 
 // nextDue is when a row or a window is due, as of where the job has come.
@@ -43,7 +43,7 @@ func (j *Job) Due() int64 {
 	switch {
 	case j.ticks == nil:
 		return op.EndOfTime
-	case j.Frontier() < j.cfg.Clock.Closed():
+	case j.Frontier(nil) < j.cfg.Clock.Closed():
 		return 0
 	}
 	return j.nextDue()

@@ -19,7 +19,7 @@ func keyed(pages *snapshot.Pages) *Relation {
 	mem := state.NewMemory(pages)
 	r := New(1, "t", numbers, []int{0}, mem)
 	r.AddIndex([]int{1}, mem)
-	r.Derive(Derivation{Frontier: func() uint64 { return 0 }})
+	r.Derive(At(func() uint64 { return 0 }))
 	return r
 }
 

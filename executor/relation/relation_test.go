@@ -121,7 +121,9 @@ func chain() (table, view, top *Relation, frontier []*atomic.Uint64) {
 	for _, r := range []*Relation{table, view, top} {
 		f := &atomic.Uint64{}
 		frontier = append(frontier, f)
-		r.Derive(Derivation{Frontier: f.Load, Upstream: upstream})
+		d := At(f.Load)
+		d.Upstream = upstream
+		r.Derive(d)
 		upstream = []*Relation{r}
 	}
 	return table, view, top, frontier
@@ -206,4 +208,47 @@ func TestReadReleased(t *testing.T) {
 	r.Release()
 	_, err := r.Read()
 	require.Equal(t, sqlerr.UndefinedTable, sqlerr.CodeOf(err))
+}
+
+// TestDiamonds: between views over views there may be more paths than can be walked; each relation is asked once.
+func TestDiamonds(t *testing.T) {
+	const levels = 100
+	asked, demanded := 0, 0
+	top := NewStream(1, "w0", columns)
+	top.Derive(At(func() uint64 { return 7 }))
+	bottom := top
+	derive := func(name string, upstream ...*Relation) *Relation {
+		r := NewStream(1, name, columns)
+		r.Derive(Derivation{
+			Frontier: func(known *Frontiers) uint64 {
+				asked++
+				f := known.Of(upstream[0])
+				for _, u := range upstream[1:] {
+					f = min(f, known.Of(u))
+				}
+				return f
+			},
+			Demand:   func(uint64) { demanded++ },
+			Upstream: upstream,
+		})
+		return r
+	}
+	for range levels {
+		top = derive("w", derive("a", top), derive("b", top))
+	}
+	require.Equal(t, uint64(7), top.Frontier())
+	require.LessOrEqual(t, asked, 4*levels)
+	top.Demand(9)
+	require.Equal(t, 3*levels, demanded)
+	require.Equal(t, uint64(7), CommonCut(7, top))
+	require.NoError(t, top.Stopped())
+
+	w := Watcher{Wake: func() {}}
+	top.WatchAll(&w)
+	require.Len(t, bottom.watchers, 1)
+	top.UnwatchAll(&w)
+	require.Empty(t, bottom.watchers)
+
+	bottom.Fail(sqlerr.New(sqlerr.DivisionByZero, "division by zero"))
+	require.Error(t, top.Stopped())
 }
