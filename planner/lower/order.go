@@ -90,7 +90,7 @@ func (l *lowering) over(o *logical.Over) rel {
 	op := &physical.Over{PartitionBy: in.positions(keys), OrderBy: in.sortKeys(o.OrderBy), AppendOnly: in.props.AppendOnly, Closing: closing, Frees: frees}
 	cols := slices.Clone(in.cols)
 	for i := range o.Calls {
-		op.Calls = append(op.Calls, l.windowCall(&o.Calls[i], &in))
+		op.Calls = append(op.Calls, l.windowCall(o, &o.Calls[i], &in))
 		cols = append(cols, o.Calls[i].Col)
 	}
 	unbounded := ""
@@ -104,9 +104,9 @@ func (l *lowering) over(o *logical.Over) rel {
 	return l.add(op, []rel{in}, rel{cols: cols, props: l.props.Of(o), dist: in.dist}, unbounded)
 }
 
-func (l *lowering) windowCall(c *logical.WindowCall, in *rel) physical.WindowCall {
+func (l *lowering) windowCall(o *logical.Over, c *logical.WindowCall, in *rel) physical.WindowCall {
 	f := c.Frame
-	out := physical.WindowCall{Args: in.positions(c.Args), Filter: in.optional(c.Filter), Type: l.md.Type(c.Col),
+	out := physical.WindowCall{Args: in.positions(c.Args), Filter: in.optional(c.Filter), Type: l.md.Type(c.Col), By: l.shift(o, c),
 		Frame: physical.Frame{Unit: f.Unit, Start: physical.Bound{Bound: f.Start, Offset: physical.E(f.StartOff)},
 			End: physical.Bound{Bound: f.End, Offset: physical.E(f.EndOff)}, Exclude: f.Exclude}}
 	if c.Aggregate != nil {

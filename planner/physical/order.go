@@ -47,8 +47,9 @@ type Over struct {
 	AppendOnly  bool     `json:",omitempty"`
 	Closing     *Closing `json:",omitempty"`
 	// Frees says that rows are freed once no row that is still to come can have a part in a result with them. The first column of OrderBy,
-	// ascending with NULLs last, carries a watermark then; late rows are left out below (OnTime), nothing is retracted, and no call looks
-	// farther than by a number of rows or a length of time.
+	// ascending with NULLs last, carries a watermark then; late rows are left out below (OnTime), nothing is retracted, and each call looks
+	// no farther than by a number of rows or a length of time, or from the partition's first row on (without EXCLUDE): what it needs of
+	// rows that have been freed is an accumulator of a fixed size then.
 	Frees bool `json:",omitempty"`
 }
 
@@ -66,6 +67,8 @@ type WindowCall struct {
 	Filter int
 	Frame  Frame
 	Type   types.Type
+	// By is how many rows lag and lead go where the column Args[1] is a constant; nil: one, or what the column says.
+	By *int64 `json:",omitempty"`
 }
 
 // FrameUnit is what a frame's offsets count.

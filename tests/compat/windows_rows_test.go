@@ -53,6 +53,16 @@ var matches = []string{"a b+", "a b* c", "a{2}", "a c | a b c"}
 // defines are the conditions of their variables.
 var defines = []string{"a AS v % 2 = 0", "b AS v >= PREV(v)", "c AS v < PREV(v)"}
 
+// overs are window functions, by a time with a watermark, that need a bounded part of what is before it.
+var overs = []string{
+	"sum(v) OVER (PARTITION BY k ORDER BY at, id), first_value(id) OVER (PARTITION BY k ORDER BY at, id), last_value(id) OVER (PARTITION BY k ORDER BY at, id)",
+	"row_number() OVER (ORDER BY at, id), rank() OVER (ORDER BY at, id), max(v) OVER (ORDER BY at, id)",
+	"rank() OVER (PARTITION BY k ORDER BY at), dense_rank() OVER (PARTITION BY k ORDER BY at), min(v) OVER (PARTITION BY k ORDER BY at)",
+	"lag(id, 3) OVER (PARTITION BY k ORDER BY at, id), lead(id, 2, -1) OVER (PARTITION BY k ORDER BY at, id), lag(v, -1) OVER (PARTITION BY k ORDER BY at, id) AS next",
+	"avg(v) OVER (PARTITION BY k ORDER BY at, id ROWS BETWEEN UNBOUNDED PRECEDING AND 2 PRECEDING), count(v) FILTER (WHERE v > 1) OVER (PARTITION BY k ORDER BY at, id)",
+	"max(v) OVER (PARTITION BY k ORDER BY at, id ROWS BETWEEN UNBOUNDED PRECEDING AND 1 FOLLOWING), count(*) OVER (PARTITION BY k ORDER BY at RANGE BETWEEN INTERVAL '3 seconds' PRECEDING AND INTERVAL '1 second' FOLLOWING)",
+}
+
 // TestWindowRows compares views that choose and number rows of windows, and that recognise patterns, over a stream whose rows come out of order
 // in insertions of random sizes, with the same queries over the rows that were not late for a window when they came. Views change their model
 // meanwhile, and some are made when all has come.
@@ -138,8 +148,12 @@ func (r *windowRowsRound) draw() (views []rowsView) {
 		v.final = "began < '2020-01-01 00:14'"
 		views = append(views, v)
 	}
-	over := "SELECT id, sum(v) OVER (PARTITION BY k ORDER BY at, id), first_value(id) OVER (PARTITION BY k ORDER BY at, id) FROM "
-	views = append(views, rowsView{sql: over + "s", theirs: over + "every_s"}) // without a window no row is late
+	for _, call := range overs {
+		over := fmt.Sprintf("SELECT id, %s FROM ", call)
+		views = append(views, rowsView{sql: over + "s", theirs: over + "(SELECT * FROM every_s WHERE at >= wm) s"})
+	}
+	whole := "SELECT id, sum(v) OVER w, cume_dist() OVER w FROM %s WINDOW w AS (PARTITION BY k ORDER BY at, id)"
+	views = append(views, rowsView{sql: fmt.Sprintf(whole, "s"), theirs: fmt.Sprintf(whole, "every_s")}) // without a bound no row is late
 	for i := range views {
 		views[i].name = fmt.Sprintf("v%d", i)
 	}

@@ -28,6 +28,8 @@ var boundedQueries = []string{
 	"SELECT count(*) FROM s a JOIN s b ON a.k = b.k AND b.at BETWEEN a.at AND a.until",
 	"SELECT a.k, a.v, b.v AS w FROM s a LEFT JOIN s b ON a.k = b.k AND a.at < b.until AND b.at < a.until AND a.v < b.v EMIT ON WINDOW CLOSE",
 	"SELECT w, max(n) FROM (SELECT k, window_end AS w, count(*) AS n FROM TUMBLE(s, at, INTERVAL '10 seconds') GROUP BY k, window_end) x GROUP BY w",
+	"SELECT k, at, sum(v) OVER w, row_number() OVER w, max(v) OVER w, lag(v, 3) OVER w FROM s WINDOW w AS (PARTITION BY k ORDER BY at)",
+	"SELECT k, at, count(*) OVER (PARTITION BY k ORDER BY at RANGE INTERVAL '5 seconds' PRECEDING) FROM s",
 }
 
 // TestStateStaysFlat has an hour of event time leave no more operator state than a minute did.

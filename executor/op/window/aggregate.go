@@ -12,11 +12,13 @@ import (
 type aggregate struct {
 	frames frames
 	agg    *fn.Aggregate
-	// total is where a running aggregate's state of the partition is in totals; -1 for others.
-	total  int
-	ctx    fn.Ctx
-	args   []int
-	filter int
+	// total is where totals has a state of the partition: with running that of all its rows, else of those that have been freed, with which
+	// all frames begin; -1 if there is none.
+	total   int
+	running bool
+	ctx     fn.Ctx
+	args    []int
+	filter  int
 
 	cols []*vec.Vector
 	// used are the rows that count, usedBefore how many of them there are before each row.
@@ -49,19 +51,34 @@ func (a *aggregate) eval(b *block, out *vec.Vector) {
 	a.begin(b)
 	for k := range b.segs {
 		s := &b.segs[k]
-		if a.total >= 0 {
+		switch {
+		case a.running:
 			a.resume(b, s)
-		} else {
+		case a.total >= 0:
+			b.totals.get(a.total, s.part, a.state)
+			a.at = rowRange{s.from, s.from}
+		default:
 			a.restart(s.first)
 		}
 		for i := s.first; i < s.last; i++ {
 			a.move(b, s, i)
 		}
-		if a.total >= 0 && !b.before {
+		if a.running && !b.before {
 			b.totals.set(a.total, s.part, a.state)
 		}
 	}
 	a.finish(b, out)
+}
+
+// fold brings a block of rows that are freed into their partitions' states.
+func (a *aggregate) fold(b *block) {
+	a.begin(b)
+	for k := range b.segs {
+		s := &b.segs[k]
+		b.totals.get(a.total, s.part, a.state)
+		a.step(rowRange{s.first, s.last}, 1)
+		b.totals.set(a.total, s.part, a.state)
+	}
 }
 
 // begin finds the rows that count.

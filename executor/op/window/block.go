@@ -57,7 +57,8 @@ func (b *block) read(c *state.Cursor, s span, part int) error {
 		return err
 	}
 	at := func(pos int64) int32 { return from + int32(pos-s.base) }
-	b.segs = append(b.segs, segment{from: from, to: int32(b.rows.N), first: at(s.lo), last: at(s.hi), base: s.base, total: c.Weight(), part: part})
+	freed := b.totals.freedOf(part)
+	b.segs = append(b.segs, segment{from: from, to: int32(b.rows.N), first: at(s.lo), last: at(s.hi), base: freed + s.base, total: freed + c.Weight(), part: part})
 	return nil
 }
 

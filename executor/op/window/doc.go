@@ -8,6 +8,9 @@
 // at the whole partition (ntile, GROUPS, lag with an offset that is a column, …) have it computed as a whole. A running
 // aggregate goes on from the partition's total, less the rows from the first affected one on (totals.go).
 //
+// Where rows are freed behind the watermark (free.go), what calls that look back to a partition's first row need of them is kept with the
+// totals: how many they were, and a state for each such call.
+//
 // A block is the affected rows of several partitions with what they depend on, each copy of a row of weight n being a row: the
 // functions are loops over its columns.
 //

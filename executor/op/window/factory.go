@@ -18,14 +18,27 @@ type factory struct {
 type call struct {
 	function
 	reach reach
+	// kept is how far it looks at rows themselves: less than reach where fold brings rows that are freed into an accumulator of the
+	// partition (totals), or what is needed of them is none.
+	kept reach
+	fold func(b *block)
 	// ranges is the reach in values, which comes on top; nil for most.
 	ranges *rangeReach
 	typ    types.Type
 }
 
-func (f *factory) call(ctx *op.Context, c *physical.WindowCall) (call, error) {
+// call makes call k of the node; its accumulator, if it has one, begins in column total of the totals (-1: none).
+func (f *factory) call(ctx *op.Context, k, total int) (call, error) {
+	c, err := f.function(ctx, &f.node.Calls[k], total)
+	if c.fold == nil {
+		c.kept = c.reach
+	}
+	return c, err
+}
+
+func (f *factory) function(ctx *op.Context, c *physical.WindowCall, total int) (call, error) {
 	if c.Aggregate {
-		return f.aggregate(ctx, c)
+		return f.aggregate(ctx, c, total)
 	}
 	argument := func(k int) int {
 		if k < len(c.Args) {
@@ -39,7 +52,8 @@ func (f *factory) call(ctx *op.Context, c *physical.WindowCall) (call, error) {
 	case "rank":
 		return call{function: position(rank), reach: reach{after: all, peers: true}, typ: c.Type}, nil
 	case "dense_rank":
-		return call{function: position(denseRank), reach: reach{after: all, needBefore: all, peers: true}, typ: c.Type}, nil
+		d := denseRank{total}
+		return f.folded(call{function: position(d.of), reach: reach{after: all, needBefore: all, peers: true}, typ: c.Type}, reach{peers: true}, d.fold), nil
 	case "percent_rank":
 		return call{function: share(percentRank), reach: wholePartition, typ: c.Type}, nil
 	case "cume_dist":
@@ -53,9 +67,18 @@ func (f *factory) call(ctx *op.Context, c *physical.WindowCall) (call, error) {
 		if err != nil {
 			return call{}, err
 		}
-		return f.framed(ctx, c, &frameValue{frames: fr, value: argument(0), nth: argument(1), last: c.Name == "last_value"}, &fr)
+		v := &frameValue{frames: fr, value: argument(0), nth: argument(1), last: c.Name == "last_value", total: total}
+		return f.framed(ctx, c, v, &fr, v.fold)
 	}
 	return call{}, sqlerr.Internal("unknown window function %s", c.Name)
+}
+
+// folded is a call that needs no more of the rows that were freed than what fold has made of them: kept is how far it looks at others.
+func (f *factory) folded(c call, kept reach, fold func(b *block)) call {
+	if f.node.Frees {
+		c.kept, c.fold = kept, fold
+	}
+	return c
 }
 
 func shiftCall(c *physical.WindowCall, argument func(k int) int) call {
@@ -64,13 +87,24 @@ func shiftCall(c *physical.WindowCall, argument func(k int) int) call {
 	if c.Name == "lag" {
 		s.sign, r = -1, reach{after: 1, needBefore: 1}
 	}
-	if s.offset >= 0 { // a column may be any number
+	switch {
+	case c.By != nil:
+		r = shiftReach(s.sign * *c.By)
+	case s.offset >= 0: // a column may be any number
 		r = wholePartition
 	}
 	return call{function: s, reach: r, typ: c.Type}
 }
 
-func (f *factory) aggregate(ctx *op.Context, c *physical.WindowCall) (call, error) {
+// shiftReach is the reach of a look at the row that is by rows ahead.
+func shiftReach(by int64) reach {
+	if by < 0 {
+		return reach{after: -by, needBefore: -by}
+	}
+	return reach{before: by, needAfter: by}
+}
+
+func (f *factory) aggregate(ctx *op.Context, c *physical.WindowCall, total int) (call, error) {
 	agg := fn.FindAggregate(c.Name, c.ArgTypes)
 	if agg == nil {
 		return call{}, sqlerr.Internal("unknown aggregate %s", c.Name)
@@ -82,15 +116,19 @@ func (f *factory) aggregate(ctx *op.Context, c *physical.WindowCall) (call, erro
 	if a.frames, err = f.newFrames(ctx, &c.Frame); err != nil {
 		return call{}, err
 	}
-	if running(agg, &c.Frame) {
+	a.total, a.running = total, running(agg, &c.Frame)
+	if a.running {
 		return call{function: a, reach: reach{after: all, peers: c.Frame.Unit == physical.Range}, typ: c.Type}, nil
 	}
-	return f.framed(ctx, c, a, &a.frames)
+	return f.framed(ctx, c, a, &a.frames, a.fold)
 }
 
 // framed is a call of a function over a frame.
-func (f *factory) framed(ctx *op.Context, c *physical.WindowCall, fun function, fr *frames) (call, error) {
+func (f *factory) framed(ctx *op.Context, c *physical.WindowCall, fun function, fr *frames, fold func(b *block)) (call, error) {
 	out := call{function: fun, reach: frameReach(&c.Frame, fr.startBy, fr.endBy), typ: c.Type}
+	if c.Frame.Start.Bound == physical.UnboundedPreceding {
+		out = f.folded(out, prefixReach(&c.Frame, fr.endBy), fold)
+	}
 	if fr.startAt == nil && fr.endAt == nil {
 		return out, nil
 	}

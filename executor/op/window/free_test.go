@@ -13,33 +13,58 @@ import (
 	"pgregory.net/rapid"
 )
 
-// drawLimitedCalls draws calls that look so far to either side, of an input (k int8, at timestamp, n int8) by at.
-func drawLimitedCalls(t *rapid.T) (calls []physical.WindowCall) {
+// freesCalls are the calls of an input (k int8, at timestamp, n int8, two int4, big bool) that is freed by at; those with a frame get one.
+var freesCalls = []physical.WindowCall{
+	{Name: "lag", Type: int8T, Args: []int{2}},
+	{Name: "lead", Type: int8T, Args: []int{2}},
+	{Name: "lag", Type: int8T, Args: []int{2, 3}, By: new(int64(2))},
+	{Name: "lead", Type: int8T, Args: []int{2, 3, 0}, By: new(int64(2))},
+	{Name: "row_number", Type: int8T},
+	{Name: "rank", Type: int8T},
+	{Name: "dense_rank", Type: int8T},
+	{Name: "first_value", Type: int8T, Args: []int{2}},
+	{Name: "last_value", Type: int8T, Args: []int{2}},
+	{Name: "sum", ArgTypes: []types.Type{int8T}, Type: types.T(types.Numeric), Args: []int{2}, Aggregate: true},
+	{Name: "count", Type: int8T, Aggregate: true},
+	{Name: "min", ArgTypes: []types.Type{int8T}, Type: int8T, Args: []int{2}, Aggregate: true},
+	{Name: "max", ArgTypes: []types.Type{int8T}, Type: int8T, Args: []int{2}, Aggregate: true},
+}
+
+// drawFreesFrame draws a frame that looks so far to either side, or back to the partition's first row.
+func drawFreesFrame(t *rapid.T, aggregate bool) physical.Frame {
 	micros := func(n int64) physical.Expr {
 		return physical.E(expr.NewConst(types.T(types.Interval), types.NewInterval(0, 0, n)))
 	}
-	frame := func(unit physical.FrameUnit, by func(int64) physical.Expr) physical.Frame {
-		far := rapid.Int64Range(0, 4)
-		f := physical.Frame{Unit: unit, Start: physical.Bound{Bound: physical.Preceding, Offset: by(far.Draw(t, "start"))}, End: physical.Bound{Bound: physical.CurrentRow}}
-		if rapid.Bool().Draw(t, "following") {
-			f.End = physical.Bound{Bound: physical.Following, Offset: by(far.Draw(t, "end"))}
-		}
-		return f
+	far := rapid.Int64Range(0, 4)
+	f := physical.Frame{Unit: rapid.SampledFrom([]physical.FrameUnit{physical.Rows, physical.Range}).Draw(t, "unit"), End: physical.Bound{Bound: physical.CurrentRow}}
+	f.Start.Bound = rapid.SampledFrom([]physical.BoundKind{physical.UnboundedPreceding, physical.Preceding}).Draw(t, "from")
+	by := offset
+	if f.Unit == physical.Range {
+		by = micros
 	}
+	if f.Start.Bound == physical.Preceding {
+		f.Start.Offset = by(far.Draw(t, "start"))
+	}
+	ends := []physical.BoundKind{physical.CurrentRow}
+	if f.Start.Bound == physical.Preceding || f.Unit == physical.Rows {
+		ends = append(ends, physical.Following)
+	}
+	if f.Start.Bound == physical.UnboundedPreceding && f.Unit == physical.Rows && aggregate {
+		ends = append(ends, physical.Preceding)
+	}
+	if f.End.Bound = rapid.SampledFrom(ends).Draw(t, "to"); f.End.Bound != physical.CurrentRow {
+		f.End.Offset = by(far.Draw(t, "end"))
+	}
+	return f
+}
+
+func drawFreesCalls(t *rapid.T) (calls []physical.WindowCall) {
 	for range rapid.IntRange(1, 3).Draw(t, "calls") {
-		c := physical.WindowCall{Name: "sum", ArgTypes: []types.Type{int8T}, Type: types.T(types.Numeric), Args: []int{2}, Filter: physical.NoColumn, Aggregate: true}
-		switch rapid.IntRange(0, 4).Draw(t, "call") {
-		case 0:
-			c = physical.WindowCall{Name: "lag", Type: int8T, Args: []int{2}}
-		case 1:
-			c = physical.WindowCall{Name: "lead", Type: int8T, Args: []int{2}}
-		case 2:
-			c = physical.WindowCall{Name: "first_value", Type: int8T, Args: []int{2}, Frame: frame(physical.Rows, offset)}
-		case 3:
-			c.Frame = frame(physical.Rows, offset)
-		case 4:
-			c.Frame = frame(physical.Range, micros)
+		c := rapid.SampledFrom(freesCalls).Draw(t, "call")
+		if c.Filter = physical.NoColumn; c.Aggregate && rapid.IntRange(0, 2).Draw(t, "filtered") == 0 {
+			c.Filter = 4
 		}
+		c.Frame = drawFreesFrame(t, c.Aggregate)
 		calls = append(calls, c)
 	}
 	return calls
@@ -47,9 +72,9 @@ func drawLimitedCalls(t *rapid.T) (calls []physical.WindowCall) {
 
 // TestFrees: with rows freed behind the watermark results are those of all rows, and of a partition that changes few rows stay.
 func TestFrees(t *testing.T) {
-	in := []types.Type{int8T, types.T(types.Timestamp), int8T}
+	in := []types.Type{int8T, types.T(types.Timestamp), int8T, int4T, types.T(types.Bool)}
 	rapid.Check(t, func(t *rapid.T) {
-		calls, out := drawLimitedCalls(t), in
+		calls, out := drawFreesCalls(t), in
 		for _, c := range calls {
 			out = append(out[:len(out):len(out)], c.Type)
 		}
@@ -64,7 +89,8 @@ func TestFrees(t *testing.T) {
 			var rows []optest.Change
 			for range n {
 				serial++
-				rows = append(rows, optest.Change{Row: []types.Datum{types.NewInt(serial % 2), types.NewInt(at()), types.NewInt(serial)}, Weight: 1})
+				row := []types.Datum{types.NewInt(serial % 2), types.NewInt(at()), types.NewInt(serial * 37 % 101), types.NewInt(2), types.NewBool(serial%3 > 0)}
+				rows = append(rows, optest.Change{Row: row, Weight: 1})
 			}
 			for _, h := range []*optest.Harness{freeing, keeping} {
 				h.BeginStep()

@@ -23,8 +23,9 @@ type Over struct {
 	in      *sorted.Changes
 	sum     *delta.Set
 	calls   []call
-	reach   reach
-	ranges  []*rangeReach
+	// reach is that of all calls, kept how far they look at rows that cannot be freed.
+	reach, kept reach
+	ranges      []*rangeReach
 
 	// out gathers the step's output where it may be a difference.
 	out    *delta.Set
@@ -77,15 +78,12 @@ func NewOver(n *physical.Over, ts []types.Type, mem *state.Memory) (*Over, error
 func (o *Over) Open(ctx *op.Context) error {
 	o.ctx = ctx
 	for i := range o.factory.node.Calls {
-		c, err := o.factory.call(ctx, &o.factory.node.Calls[i])
+		c, err := o.factory.call(ctx, i, o.totals.column(i))
 		if err != nil {
 			return err
 		}
-		if a, ok := c.function.(*aggregate); ok && o.totals != nil {
-			a.total = o.totals.at[i]
-		}
 		o.calls = append(o.calls, c)
-		o.reach = o.reach.merge(c.reach)
+		o.reach, o.kept = o.reach.merge(c.reach), o.kept.merge(c.kept)
 		if c.ranges != nil {
 			o.ranges = append(o.ranges, c.ranges)
 		}
@@ -138,13 +136,13 @@ func (o *Over) EndStep(out op.Output) error {
 	if err := o.compute(1); err != nil {
 		return err
 	}
+	if err := o.free(); err != nil {
+		return err
+	}
 	if o.totals != nil {
 		if err := o.totals.store(o.in.Keys.Cols, o.in.Keys.Hashes(), o.parts); err != nil {
 			return err
 		}
-	}
-	if err := o.free(); err != nil {
-		return err
 	}
 	return o.out.Batches(out.Batch)
 }

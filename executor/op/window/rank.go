@@ -27,7 +27,24 @@ func rowNumber(_ *block, s *segment, i int32) int64 { return s.base + int64(i-s.
 
 func rank(b *block, s *segment, i int32) int64 { return rowNumber(b, s, b.start[i]) }
 
-func denseRank(b *block, _ *segment, i int32) int64 { return int64(b.group[i]) + 1 }
+// denseRank numbers the groups of peers. groups is the column of totals with how many have been freed; -1 if none are.
+type denseRank struct{ groups int }
+
+func (d denseRank) of(b *block, s *segment, i int32) int64 {
+	n := int64(b.group[i]) + 1
+	if d.groups >= 0 {
+		n += b.totals.number(d.groups, s.part)
+	}
+	return n
+}
+
+// fold counts the groups of a block of rows that are freed.
+func (d denseRank) fold(b *block) {
+	for k := range b.segs {
+		s := &b.segs[k]
+		b.totals.add(d.groups, s.part, int64(b.group[s.last-1])+1)
+	}
+}
 
 // share is a function of position and peers between 0 and 1.
 type share func(b *block, s *segment, i int32) float64

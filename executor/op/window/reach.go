@@ -50,3 +50,16 @@ func frameReach(f *physical.Frame, start, end int64) reach {
 	}
 	return wholePartition
 }
+
+// prefixReach is how far a call looks at rows themselves whose frame begins with the partition, if there is an accumulator for those before.
+func prefixReach(f *physical.Frame, end int64) reach {
+	switch {
+	case f.Unit == physical.Range:
+		return reach{peers: true}
+	case f.End.Bound == physical.Preceding:
+		return reach{needBefore: min(end, all)}
+	case f.End.Bound == physical.Following:
+		return reach{before: min(end, all), needAfter: min(end, all)}
+	}
+	return reach{}
+}

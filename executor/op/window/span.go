@@ -19,7 +19,7 @@ func (o *Over) span(x *part) (s span, err error) {
 	if s.lo >= s.hi { // the end of the partition was taken away
 		return span{lo: s.hi, hi: s.hi}, nil
 	}
-	if s.base, err = o.firstNeeded(s.lo); err != nil {
+	if s.base, err = o.firstNeeded(&o.reach, s.lo); err != nil {
 		return s, err
 	}
 	s.top, err = o.lastNeeded(s.hi)
@@ -69,8 +69,8 @@ func (o *Over) lastAffected(c *delta.Chunk, i int) (int64, error) {
 }
 
 // firstNeeded is the position of the first row that results from lo on depend on.
-func (o *Over) firstNeeded(lo int64) (int64, error) {
-	base := max(0, lo-o.reach.needBefore)
+func (o *Over) firstNeeded(reach *reach, lo int64) (int64, error) {
+	base := max(0, lo-reach.needBefore)
 	for _, r := range o.ranges {
 		if err := o.readAt(lo); err != nil {
 			return 0, err
@@ -81,13 +81,21 @@ func (o *Over) firstNeeded(lo int64) (int64, error) {
 		}
 		base = min(base, pos)
 	}
-	if !o.reach.peers || base == 0 {
+	if !reach.peers {
+		return base, nil
+	}
+	return o.firstEqual(base, o.lay.Prefix)
+}
+
+// firstEqual is the position of the first row that is equal to the one at base in the first n columns.
+func (o *Over) firstEqual(base int64, n int) (int64, error) {
+	if base == 0 || base == o.cur.Weight() {
 		return base, nil
 	}
 	if err := o.readAt(base); err != nil {
 		return 0, err
 	}
-	if err := o.cur.Seek(o.cur.Batch.Cols[:o.lay.Prefix], 0, false); err != nil {
+	if err := o.cur.Seek(o.cur.Batch.Cols[:n], 0, false); err != nil {
 		return 0, err
 	}
 	return min(base, o.cur.Position()), nil

@@ -17,7 +17,8 @@ func running(agg *fn.Aggregate, f *physical.Frame) bool {
 		f.Exclude == physical.ExcludeNone && f.Unit != physical.Groups
 }
 
-// totals are the states of the running aggregates over whole partitions, kept by partition.
+// totals is what is kept by partition: the states of running aggregates over all its rows and, where rows are freed, what calls that look
+// back to the partition's first row need of those that are gone.
 type totals struct {
 	arr *state.Hashed // empty where there are slices
 	// sliced has them by window end, in the key's column end, where partitions are of windows that close.
@@ -25,8 +26,10 @@ type totals struct {
 	end    int
 	ends   sorted.Ends
 	key    int
-	// at is where each call's states begin in the columns behind the key; -1 if it is not a running aggregate.
-	at []int
+	// at is where each call's states begin in the columns behind the key; -1 if it has none. freed is the column of how many rows have been
+	// freed; -1 if nobody asks.
+	at    []int
+	freed int
 	// cols are the states of the step's partitions, by number: as of the last cut, then before the first affected row, then as
 	// of this cut.
 	cols []*vec.Vector
@@ -37,20 +40,23 @@ type totals struct {
 	hash []uint64
 }
 
-// newTotals gives nil if no call is a running aggregate.
+// newTotals gives nil if no call has a state.
 func newTotals(n *physical.Over, ts []types.Type, l *sorted.Layout, mem *state.Memory) *totals {
-	t := &totals{key: l.Key}
+	t := &totals{key: l.Key, freed: -1}
 	spec := state.Spec{Types: append([]types.Type(nil), l.Spec.Types[:l.Key]...), Key: l.Key, Unique: true}
+	counted := false
 	for i := range n.Calls {
 		c := &n.Calls[i]
 		t.at = append(t.at, -1)
-		if !c.Aggregate {
-			continue
-		}
-		if agg := fn.FindAggregate(c.Name, c.ArgTypes); agg != nil && running(agg, &c.Frame) {
+		if states := statesOf(c, ts, n.Frees); len(states) > 0 {
 			t.at[i] = len(spec.Types) - l.Key
-			spec.Types = append(spec.Types, agg.State(argTypes(c, ts))...)
+			spec.Types = append(spec.Types, states...)
 		}
+		counted = counted || n.Frees && (c.Name == "row_number" || c.Name == "rank") && !c.Aggregate
+	}
+	if counted {
+		t.freed = len(spec.Types) - l.Key
+		spec.Types = append(spec.Types, types.T(types.Int8))
 	}
 	if len(spec.Types) == l.Key {
 		return nil
@@ -63,6 +69,22 @@ func newTotals(n *physical.Over, ts []types.Type, l *sorted.Layout, mem *state.M
 		t.sliced = state.NewSliced(mem, spec)
 	}
 	return t
+}
+
+// statesOf are the types of what is kept of a partition for a call.
+func statesOf(c *physical.WindowCall, ts []types.Type, frees bool) []types.Type {
+	begins := frees && c.Frame.Start.Bound == physical.UnboundedPreceding
+	switch agg := fn.FindAggregate(c.Name, c.ArgTypes); {
+	case c.Aggregate:
+		if agg != nil && (begins || running(agg, &c.Frame)) {
+			return agg.State(argTypes(c, ts))
+		}
+	case c.Name == "dense_rank" && frees:
+		return []types.Type{types.T(types.Int8)} // groups
+	case c.Name == "first_value" && begins:
+		return []types.Type{types.T(types.Int8), ts[c.Args[0]]} // whether there is one
+	}
+	return nil
 }
 
 func (t *totals) state() op.State {
@@ -179,4 +201,33 @@ func (t *totals) set(at, p int, from []*vec.Vector) {
 	for c, v := range from {
 		copyValue(t.cols[at+c], p, v, 0)
 	}
+}
+
+// column is where the states of call i begin; -1 if it has none.
+func (t *totals) column(i int) int {
+	if t == nil {
+		return -1
+	}
+	return t.at[i]
+}
+
+// number is a number that is kept of a partition.
+func (t *totals) number(at, p int) int64 { return t.cols[at].I64[p] }
+
+// add adds to a number of a partition.
+func (t *totals) add(at, p int, n int64) { t.cols[at].I64[p] += n }
+
+// free notes that n more rows of a partition are freed.
+func (t *totals) free(p int, n int64) {
+	if t.freed >= 0 {
+		t.add(t.freed, p, n)
+	}
+}
+
+// freedOf is how many rows of a partition have been freed.
+func (t *totals) freedOf(p int) int64 {
+	if t == nil || t.freed < 0 {
+		return 0
+	}
+	return t.number(t.freed, p)
 }

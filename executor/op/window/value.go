@@ -1,6 +1,8 @@
 package window
 
 import (
+	"slices"
+
 	"github.com/streamdb/streamdb/sql/sqlerr"
 	"github.com/streamdb/streamdb/sql/types"
 	"github.com/streamdb/streamdb/sql/vec"
@@ -14,6 +16,9 @@ type frameValue struct {
 	nth  int
 	last bool
 	pick picker
+	// total is where totals has whether rows of a partition have been freed, and the value of its first one; -1 if all frames begin later,
+	// or the first value is not asked for.
+	total int
 }
 
 func (f *frameValue) eval(b *block, out *vec.Vector) {
@@ -40,6 +45,37 @@ func (f *frameValue) eval(b *block, out *vec.Vector) {
 		}
 	}
 	f.pick.finish(b.column(f.value), out)
+	if f.total >= 0 {
+		f.putFirst(b, out)
+	}
+}
+
+// putFirst makes the results of partitions of which rows have been freed the value of the first of these.
+func (f *frameValue) putFirst(b *block, out *vec.Vector) {
+	out.Data = slices.Clip(out.Data) // it is shared: what is appended goes elsewhere
+	for k := range b.segs {
+		s := &b.segs[k]
+		if b.totals.number(f.total, s.part) == 0 {
+			continue
+		}
+		for i := s.first; i < s.last; i++ {
+			copyValue(out, int(i), b.totals.cols[f.total+1], s.part)
+		}
+	}
+}
+
+// fold notes the first value of a partition when its first rows are freed.
+func (f *frameValue) fold(b *block) {
+	if f.total < 0 {
+		return
+	}
+	for k := range b.segs {
+		s := &b.segs[k]
+		if b.totals.number(f.total, s.part) == 0 {
+			copyValue(b.totals.cols[f.total+1], s.part, b.column(f.value), int(s.first))
+			b.totals.add(f.total, s.part, 1)
+		}
+	}
 }
 
 // nthOf is the n-th row of the parts of a frame, -1 if there is none.
