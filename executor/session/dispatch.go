@@ -82,8 +82,12 @@ func (s *Session) blockAction(x ast.Statement) *action {
 		run = func(ctx context.Context) (string, error) { return "LOCK TABLE", s.lock(ctx, x) }
 	case *ast.Checkpoint:
 		run = func(ctx context.Context) (string, error) { return "CHECKPOINT", nil }
-	case *ast.Unlisten: // nobody listens: pools send it to clean a session up
-		run = func(context.Context) (string, error) { return "UNLISTEN", nil }
+	case *ast.Listen:
+		run = func(context.Context) (string, error) { return s.listen(x) }
+	case *ast.Unlisten:
+		run = func(context.Context) (string, error) { return s.unlisten(x) }
+	case *ast.Notify:
+		run = func(context.Context) (string, error) { return "NOTIFY", s.notify(x.Channel, x.Payload) }
 	case *ast.Vacuum:
 		run = func(context.Context) (string, error) { return s.vacuum(x) }
 	default:
@@ -144,8 +148,6 @@ func unsupportedStatement(x ast.Statement) error {
 		what, hint = "GRANT and REVOKE", "There is one role, which may do everything."
 	case *ast.CreateRole, *ast.AlterRole, *ast.DropRole:
 		what, hint = "CREATE, ALTER and DROP ROLE", "There is one role, streamdb."
-	case *ast.Listen, *ast.Notify:
-		what, hint = "LISTEN and NOTIFY", "SUBSCRIBE to a view instead."
 	case *ast.PrepareTransaction:
 		what, hint = "PREPARE TRANSACTION", "Use COMMIT."
 	}

@@ -35,7 +35,10 @@ type Engine struct {
 	db    *database.Database
 	locks *txn.Locks
 	fans  fans
-	began time.Time
+	// advisory and channels are what sessions share by agreement.
+	advisory *advisoryLocks
+	channels channels
+	began    time.Time
 
 	mu       sync.Mutex
 	sessions map[uint32]*Session
@@ -51,7 +54,8 @@ func New(cfg Config) *Engine {
 	if cfg.Log == nil {
 		cfg.Log = slog.New(slog.DiscardHandler)
 	}
-	return &Engine{cfg: cfg, db: cfg.Database, locks: txn.NewLocks(), began: time.Now(), sessions: map[uint32]*Session{}, nextID: 1}
+	return &Engine{cfg: cfg, db: cfg.Database, locks: txn.NewLocks(), advisory: newAdvisoryLocks(),
+		channels: channels{listeners: map[string]map[*Session]bool{}}, began: time.Now(), sessions: map[uint32]*Session{}, nextID: 1}
 }
 
 // Open implements engine.Engine.

@@ -283,6 +283,9 @@ func (e env) Prepared() []system.Prepared {
 	return out
 }
 
+// AdvisoryLocks implements system.World.
+func (e env) AdvisoryLocks() []system.AdvisoryLock { return e.s.engine.advisory.list() }
+
 // Cursors implements system.World.
 func (e env) Cursors() []system.Cursor {
 	var out []system.Cursor

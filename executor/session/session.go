@@ -27,6 +27,7 @@ type Session struct {
 	cursors  map[string]*cursor
 	lastval  map[uint32]int64
 	lastSeq  uint32
+	mail     correspondence
 
 	tx       *txn.Txn
 	block    block
@@ -75,6 +76,9 @@ func (s *Session) Events() []engine.Event {
 	}
 	out := s.events
 	s.events = nil
+	for _, n := range s.notifications() {
+		out = append(out, engine.Event{Notification: &n})
+	}
 	return out
 }
 
@@ -115,6 +119,8 @@ func (s *Session) duration(name string) time.Duration {
 func (s *Session) Close() {
 	s.closeCursors()
 	s.rollback()
+	s.engine.channels.leaveAll(s)
+	s.engine.advisory.releaseAll(s, false)
 	s.dropShared()
 	s.engine.forget(s)
 }

@@ -105,6 +105,8 @@ func (s *Session) discard(x *ast.Discard) (string, error) {
 		s.closeCursors()
 		s.deallocateAll()
 		s.settings.ResetAll()
+		s.engine.channels.leaveAll(s)
+		s.engine.advisory.releaseAll(s, false)
 		clear(s.lastval)
 		return "DISCARD ALL", nil
 	case "sequences":

@@ -58,6 +58,7 @@ func (s *Session) commit(ctx context.Context) error {
 	s.tx, s.block, s.indexes = nil, noBlock, nil
 	_, err := tx.Commit(ctx, s.settled().sync)
 	s.settings.End(err == nil)
+	s.endShared(err == nil)
 	for _, oid := range made {
 		s.engine.db.AwaitIndex(ctx, oid)
 	}
@@ -75,7 +76,14 @@ func (s *Session) rollback() {
 		s.tx, s.indexes = nil, nil
 	}
 	s.settings.End(false)
+	s.endShared(false)
 	s.block = noBlock
+}
+
+// endShared ends, with the transaction, its part in what sessions share.
+func (s *Session) endShared(committed bool) {
+	s.engine.advisory.releaseAll(s, true)
+	s.post(committed)
 }
 
 // fail notes that a statement of the block has failed. What it holds is given back at once, unless there is a savepoint to go back
@@ -191,7 +199,9 @@ func (s *Session) savepoint(x ast.Statement) (string, error) {
 	}
 	switch x := x.(type) {
 	case *ast.Savepoint:
-		s.tx.Savepoint(x.Name, s.settings.Save())
+		n := s.settings.Save()
+		s.mail.savepoint(n)
+		s.tx.Savepoint(x.Name, n)
 		return "SAVEPOINT", nil
 	case *ast.RollbackTo:
 		saved, err := s.tx.RollbackTo(x.Name)
@@ -199,6 +209,7 @@ func (s *Session) savepoint(x ast.Statement) (string, error) {
 			return "", err
 		}
 		s.settings.RollbackTo(saved)
+		s.mail.rollbackTo(saved)
 		s.block = openBlock
 		return "ROLLBACK", nil
 	case *ast.Release:

@@ -44,6 +44,9 @@ type Startup struct {
 	// any goroutine and does not block. The engine uses it for statement_timeout, pg_cancel_backend and
 	// pg_terminate_backend: it alone also wakes a call that is blocked on the client, such as CopyIn's reader.
 	Interrupt func(cause *sqlerr.Error)
+	// Wake makes the connection ask the session for Events soon, although its client has sent nothing: notifications have come. It may
+	// be called by any goroutine and does not block. nil: nobody is to be woken.
+	Wake func()
 	// Portal finds an open portal of the protocol by its name, and what closes it, as FETCH, MOVE and CLOSE take one for a cursor.
 	// nil: there are none.
 	Portal func(name string) (p Portal, closes func(), ok bool)
@@ -81,8 +84,16 @@ type Event struct {
 	Notice *sqlerr.Error
 	// Parameter is a ParameterStatus. A new session's first Events are its start-up parameters.
 	Parameter *Setting
+	// Notification is what another session has sent by NOTIFY.
+	Notification *Notification
 	// Deallocate names a protocol-level prepared statement that SQL has closed (DEALLOCATE, DISCARD); "" is all of them.
 	Deallocate *string
+}
+
+// Notification is a NotificationResponse: who sent it, on which channel, and what.
+type Notification struct {
+	Session          uint32
+	Channel, Payload string
 }
 
 // Column describes a column of a result.

@@ -11,7 +11,7 @@ import (
 var (
 	functionLists = [][]*Func{textFuncs, cutFuncs, padFuncs, quoteFuncs, concatFuncs, encodeFuncs, likeEscapeFuncs, regexFunctions, intFuncs, numericFuncs, floatFuncs,
 		extractFuncs, truncFuncs, makeFuncs, overlapsFuncs, nowFuncs, toCharFuncs, numberToCharFuncs, fromCharFuncs, arrayFuncs, arrayTextFuncs, setFuncs, jsonbFuncs,
-		jsonFuncs, sessionFuncs, catalogFuncs, accessFuncs, objectFuncs, serverFuncs}
+		jsonFuncs, sessionFuncs, catalogFuncs, accessFuncs, objectFuncs, serverFuncs, peerFuncs}
 	operatorLists  = [][]*Func{comparisons, intOperators, floatOperators, numericOperators, datetimeOperators, concatOperators, likeOperators, regexOperators, recordOperators, arrayOperators, jsonbOperators, prefixOperators}
 	aggregateLists = [][]*Aggregate{countAggregates, intSums, floatSums, numericSums, intervalSums, extremes, bitAggregates, listAggregates, orderedSetAggregates, jsonbAggregates, jsonAggregates,
 		varianceAggregates, regressionAggregates}

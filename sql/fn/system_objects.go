@@ -59,8 +59,7 @@ var objectFuncs = concat([]*Func{
 		Columns: []Column{{"x", anyElement}, {"n", int4T}}},
 	{Name: "pg_get_keywords", Ret: recordT, Set: true, Vol: Stable, Doc: "The words that need quotes as identifiers.", Example: "pg_get_keywords() → (all,R,f,reserved,…)",
 		Columns: []Column{{"word", textT}, {"catcode", types.T(types.Char)}, {"barelabel", boolT}, {"catdesc", textT}, {"baredesc", textT}}, Table: keywords},
-}, noRows("pg_listening_channels", "The channels that the session listens on.", Column{"pg_listening_channels", textT}),
-	noRows("pg_partition_ancestors", "The tables that a partition belongs to: there are none.", Column{"relid", regclassT}, regclassT),
+}, noRows("pg_partition_ancestors", "The tables that a partition belongs to: there are none.", Column{"relid", regclassT}, regclassT),
 	nothing("pg_get_functiondef", "The definition of a function: all are built in.", oidT), nothing("pg_get_function_sqlbody", "The body of an SQL function: there are none.", oidT),
 	nothing("pg_get_statisticsobjdef", "The definition of extended statistics: there are none.", oidT), nothing("pg_describe_object", "The description of an object.", oidT, oidT, int4T),
 	visibilities("pg_ts_parser_is_visible", "pg_ts_template_is_visible"))

@@ -68,8 +68,6 @@ var sessionFuncs = concat([]*Func{
 		Kernel: map0(func(c *Ctx) (int64, error) { return c.now(), nil })},
 	{Name: "pg_sleep", Args: args(float8T), Ret: voidT, Vol: Volatile, Doc: "Waits so many seconds.", Example: "pg_sleep(0) → ", Kernel: text1(sleep)},
 	{Name: "gen_random_uuid", Ret: types.T(types.UUID), Vol: Volatile, Doc: "A random UUID (version 4).", Example: "gen_random_uuid() IS NOT NULL → true", Kernel: map0(randomUUID)},
-	{Name: "pg_advisory_unlock_all", Ret: voidT, Vol: Volatile, Doc: "Releases all advisory locks of the session, of which there are none.", Example: "pg_advisory_unlock_all() → ",
-		Kernel: text0(func(_ *Ctx, dst []byte) ([]byte, error) { return dst, nil })},
 	{Name: "num_nulls", Args: args(anyType), Variadic: true, Ret: int4T, Nulls: CalledOnNull, Doc: "How many arguments are null.", Example: "num_nulls(1, NULL, 2) → 1",
 		Kernel: rowwise(countNulls(true))},
 	{Name: "num_nonnulls", Args: args(anyType), Variadic: true, Ret: int4T, Nulls: CalledOnNull, Doc: "How many arguments are not null.", Example: "num_nonnulls(1, NULL, 2) → 2",

@@ -36,9 +36,11 @@ type conn struct {
 	prepared prepared
 	recent   recent
 	rows     rowWriter
-	params   []setting // changed parameters that the client has not been told of
-	skipping bool      // an extended-protocol command failed: everything up to Sync is ignored
-	failed   bool      // something failed since the last Sync
+	params   []setting             // changed parameters that the client has not been told of
+	notes    []engine.Notification // that it has not been told of
+	skipping bool                  // an extended-protocol command failed: everything up to Sync is ignored
+	atRest   bool                  // ReadyForQuery was the last that was said
+	failed   bool                  // something failed since the last Sync
 
 	counted bool   // not pending any more; guarded by srv.mu
 	watched uint64 // the call seen at the watcher's last look; the watcher's
@@ -115,13 +117,13 @@ func (c *conn) commands() error {
 // receive waits for the next message, no longer than the session may be idle.
 func (c *conn) receive() (pgproto3.FrontendMessage, error) {
 	var tooLong *sqlerr.Error
+	var until time.Time
 	if c.idle != nil && !c.frames.ready() {
 		var limit time.Duration
 		if limit, tooLong = c.idle.IdleLimit(); limit > 0 {
-			c.intr.deadline(time.Now().Add(limit))
+			until = time.Now().Add(limit)
+			c.intr.deadline(until)
 			defer c.intr.deadline(time.Time{})
-		} else {
-			tooLong = nil
 		}
 	}
 	for {
@@ -132,15 +134,23 @@ func (c *conn) receive() (pgproto3.FrontendMessage, error) {
 		switch reason := c.intr.dying(); {
 		case reason != nil:
 			return nil, reason
-		case tooLong != nil:
+		case !until.IsZero() && !time.Now().Before(until):
 			return nil, fatal(tooLong)
 		}
-		c.intr.deadline(time.Time{}) // it was woken for a call that had already ended
+		if c.intr.toldNews() && c.atRest { // else it comes with ReadyForQuery
+			c.drainEvents()
+			c.sendNotifications()
+			if err := c.out.flush(); err != nil {
+				return nil, err
+			}
+		}
+		c.intr.deadline(until) // it was woken for news, or for a call that had already ended
 	}
 }
 
 // dispatch serves one message. Its error ends the connection; an error of a statement is the client's.
 func (c *conn) dispatch(ctx context.Context, msg pgproto3.FrontendMessage) error {
+	c.atRest = false
 	switch msg.(type) {
 	case *pgproto3.Sync:
 		c.skipping = false

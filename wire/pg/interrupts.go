@@ -24,6 +24,7 @@ type interrupts struct {
 	running bool
 	calls   uint64        // how many calls have begun: tells one from the next
 	fatal   *sqlerr.Error // why the session shall end
+	news    bool          // the session has something for a client that is silent
 }
 
 func (i *interrupts) init(nc net.Conn) {
@@ -37,8 +38,11 @@ func (i *interrupts) begin() context.Context {
 	defer i.mu.Unlock()
 	i.running = true
 	i.calls++
-	if i.fatal != nil {
+	switch {
+	case i.fatal != nil:
 		i.cancel(i.fatal)
+	case i.news: // told at its end: its own reads shall not be woken
+		_ = i.nc.SetReadDeadline(time.Time{}) // a closed connection: the read reports it
 	}
 	return i.ctx
 }
@@ -51,6 +55,28 @@ func (i *interrupts) end() {
 	if i.ctx.Err() != nil {
 		i.ctx, i.cancel = context.WithCancelCause(context.Background())
 	}
+	if i.news {
+		i.wakeLocked()
+	}
+}
+
+// tell wakes the connection when no call is running, as the session has news for its client. It is engine.Startup.Wake.
+func (i *interrupts) tell() {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	i.news = true
+	if !i.running {
+		i.wakeLocked()
+	}
+}
+
+// toldNews reports whether there was news, and takes note that it is told.
+func (i *interrupts) toldNews() bool {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	news := i.news
+	i.news = false
+	return news
 }
 
 // release lets go of the context for good.
@@ -123,7 +149,7 @@ func (i *interrupts) wakeLocked() { _ = i.nc.SetReadDeadline(longAgo) } // a clo
 func (i *interrupts) deadline(t time.Time) {
 	i.mu.Lock()
 	defer i.mu.Unlock()
-	if i.fatal == nil {
+	if i.fatal == nil && (!i.news || i.running) {
 		_ = i.nc.SetReadDeadline(t) // a closed connection: the read reports it
 	}
 }

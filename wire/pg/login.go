@@ -38,7 +38,7 @@ func (c *conn) login(p startupPacket) error {
 	defer c.intr.end()
 	sess, err := c.srv.engine.Open(ctx, engine.Startup{
 		User: p.user, Database: p.database, Settings: p.settings,
-		Remote: c.raw.RemoteAddr().String(), Interrupt: c.intr.interrupt, Prepared: c.prepared.has, Portal: c.prepared.named,
+		Remote: c.raw.RemoteAddr().String(), Interrupt: c.intr.interrupt, Wake: c.intr.tell, Prepared: c.prepared.has, Portal: c.prepared.named,
 	})
 	if err != nil {
 		return fatal(told(ctx, err))
@@ -61,6 +61,7 @@ func (c *conn) greet(p startupPacket) {
 	c.out.buf = append(c.out.buf, c.srv.keys.issue(id, c, p.minor >= 2)...)
 	c.out.end(pos)
 	c.readyForQuery()
+	c.atRest = true
 }
 
 // negotiateVersion tells the newest protocol we speak, and which options of it we do not.

@@ -71,8 +71,10 @@ func endsTransaction(s ast.Statement) bool {
 func (c *conn) ready() error {
 	c.failed = false
 	c.drainEvents()
+	c.sendNotifications()
 	c.sendParameters()
 	c.readyForQuery()
+	c.atRest = true
 	return c.out.flush()
 }
 
@@ -82,8 +84,8 @@ func (c *conn) readyForQuery() {
 	c.out.end(pos)
 }
 
-// drainEvents sends the session's notices. Parameters wait until ReadyForQuery, as in PostgreSQL, so that only their last
-// value is told.
+// drainEvents sends the session's notices. Parameters and notifications wait until ReadyForQuery, as in PostgreSQL: of the
+// former only the last value is told, the latter are no part of a statement's answer.
 func (c *conn) drainEvents() {
 	for _, ev := range c.sess.Events() {
 		switch {
@@ -91,10 +93,23 @@ func (c *conn) drainEvents() {
 			c.out.report('N', ev.Notice, "")
 		case ev.Parameter != nil:
 			c.parameterChanged(*ev.Parameter)
+		case ev.Notification != nil:
+			c.notes = append(c.notes, *ev.Notification)
 		case ev.Deallocate != nil:
 			c.prepared.deallocate(*ev.Deallocate)
 		}
 	}
+}
+
+func (c *conn) sendNotifications() {
+	for _, n := range c.notes {
+		pos := c.out.begin('A')
+		c.out.uint32(n.Session)
+		c.out.string(n.Channel)
+		c.out.string(n.Payload)
+		c.out.end(pos)
+	}
+	c.notes = c.notes[:0]
 }
 
 func (c *conn) parameterChanged(s setting) {

@@ -17,7 +17,7 @@ var (
 		pgSequences, pgDepend, pgDescription, pgForeignDataWrapper, pgForeignServer, pgForeignTable, pgUserMapping, pgUserMappings,
 		pgType, pgProc, pgAggregate, pgOperator, pgCast, pgLanguage, pgAm, pgOpclass, pgOpfamily, pgAmop, pgAmproc,
 		pgDatabase, pgNamespace, pgTablespace, pgCollation, pgAuthid, pgRoles, pgUser, pgShadow,
-		pgSettings, pgStatActivity, pgStatDatabase, pgStatAllTables, pgStatSysTables, pgStatUserTables, pgPreparedStatements, pgCursors, pgTimezoneNames,
+		pgSettings, pgStatActivity, pgStatDatabase, pgStatAllTables, pgStatSysTables, pgStatUserTables, pgPreparedStatements, pgCursors, pgLocks, pgTimezoneNames,
 	}, textSearch, replication, replicationStat, triggers, typeKinds, inheritance, statistics, privileges, extensions,
 		server, statProgress, statIO, statServer)
 	informationSchema = slices.Concat([]definition{

@@ -1,6 +1,6 @@
 package system
 
-// server are relations about how PostgreSQL was built, configured and what it holds in memory; prepared transactions; locks, which are not kept where they can be listed.
+// server are relations about how PostgreSQL was built, configured and what it holds in memory; prepared transactions.
 var server = []definition{
 	absent{
 		oid: 12130, name: "pg_config", view: true,
@@ -31,12 +31,6 @@ var server = []definition{
 	absent{
 		oid: 12090, name: "pg_prepared_xacts", view: true,
 		columns: `transaction xid, gid text, prepared timestamp with time zone, owner name, database name`,
-	},
-	absent{
-		oid: 12073, name: "pg_locks", view: true,
-		columns: `locktype text, database oid, relation oid, page integer, tuple smallint, virtualxid text, transactionid xid, classid oid,
-			objid oid, objsubid smallint, virtualtransaction text, pid integer, mode text, granted boolean, fastpath boolean,
-			waitstart timestamp with time zone`,
 	},
 	absent{
 		oid: 12122, name: "pg_timezone_abbrevs", view: true,

@@ -20,6 +20,8 @@ type World interface {
 	// Prepared and Cursors are the reading session's own, by name.
 	Prepared() []Prepared
 	Cursors() []Cursor
+	// AdvisoryLocks are those of all sessions.
+	AdvisoryLocks() []AdvisoryLock
 }
 
 // Session is a session as pg_stat_activity shows it. Times are in microseconds since 1970; 0 is none.

@@ -36,6 +36,9 @@ func (testWorld) Sessions() []Session {
 func (testWorld) Prepared() []Prepared {
 	return []Prepared{{Name: "p", Text: "SELECT $1", Params: []types.Type{types.T(types.Int4)}}}
 }
+func (testWorld) AdvisoryLocks() []AdvisoryLock {
+	return []AdvisoryLock{{Key: fn.AdvisoryKey{Object: 7, Sub: 1}, Session: 3, Granted: true}}
+}
 func (testWorld) Cursors() []Cursor { return []Cursor{{Name: "c", Text: "SELECT 1", Hold: true}} }
 
 // testNames knows the relations' names; all are visible.

@@ -44,8 +44,12 @@ func decode(typ byte, b []byte, verbose bool) string {
 	r := reader(b)
 	name := names[typ]
 	switch typ {
-	case 'C', 'd', 'A':
+	case 'C', 'd':
 		return name + " " + show(strings.TrimSuffix(string(b), "\x00"))
+	case 'A':
+		r.int32() // who has sent it differs from run to run
+		channel := r.str()
+		return name + " " + show(channel) + " " + show(r.str())
 	case 'Z':
 		return name + " " + string(b)
 	case 't':
