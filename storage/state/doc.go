@@ -8,6 +8,8 @@
 //     retraction, top-N, OVER, sessions, ASOF, CREATE INDEX; Apply, Cursor).
 //   - Sliced, SlicedOrdered: a Hashed or an Ordered for each slice of time, so that closing windows frees their pages whole.
 //   - List: rows in the order they came, without index (append-only relations without a key).
+//   - Log, SlicedLog: likewise, but each key group's rows by themselves, and each is found again by the place that it was given (large rows
+//     that never change, of which a Hashed has the keys and places: Append, Find, Gather).
 //
 // Invariants:
 //   - A page is one pointer-free buffer that holds rows as columns, with its index and its strings. It can be written to
@@ -24,7 +26,8 @@
 //
 // How the parts go together: memory.go hands out buffers; layout.go says where things lie in one, page.go and index.go (or
 // sorted.go) read and write its rows, reshape.go makes larger and smaller ones; node.go is the copy-on-write tree, of which
-// directory.go and shrink.go make a trie (lookup, put, zset, insert, probe, scan) and btree.go and bsplit.go a B+-tree (cursor);
+// directory.go and shrink.go make a trie (lookup, put, zset, insert, probe, scan) and btree.go and bsplit.go a B+-tree (cursor), rope.go a
+// sequence (list, log);
 // writer.go and version.go freeze it; codec.go, manifest.go and store.go bring it to disk and back.
 //
 // Rows are compared in two ways, both sql/vec's: keys by "is not distinct from" (1.0 and 1.00 are one key), rows of a Z-set by

@@ -109,7 +109,7 @@ func (l *layout) needAll(cols []column, rows []int32, weights []int64) (strs int
 	return strs, flags
 }
 
-// appendAll is append for several rows.
+// appendAll is append for several rows. hashes are theirs where pages are indexed.
 func (l *layout) appendAll(p *shape, base unsafe.Pointer, hashes []uint64, rows []int32, cols []column, weights []int64) {
 	first := int(p.n)
 	for c := range cols {
@@ -133,9 +133,11 @@ func (l *layout) appendAll(p *shape, base unsafe.Pointer, hashes []uint64, rows 
 			*at[int64](ws, first+k) = weightOf(weights, i)
 		}
 	}
-	copy(unsafe.Slice(at[uint64](unsafe.Add(base, headerSize), first), len(hashes)), hashes)
 	p.n += uint32(len(rows))
-	l.enterFrom(p, base, uint32(first))
+	if l.indexed {
+		copy(unsafe.Slice(at[uint64](unsafe.Add(base, headerSize), first), len(hashes)), hashes)
+		l.enterFrom(p, base, uint32(first))
+	}
 }
 
 func weightOf(weights []int64, i int32) int64 {

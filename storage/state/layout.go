@@ -56,11 +56,12 @@ const (
 	kindHashed layoutKind = iota + 1
 	kindOrdered
 	kindList
+	kindLog
 )
 
 // layout makes the layout of this kind; nil when there is no such kind.
 func (k layoutKind) layout(spec Spec) *layout {
-	if k < kindHashed || k > kindList {
+	if k < kindHashed || k > kindLog {
 		return nil
 	}
 	l := newLayout(spec, k)

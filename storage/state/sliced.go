@@ -3,6 +3,8 @@ package state
 import (
 	"cmp"
 	"slices"
+
+	"github.com/streamdb/streamdb/sql/types"
 )
 
 // Sliced is a Hashed for each slice of time (or other int64): the state of windows. A slice's pages are its own, so that closing
@@ -11,6 +13,9 @@ type Sliced struct{ sliced[*Hashed] }
 
 // SlicedOrdered is an Ordered for each slice, as Sliced is of Hashed.
 type SlicedOrdered struct{ sliced[*Ordered] }
+
+// SlicedLog is a Log for each slice, as Sliced is of Hashed.
+type SlicedLog struct{ sliced[*Log] }
 
 // NewSliced makes an arrangement without slices, each of which is to hold rows of spec.
 func NewSliced(mem *Memory, spec Spec) *Sliced {
@@ -27,6 +32,15 @@ func NewSlicedOrdered(mem *Memory, spec Spec) *SlicedOrdered {
 		o := &Ordered{writer: w}
 		o.v = &o.view
 		return o
+	}}}
+}
+
+// NewSlicedLog makes a log without slices, each of which is to hold rows with columns of types ts.
+func NewSlicedLog(mem *Memory, ts []types.Type) *SlicedLog {
+	return &SlicedLog{sliced[*Log]{mem: mem, lay: kindLog.layout(Spec{Types: ts}), make: func(w writer) *Log {
+		l := &Log{writer: w}
+		l.v = &l.view
+		return l
 	}}}
 }
 

@@ -91,4 +91,7 @@ func (v *Version) Ordered() *OrderedReader { return &OrderedReader{&v.view} }
 // List reads a version of a List.
 func (v *Version) List() *ListReader { return &ListReader{&v.view} }
 
+// Log reads a version of a Log.
+func (v *Version) Log() *LogReader { return &LogReader{&v.view} }
+
 var errForeign = sqlerr.Internal("state of another arrangement")

@@ -63,7 +63,13 @@ func (b *base) Watermark(port int, t int64, out op.Output) error {
 
 // State implements op.Stateful.
 func (b *base) State() []op.State {
-	return []op.State{b.sides[left].arr.state(), b.sides[right].arr.state()}
+	states := []op.State{b.sides[left].arr.state(), b.sides[right].arr.state()}
+	for _, s := range b.sides {
+		if log := s.arr.logState(); log != nil {
+			states = append(states, log)
+		}
+	}
+	return states
 }
 
 // Close implements op.Operator.

@@ -57,7 +57,7 @@ func (p *pairs) eachStored(d *delta.Chunk, from, to *side, f func() error) error
 // eachProbing pairs the stored batch with each row of the probing one.
 func (p *pairs) eachProbing(d *delta.Chunk, from, to *side, f func() error) error {
 	b := p.scan.Batch
-	p.place(to, b)
+	p.place(to, b.Cols)
 	p.Batch.N, p.Stored = b.N, b.Weights
 	for k := range d.Rows() {
 		i := d.Row(k)

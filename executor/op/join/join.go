@@ -23,6 +23,7 @@ type Join struct {
 	streams, final bool
 	// pair is emitPairs, made once.
 	pair func() error
+	mem  *state.Memory
 }
 
 // matcher follows which rows have a partner, and emits the rows, or the nulls beside them, that depend on it.
@@ -36,7 +37,7 @@ type matcher interface {
 }
 
 func newJoin(n *physical.Join, leftTypes, rightTypes []types.Type, mem *state.Memory) (*Join, error) {
-	j := &Join{kind: n.Join, build: right, streams: streams(n)}
+	j := &Join{kind: n.Join, build: right, streams: streams(n), mem: mem}
 	j.pair = j.emitPairs
 	l := newLayout(n, leftTypes, rightTypes)
 	switch n.Join {
@@ -53,6 +54,9 @@ func newJoin(n *physical.Join, leftTypes, rightTypes []types.Type, mem *state.Me
 		if n.Join == physical.FullJoin {
 			l.sides[j.build].useAll()
 		}
+	}
+	for i := range l.sides {
+		l.sides[i].logged = j.streams && l.sides[i].keepsLog()
 	}
 	var err error
 	if j.base, err = newBase(l, mem); err != nil {
@@ -76,6 +80,18 @@ func (j *Join) emitsPairs() bool { return j.kind != physical.SemiJoin && j.kind 
 // keepsUnmatched says that rows of a without a partner are in the output.
 func (j *Join) keepsUnmatched() bool {
 	return j.kind != physical.SemiJoin && j.kind != physical.InnerJoin
+}
+
+// Open implements op.Operator. A query's only step does not stream: what it joins may take rows back.
+func (j *Join) Open(ctx *op.Context) error {
+	for _, s := range j.sides {
+		if s.logged && ctx.Once {
+			s.arr.release()
+			s.logged = false
+			s.arr = s.newStore(j.mem)
+		}
+	}
+	return j.base.Open(ctx)
 }
 
 // Push implements op.Operator. In a query's only step it is better to wait for the smaller side.

@@ -154,11 +154,8 @@ func (m *keyMatcher) transit(ch *keyChange, s, of *side) error {
 	if err != nil || len(sel) == 0 {
 		return err
 	}
-	if s.arr.hashed != nil {
-		return m.transitIn(s.arr.hashed, ch, s, sel, hashes)
-	}
-	return s.arr.near(ch.keys.Cols, sel, ch.keys.Len(), hashes, s.keyReach(), func(h *state.Hashed, sel []int32, hashes []uint64) error {
-		return m.transitIn(h, ch, s, sel, hashes)
+	return s.arr.near(ch.keys.Cols, sel, ch.keys.Len(), hashes, s.keyReach(), func(at shelf, sel []int32, hashes []uint64) error {
+		return m.transitIn(at.rows, ch, s, sel, hashes)
 	})
 }
 

@@ -41,6 +41,8 @@ type sideLayout struct {
 	used []int
 	// bound says when rows are freed, nil if they are kept.
 	bound *sideBound
+	// logged says that rows are kept in a log: none is ever taken back.
+	logged bool
 }
 
 // newLayout lays out the columns of a join; those of more, numbered as its output, are kept before others.

@@ -30,6 +30,10 @@ type pairs struct {
 	sel    []int32
 	hashes []uint64
 
+	// fetch gets rows that are in logs, indexed are the columns asked of their index.
+	fetch   fetcher
+	indexed []int
+
 	vecs    []vec.Vector
 	weights []int64
 	stored  []int64
@@ -57,29 +61,30 @@ func (p *pairs) each(d *delta.Chunk, from, to *side, f func() error) error {
 	if to.arr.rows() == 0 || d.Rows() == 0 {
 		return nil
 	}
-	if to.arr.hashed != nil {
-		return p.in(to.arr.hashed, d, from, to, f)
-	}
-	return to.arr.near(d.Cols, d.Sel, d.N, d.Hashes, from.reach(), func(h *state.Hashed, sel []int32, hashes []uint64) error {
+	return to.arr.near(d.Cols, d.Sel, d.N, d.Hashes, from.reach(), func(at shelf, sel []int32, hashes []uint64) error {
 		p.part.Batch, p.part.Hashes = d.Batch, hashes
 		p.part.Sel = sel
-		return p.in(h, &p.part, from, to, f)
+		return p.in(at, &p.part, from, to, f)
 	})
 }
 
-// in is each for one arrangement of to.
-func (p *pairs) in(h *state.Hashed, d *delta.Chunk, from, to *side, f func() error) error {
+// in is each for one shelf of to.
+func (p *pairs) in(at shelf, d *delta.Chunk, from, to *side, f func() error) error {
 	if from.keys == 0 {
-		return p.cross(h, d, from, to, f)
+		return p.cross(at.rows, d, from, to, f)
 	}
-	return p.equal(h, d, from, to, f)
+	return p.equal(at, d, from, to, f)
 }
 
 // equal makes the pairs of rows with equal keys.
-func (p *pairs) equal(h *state.Hashed, d *delta.Chunk, from, to *side, f func() error) error {
+func (p *pairs) equal(at shelf, d *delta.Chunk, from, to *side, f func() error) error {
 	p.probe.Cols = to.used
+	if at.log != nil {
+		p.indexed = to.indexed(p.indexed[:0])
+		p.probe.Cols = p.indexed
+	}
 	p.arrange(d)
-	if err := h.Probe(&p.probe, d.Cols[:from.keys], p.hashes, p.sel, d.N); err != nil {
+	if err := at.rows.Probe(&p.probe, d.Cols[:from.keys], p.hashes, p.sel, d.N); err != nil {
 		return err
 	}
 	for {
@@ -88,7 +93,13 @@ func (p *pairs) equal(h *state.Hashed, d *delta.Chunk, from, to *side, f func() 
 			return err
 		}
 		p.Probing, p.Stored = p.probe.Rows, p.probe.Batch.Weights
-		p.place(to, p.probe.Batch)
+		stored := p.probe.Batch.Cols
+		if at.log != nil {
+			if stored, err = p.fetch.fetch(&to.sideLayout, at.log, p.probe.Batch); err != nil {
+				return err
+			}
+		}
+		p.place(to, stored)
 		for _, c := range from.used {
 			v := &p.vecs[from.offset+c]
 			v.Take(d.Cols[c], p.Probing)
@@ -111,10 +122,10 @@ func (p *pairs) arrange(d *delta.Chunk) {
 	}
 }
 
-// place makes the columns of a batch with a side's used columns those of the pairs.
-func (p *pairs) place(s *side, b *vec.Batch) {
+// place makes a side's used columns those of the pairs.
+func (p *pairs) place(s *side, cols []*vec.Vector) {
 	for k, c := range s.used {
-		p.Batch.Cols[s.offset+c] = b.Cols[k]
+		p.Batch.Cols[s.offset+c] = cols[k]
 	}
 }
 

@@ -45,13 +45,17 @@ func newInput(l *layout, index int) *side {
 // newStore makes a store for rows of the side.
 func (s *sideLayout) newStore(mem *state.Memory) *store {
 	spec := state.Spec{Types: s.types, Key: s.keys}
-	switch {
-	case s.bound == nil:
-		return newStore(mem, spec, 0, 0)
-	case s.bound.width == 0:
-		return newSweptStore(mem, spec, s.bound.until)
+	time, width := 0, int64(0)
+	if s.bound != nil {
+		time, width = s.bound.time, s.bound.width
 	}
-	return newStore(mem, spec, s.bound.time, s.bound.width)
+	switch {
+	case s.bound != nil && width == 0:
+		return newSweptStore(mem, spec, s.bound.until)
+	case s.logged:
+		return newLoggedStore(mem, s, time, width)
+	}
+	return newStore(mem, spec, time, width)
 }
 
 func (s *side) keyTypes() []types.Type { return s.types[:s.keys] }
@@ -169,11 +173,8 @@ func (s *side) has(keys []*vec.Vector, sel []int32, n int, hashes []uint64) ([]b
 	for _, i := range sel {
 		s.exists[i] = false
 	}
-	if s.arr.hashed != nil {
-		return s.exists, s.hasIn(s.arr.hashed, keys, sel, n, hashes)
-	}
-	err := s.arr.near(keys, sel, n, hashes, s.keyReach(), func(h *state.Hashed, sel []int32, hashes []uint64) error {
-		return s.hasIn(h, keys, sel, n, hashes)
+	err := s.arr.near(keys, sel, n, hashes, s.keyReach(), func(at shelf, sel []int32, hashes []uint64) error {
+		return s.hasIn(at.rows, keys, sel, n, hashes)
 	})
 	return s.exists, err
 }

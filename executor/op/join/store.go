@@ -1,21 +1,26 @@
 package join
 
 import (
-	"cmp"
 	"slices"
 
 	"github.com/streamdb/streamdb/executor/op"
+	"github.com/streamdb/streamdb/sql/sqlerr"
 	"github.com/streamdb/streamdb/sql/types"
 	"github.com/streamdb/streamdb/sql/vec"
 	"github.com/streamdb/streamdb/storage/state"
 )
 
 // store keeps rows by their join key: in a Hashed, or, where the watermark frees them, in slices by their time. Where it frees them by
-// what each has in a column, they are in a Hashed that is swept (sweep.go).
+// what each has in a column, they are in a Hashed that is swept (sweep.go). Where rows are large and never change, these have only their keys,
+// and a log the rest (shelf.go).
 type store struct {
 	hashed *state.Hashed
 	sweep  *sweep
 	sliced *state.Sliced
+	// log or logs belong to hashed or sliced; both are nil where these have whole rows.
+	log    *state.Log
+	logs   *state.SlicedLog
+	logger logger
 	// time is the column of the rows' times and width the length of a slice, if there are slices.
 	time  int
 	width int64
@@ -40,11 +45,55 @@ func newSweptStore(mem *state.Memory, spec state.Spec, until int) *store {
 	return &store{hashed: state.NewHashed(mem, spec), sweep: newSweep(spec, until)}
 }
 
+// newLoggedStore makes an empty store of rows that never change.
+func newLoggedStore(mem *state.Memory, l *sideLayout, time int, width int64) *store {
+	s := newStore(mem, l.indexSpec(), time, width)
+	s.logger.keys = l.keys
+	if rest := l.types[l.keys:]; width == 0 {
+		s.log = state.NewLog(mem, rest)
+	} else {
+		s.logs = state.NewSlicedLog(mem, rest)
+	}
+	return s
+}
+
 func (s *store) state() op.State {
 	if s.sliced != nil {
 		return s.sliced
 	}
 	return s.hashed
+}
+
+// logState is the state of the log; nil if there is none.
+func (s *store) logState() op.State {
+	switch {
+	case s.log != nil:
+		return s.log
+	case s.logs != nil:
+		return s.logs
+	}
+	return nil
+}
+
+// whole is the shelf of a store without slices.
+func (s *store) whole() shelf { return shelf{s.hashed, s.log} }
+
+// slice is the shelf of a slice.
+func (s *store) slice(start int64) shelf {
+	part := shelf{rows: s.sliced.Slice(start)}
+	if s.logs != nil {
+		part.log = s.logs.Slice(start)
+	}
+	return part
+}
+
+// ensure is slice, making it if there is none.
+func (s *store) ensure(start int64) shelf {
+	part := shelf{rows: s.sliced.Ensure(start)}
+	if s.logs != nil {
+		part.log = s.logs.Ensure(start)
+	}
+	return part
 }
 
 // rows is the number of distinct rows.
@@ -55,19 +104,22 @@ func (s *store) rows() int64 {
 	return s.hashed.Rows()
 }
 
-// apply is Hashed.Apply.
+// apply is Hashed.Apply. Rows of a log do not change.
 func (s *store) apply(b *vec.Batch, hashes []uint64, ch *state.Changes) error {
+	if s.logState() != nil {
+		return sqlerr.Internal("rows of a log are to change")
+	}
 	if s.sliced == nil {
 		return s.hashed.Apply(b, hashes, ch)
 	}
 	if ch == nil {
-		return s.inSlices(b, hashes, func(h *state.Hashed, part *vec.Batch, hashes []uint64, _ []int32) error {
-			return h.Apply(part, hashes, nil)
+		return s.inSlices(b, hashes, func(at shelf, part *vec.Batch, hashes []uint64, _ []int32) error {
+			return at.rows.Apply(part, hashes, nil)
 		})
 	}
 	ch.Old, ch.New = fill(ch.Old, len(hashes), 0), fill(ch.New, len(hashes), 0)
-	return s.inSlices(b, hashes, func(h *state.Hashed, part *vec.Batch, hashes []uint64, chosen []int32) error {
-		if err := h.Apply(part, hashes, &s.ch); err != nil {
+	return s.inSlices(b, hashes, func(at shelf, part *vec.Batch, hashes []uint64, chosen []int32) error {
+		if err := at.rows.Apply(part, hashes, &s.ch); err != nil {
 			return err
 		}
 		for i, k := range chosen {
@@ -80,16 +132,23 @@ func (s *store) apply(b *vec.Batch, hashes []uint64, ch *state.Changes) error {
 // insert is Hashed.Insert.
 func (s *store) insert(b *vec.Batch, hashes []uint64) error {
 	if s.sliced == nil {
-		return s.hashed.Insert(b, hashes)
+		return s.insertIn(s.whole(), b, hashes)
 	}
-	return s.inSlices(b, hashes, func(h *state.Hashed, part *vec.Batch, hashes []uint64, _ []int32) error {
-		return h.Insert(part, hashes)
+	return s.inSlices(b, hashes, func(at shelf, part *vec.Batch, hashes []uint64, _ []int32) error {
+		return s.insertIn(at, part, hashes)
 	})
+}
+
+func (s *store) insertIn(at shelf, b *vec.Batch, hashes []uint64) error {
+	if at.log == nil {
+		return at.rows.Insert(b, hashes)
+	}
+	return s.logger.insert(at, b, hashes)
 }
 
 // inSlices calls f with each slice that selected rows of b belong to, the batch with these selected, and their hashes and positions in b's
 // selection.
-func (s *store) inSlices(b *vec.Batch, hashes []uint64, f func(h *state.Hashed, part *vec.Batch, hashes []uint64, chosen []int32) error) error {
+func (s *store) inSlices(b *vec.Batch, hashes []uint64, f func(at shelf, part *vec.Batch, hashes []uint64, chosen []int32) error) error {
 	times := s.byTime.sort(b.Cols[s.time], b.Sel, b.N)
 	part := *b
 	for from := 0; from < len(times); {
@@ -100,7 +159,7 @@ func (s *store) inSlices(b *vec.Batch, hashes []uint64, f func(h *state.Hashed, 
 		}
 		var partHashes []uint64
 		part.Sel, partHashes = s.byTime.part(from, to, hashes)
-		if err := f(s.sliced.Ensure(start), &part, partHashes, s.byTime.chosen); err != nil {
+		if err := f(s.ensure(start), &part, partHashes, s.byTime.chosen); err != nil {
 			return err
 		}
 		from = to
@@ -114,12 +173,12 @@ type reach struct {
 	lo, hi int64
 }
 
-// near calls f with each arrangement that may have partners of selected rows, and the selection of these rows with the hashes of
+// near calls f with each shelf that may have partners of selected rows, and the selection of these rows with the hashes of
 // their keys. r is the reach of the rows.
 func (s *store) near(cols []*vec.Vector, sel []int32, n int, hashes []uint64, r reach,
-	f func(h *state.Hashed, sel []int32, hashes []uint64) error) error {
+	f func(at shelf, sel []int32, hashes []uint64) error) error {
 	if s.sliced == nil {
-		return f(s.hashed, sel, hashes)
+		return f(s.whole(), sel, hashes)
 	}
 	times := s.byTime.sort(cols[r.time], sel, n)
 	if len(times) == 0 {
@@ -144,7 +203,7 @@ func (s *store) near(cols []*vec.Vector, sel []int32, n int, hashes []uint64, r 
 			continue
 		}
 		part, partHashes := s.byTime.part(from, to, hashes)
-		if err := f(s.sliced.Slice(start), part, partHashes); err != nil {
+		if err := f(s.slice(start), part, partHashes); err != nil {
 			return err
 		}
 	}
@@ -159,74 +218,42 @@ func (s *store) drop(least int64) error {
 		return s.sweep.run(s.hashed, least)
 	case s.sliced == nil:
 	case least == op.EndOfTime:
-		s.sliced.Clear()
+		s.clearSlices()
 	default:
-		s.sliced.DropBefore(add(sub(least, s.width), 1))
+		s.dropSlices(add(sub(least, s.width), 1))
 	}
 	return nil
+}
+
+// dropSlices frees the slices that begin before start.
+func (s *store) dropSlices(start int64) {
+	s.sliced.DropBefore(start)
+	if s.logs != nil {
+		s.logs.DropBefore(start)
+	}
+}
+
+func (s *store) clearSlices() {
+	s.sliced.Clear()
+	if s.logs != nil {
+		s.logs.Clear()
+	}
 }
 
 // dropThrough frees the slices that begin at last or before.
 func (s *store) dropThrough(last int64) {
 	if last == op.EndOfTime {
-		s.sliced.Clear()
+		s.clearSlices()
 		return
 	}
-	s.sliced.DropBefore(last + 1)
+	s.dropSlices(last + 1)
 }
 
-func (s *store) release() { s.state().Release() }
-
-// byTime is a selection in the order of time.
-type byTime struct {
-	sel    []int32
-	times  []int64
-	sorted bool    // in the selection itself
-	order  []int32 // the selected rows by position in the selection
-	starts []int64
-	// chosen are the positions in the selection, rows the physical rows, and hashes those of a part.
-	chosen, rows []int32
-	hashes       []uint64
-}
-
-// sort gives the times of selected rows, ascending. They are not null.
-func (b *byTime) sort(v *vec.Vector, sel []int32, n int) []int64 {
-	v = v.Flatten(n)
-	b.sel, b.times, b.order, b.sorted = sel, b.times[:0], b.order[:0], true
-	if sel != nil {
-		n = len(sel)
+func (s *store) release() {
+	s.state().Release()
+	if log := s.logState(); log != nil {
+		log.Release()
 	}
-	for k := range int32(n) {
-		t := v.I64[b.row(k)]
-		b.sorted = b.sorted && (k == 0 || t >= b.times[k-1])
-		b.times, b.order = append(b.times, t), append(b.order, k)
-	}
-	if !b.sorted {
-		slices.SortFunc(b.order, func(x, y int32) int { return cmp.Or(cmp.Compare(b.times[x], b.times[y]), cmp.Compare(x, y)) })
-		slices.Sort(b.times)
-	}
-	return b.times
-}
-
-// row is the physical row at a position in the selection.
-func (b *byTime) row(k int32) int32 {
-	if b.sel != nil {
-		return b.sel[k]
-	}
-	return k
-}
-
-// part is the selection of the rows from one place in the order of time to another, in the order of the batch, with their hashes.
-func (b *byTime) part(from, to int, hashes []uint64) ([]int32, []uint64) {
-	b.chosen = append(b.chosen[:0], b.order[from:to]...)
-	if !b.sorted {
-		slices.Sort(b.chosen)
-	}
-	b.rows, b.hashes = b.rows[:0], b.hashes[:0]
-	for _, k := range b.chosen {
-		b.rows, b.hashes = append(b.rows, b.row(k)), append(b.hashes, hashes[k])
-	}
-	return b.rows, b.hashes
 }
 
 // floor is the last multiple of width that is not after t.
