@@ -13,6 +13,7 @@ type Decoder struct {
 	cols   []format.Column
 	lines  lines
 	fields *fields
+	direct *direct
 	// rows are the lines of the last batch, with the one that failed at the end.
 	rows       []row
 	headerRead bool
@@ -44,6 +45,7 @@ func NewDecoder(opt Options, cols []format.Column, env *types.Env) *Decoder {
 	for i, c := range cols {
 		d.decode[i] = vec.TextDecoder(c.Type, env)
 	}
+	d.direct = newDirect(&d.opt, format.Types(cols))
 	return d
 }
 
@@ -63,6 +65,9 @@ func (d *Decoder) Next(dst *vec.Batch, maxRows int) (int, error) {
 	dst.N, dst.Sel, dst.Weights = 0, nil, nil
 	ready, fail := d.header()
 	if fail == nil && ready {
+		if rows, err := d.directly(dst, maxRows); rows > 0 || err != nil {
+			return rows, err
+		}
 		fail = d.gather(maxRows)
 	}
 	fail = d.checkEncoding(fail)
@@ -70,7 +75,7 @@ func (d *Decoder) Next(dst *vec.Batch, maxRows int) (int, error) {
 	if fail != nil {
 		good--
 	}
-	badRow, badColumn, err := d.columns(dst, good, fail)
+	badRow, badColumn, err := d.columns(dst, good, fail, false)
 	switch {
 	case err != nil:
 		return 0, d.valueError(badRow, badColumn, err)
@@ -125,10 +130,13 @@ func (d *Decoder) checkEncoding(fail *failure) *failure {
 }
 
 // columns decodes the columns of the good rows, and of the row that failed as far as it goes. An error is the one that comes
-// first by row, then by column.
-func (d *Decoder) columns(dst *vec.Batch, good int, fail *failure) (badRow, badColumn int, err error) {
+// first by row, then by column. Of rows that were read directly only the columns are left that have spans.
+func (d *Decoder) columns(dst *vec.Batch, good int, fail *failure, directly bool) (badRow, badColumn int, err error) {
 	limit := good + 1 // rows from here on do not matter
 	for c := range d.cols {
+		if directly && d.direct.columns[c].isInt() {
+			continue
+		}
 		n := good
 		if fail != nil && c < fail.columns {
 			n++

@@ -2,6 +2,7 @@ package delimited
 
 import (
 	"bytes"
+	"slices"
 
 	"github.com/streamdb/streamdb/sql/sqlerr"
 	"github.com/streamdb/streamdb/sql/vec"
@@ -46,7 +47,7 @@ func (l *lines) feed(p []byte) {
 		l.buf = l.buf[:copy(l.buf, l.buf[l.start:])]
 		l.pos, l.plain, l.start = l.pos-l.start, max(0, l.plain-l.start), 0
 	}
-	l.buf = append(l.buf, p...)
+	l.buf = append(slices.Grow(l.buf, len(p)+slack), p...)
 	if bytes.IndexByte(p, '\\') >= 0 || bytes.IndexByte(p, '\r') >= 0 || l.opt.CSV && bytes.IndexByte(p, l.opt.Quote) >= 0 {
 		l.plain = len(l.buf)
 	}
