@@ -123,6 +123,7 @@ func (d *Decoder) checkEncoding(fail *failure) *failure {
 	for i, r := range d.rows {
 		if uint32(at)+from < r.line.Off+r.line.Len {
 			d.rows = d.rows[:i+1]
+			d.rows[i].number -= d.lines.guessed(r.line, uint32(at)+from)
 			return &failure{err: validate(d.lines.buf[r.line.Off : r.line.Off+r.line.Len])}
 		}
 	}

@@ -174,6 +174,19 @@ func (l *lines) scanCSV() (end, size int, err *sqlerr.Error) {
 	return -1, 0, nil
 }
 
+// guessed is by how much number has grown within a line of CSV behind the byte at from: PostgreSQL, which looks at the encoding first, has not
+// read as far when it meets a bad one there. The first line was read before it was known how lines end.
+func (l *lines) guessed(line vec.Span, from uint32) int64 {
+	end := []byte{'\r'}
+	if l.eol == eolNL && l.dropped+int64(line.Off) > 0 {
+		end[0] = '\n'
+	}
+	if !l.opt.CSV {
+		return 0
+	}
+	return int64(bytes.Count(l.buf[from:line.Off+line.Len], end))
+}
+
 // at is the byte at i, or 0 past the end.
 func (l *lines) at(i int) byte {
 	if i < len(l.buf) {
