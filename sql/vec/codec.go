@@ -11,7 +11,7 @@ import (
 
 // A block is a stored batch. Little-endian:
 //
-//	version  u8    1
+//	version  u8    2
 //	flags    u8    blockWeights, blockZstd
 //	columns  u16
 //	rows     u32
@@ -21,10 +21,13 @@ import (
 //	body
 //
 // The body has the weights (i64 each, if any) and, for each column: type ID u8, column flags u8, modifier i32, the
-// validity bits in whole words (if there are nulls), and the values. Fixed values are raw; bytes are a u32 length each,
-// then all of them together. The value under a null is zero, so equal batches make equal blocks.
+// validity bits in whole words (if there are nulls), and the values. Integers are packed (codec_packed.go), other fixed values are raw; bytes
+// are packed lengths, then all of them together. The value under a null is zero, so equal batches make equal blocks.
+//
+// In version 1, which is still read, integers are raw, and lengths are a u32 each.
 const (
-	blockVersion = 1
+	blockVersion = 2
+	rawVersion   = 1
 	blockHeader  = 24
 	blockCheckAt = 16
 
@@ -99,7 +102,7 @@ func DecodeBlock(data []byte) (b *Batch, rest []byte, err error) {
 	if len(data) < blockHeader {
 		return nil, nil, damaged("block is cut short")
 	}
-	if data[0] != blockVersion {
+	if data[0] != blockVersion && data[0] != rawVersion {
 		return nil, nil, damaged("block has unknown version")
 	}
 	le := binary.LittleEndian
@@ -117,7 +120,8 @@ func DecodeBlock(data []byte) (b *Batch, rest []byte, err error) {
 			return nil, nil, err
 		}
 	}
-	b, err = decodeBody(body, int(le.Uint16(data[2:])), int(le.Uint32(data[4:])), data[1]&blockWeights != 0)
+	r := blockReader{b: body, raw: data[0] == rawVersion}
+	b, err = r.body(int(le.Uint16(data[2:])), int(le.Uint32(data[4:])), data[1]&blockWeights != 0)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -126,11 +130,10 @@ func DecodeBlock(data []byte) (b *Batch, rest []byte, err error) {
 
 func damaged(what string) error { return sqlerr.New(sqlerr.DataCorrupted, what) }
 
-func decodeBody(body []byte, cols, rows int, weights bool) (*Batch, error) {
-	r := blockReader{b: body}
-	b := &Batch{Cols: make([]*Vector, 0, min(cols, len(body))), N: rows}
+func (r *blockReader) body(cols, rows int, weights bool) (*Batch, error) {
+	b := &Batch{Cols: make([]*Vector, 0, min(cols, len(r.b))), N: rows}
 	if weights {
-		b.Weights = words[int64](&r, rows)
+		b.Weights = words[int64](r, rows)
 	}
 	for range cols {
 		v, err := r.column(rows)

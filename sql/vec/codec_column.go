@@ -36,15 +36,9 @@ func appendValues(dst []byte, v *Vector, n int) []byte {
 	case types.KindBool:
 		dst = append(dst, v.Bool[:n]...)
 	case types.KindInt32:
-		dst, p = extend(dst, 4*n)
-		for i, x := range v.I32[:n] {
-			le.PutUint32(p[4*i:], uint32(x))
-		}
+		dst = appendPacked(dst, v.I32[:n])
 	case types.KindInt64:
-		dst, p = extend(dst, 8*n)
-		for i, x := range v.I64[:n] {
-			le.PutUint64(p[8*i:], uint64(x))
-		}
+		dst = appendPacked(dst, v.I64[:n])
 	case types.KindFloat:
 		dst, p = extend(dst, 8*n)
 		for i, x := range v.F64[:n] {
@@ -57,13 +51,19 @@ func appendValues(dst []byte, v *Vector, n int) []byte {
 			le.PutUint64(p[16*i+8:], x.Lo)
 		}
 	default:
-		dst, p = extend(dst, 4*n)
-		for i, s := range v.Str[:n] {
-			le.PutUint32(p[4*i:], s.Len)
-		}
-		for i := range n {
-			dst = append(dst, v.Bytes(i)...)
-		}
+		dst = appendStrings(dst, v, n)
+	}
+	return dst
+}
+
+func appendStrings(dst []byte, v *Vector, n int) []byte {
+	lengths := make([]uint32, n)
+	for i, s := range v.Str[:n] {
+		lengths[i] = s.Len
+	}
+	dst = appendPacked(dst, lengths)
+	for i := range n {
+		dst = append(dst, v.Bytes(i)...)
 	}
 	return dst
 }
@@ -114,6 +114,7 @@ func (v *Vector) zero(i int) {
 // blockReader takes bytes off a block's body. After a read past its end, short is set and reads give nothing.
 type blockReader struct {
 	b     []byte
+	raw   bool // integers and lengths are not packed
 	short bool
 }
 
@@ -150,8 +151,10 @@ func (r *blockReader) column(n int) (*Vector, error) {
 		v.Valid = words[uint64](r, (n+63)/64)
 	}
 	switch v.Kind() {
+	case types.KindInt32:
+		v.I32 = r.int32s(n)
 	case types.KindInt64:
-		v.I64 = words[int64](r, n)
+		v.I64 = r.int64s(n)
 	case types.KindBytes:
 		r.strings(v, n)
 	case types.KindNone:
@@ -165,7 +168,41 @@ func (r *blockReader) column(n int) (*Vector, error) {
 	return v, nil
 }
 
-// values reads the fixed values that words does not.
+func (r *blockReader) int64s(n int) []int64 {
+	if r.raw {
+		return words[int64](r, n)
+	}
+	return packed[int64](r, n)
+}
+
+func (r *blockReader) int32s(n int) []int32 {
+	if r.raw {
+		return halves[int32](r, n)
+	}
+	return packed[int32](r, n)
+}
+
+func (r *blockReader) lengths(n int) []uint32 {
+	if r.raw {
+		return halves[uint32](r, n)
+	}
+	return packed[uint32](r, n)
+}
+
+// halves reads n 32-bit words as numbers of type T.
+func halves[T int32 | uint32](r *blockReader, n int) []T {
+	p := r.take(4 * n)
+	if p == nil {
+		return nil
+	}
+	out := make([]T, n)
+	for i := range out {
+		out[i] = T(binary.LittleEndian.Uint32(p[4*i:]))
+	}
+	return out
+}
+
+// values reads the fixed values that are no integers.
 func (r *blockReader) values(v *Vector, n int) {
 	le := binary.LittleEndian
 	switch v.Kind() {
@@ -173,13 +210,6 @@ func (r *blockReader) values(v *Vector, n int) {
 		v.Bool = append(v.Bool, r.take(n)...)
 		for i := range v.Bool {
 			v.Bool[i] &= 1
-		}
-	case types.KindInt32:
-		if p := r.take(4 * n); p != nil {
-			v.I32 = make([]int32, n)
-			for i := range v.I32 {
-				v.I32[i] = int32(le.Uint32(p[4*i:]))
-			}
 		}
 	case types.KindFloat:
 		if p := r.take(8 * n); p != nil {
@@ -200,14 +230,14 @@ func (r *blockReader) values(v *Vector, n int) {
 
 // strings reads lengths and bytes, and lays the spans end to end.
 func (r *blockReader) strings(v *Vector, n int) {
-	p := r.take(4 * n)
-	if p == nil {
+	lengths := r.lengths(n)
+	if len(lengths) < n {
 		return
 	}
 	v.Str = make([]Span, n)
 	off := uint64(0)
 	for i := range v.Str {
-		v.Str[i] = Span{uint32(off), binary.LittleEndian.Uint32(p[4*i:])}
+		v.Str[i] = Span{uint32(off), lengths[i]}
 		off += uint64(v.Str[i].Len)
 	}
 	if off > maxBlock {

@@ -2,6 +2,7 @@ package vec_test
 
 import (
 	"encoding/binary"
+	"math"
 	"testing"
 
 	"github.com/streamdb/streamdb/sql/sqlerr"
@@ -34,6 +35,59 @@ func TestBlockRoundTrip(t *testing.T) {
 		require.NoError(t, err)
 		require.Equal(t, data[5:], again, "equal batches make equal blocks")
 	})
+}
+
+// TestBlockPacks: integers take as many bytes as their differences need, whatever they are.
+func TestBlockPacks(t *testing.T) {
+	size := func(typ types.ID, values ...int64) int {
+		b := vec.NewBatch([]types.Type{types.T(typ)}, 0)
+		for _, x := range values {
+			b.AppendRow(1, types.NewInt(x))
+		}
+		data, err := vec.AppendBlock(nil, b, vec.Uncompressed)
+		require.NoError(t, err)
+		got, _, err := vec.DecodeBlock(data)
+		require.NoError(t, err)
+		for i, x := range values {
+			require.Equal(t, x, got.Cols[0].Datum(i).I)
+		}
+		return len(data)
+	}
+	const head = 24 + 6 + 1 // of the block, the column, the packing
+	for _, typ := range []types.ID{types.Int8, types.Int4} {
+		least := int64(math.MinInt32)
+		require.Equal(t, head+8+3, size(typ, least, least+1, least+255))
+		require.Equal(t, head+8+3*2, size(typ, least+256, least, least+1))
+		require.Equal(t, head+8+3*2, size(typ, least, least+1, least+1<<16-1))
+		require.Equal(t, head+8+3*4, size(typ, least, least+1, least+1<<16))
+		require.Equal(t, head+8+3*4, size(typ, least, -1, math.MaxInt32))
+		require.Equal(t, head+2*8, size(typ, 5, -5))
+		require.Equal(t, head, size(typ))
+	}
+	require.Equal(t, head+3*8, size(types.Int8, math.MinInt64, 0, math.MaxInt64))
+	require.Equal(t, head+3*8, size(types.Int8, -1, 0, math.MaxUint32))
+	require.Equal(t, head+8+3, size(types.Int8, math.MaxInt64, math.MaxInt64, math.MaxInt64-9))
+}
+
+// TestBlockVersion1: blocks with raw integers and lengths stay readable.
+func TestBlockVersion1(t *testing.T) {
+	le := binary.LittleEndian
+	body := []byte{byte(types.Int8), 0}
+	body = le.AppendUint64(le.AppendUint64(le.AppendUint32(body, 0), 7), math.MaxUint64)
+	body = le.AppendUint32(append(body, byte(types.Int4), 0), 0)
+	body = le.AppendUint32(le.AppendUint32(body, 3), 1<<31)
+	body = le.AppendUint32(append(body, byte(types.Text), 0), 0)
+	body = append(le.AppendUint32(le.AppendUint32(body, 3), 1), "abcd"...)
+	data := le.AppendUint32(le.AppendUint16([]byte{1, 0}, 3), 2)
+	data = le.AppendUint32(le.AppendUint32(data, uint32(len(body))), uint32(len(body)))
+	data = append(le.AppendUint64(data, xxh3.HashSeed(body, xxh3.Hash(data))), body...)
+	b, rest, err := vec.DecodeBlock(data)
+	require.NoError(t, err)
+	require.Empty(t, rest)
+	require.Equal(t, []int64{7, -1}, b.Cols[0].I64)
+	require.Equal(t, []int32{3, math.MinInt32}, b.Cols[1].I32)
+	require.Equal(t, "abc", string(b.Cols[2].Bytes(0)))
+	require.Equal(t, "d", string(b.Cols[2].Bytes(1)))
 }
 
 func TestBlockDamage(t *testing.T) {

@@ -35,7 +35,8 @@ const (
 //
 //	1  the rows of tables are all in the log
 //	2  snapshots have the rows of tables, and the log only what came since: a program that knows format 1 would find tables without them
-const Format = 2
+//	3  blocks of the log have packed integers
+const Format = 3
 
 // makeFolder creates dir and its parents if need be, so that a power loss does not take them away again.
 func makeFolder(fs vfs.FS, dir string) error {

@@ -44,7 +44,7 @@ func TestFolderThatCannotBeOpened(t *testing.T) {
 		code   sqlerr.Code
 		text   string
 	}{
-		"newer":     {write(formatFile, formatText(Format+1)), sqlerr.ObjectNotInPrerequisiteState, "has format 3, but this server reads formats up to 2"},
+		"newer":     {write(formatFile, formatText(Format+1)), sqlerr.ObjectNotInPrerequisiteState, "has format 4, but this server reads formats up to 3"},
 		"damaged":   {write(formatFile, "streamdb data folder, format 1, check 0000000000000000\n"), sqlerr.DataCorrupted, "FORMAT"},
 		"empty":     {write(formatFile, ""), sqlerr.DataCorrupted, "FORMAT"},
 		"no format": {func(t *testing.T, dir string) { require.NoError(t, os.Remove(filepath.Join(dir, formatFile))) }, sqlerr.DataCorrupted, "is missing"},
