@@ -30,13 +30,17 @@ func (t *Txn) newRowMaker(exprs []physical.Expr, params []types.Datum) (*rowMake
 	return m, nil
 }
 
-// rows computes the selected rows of b: a batch of its own, without a selection.
+// rows computes the selected rows of b: a batch without a selection, which is valid as long as b is and until the next call.
 func (m *rowMaker) rows(b *vec.Batch) (*vec.Batch, error) {
 	out := &vec.Batch{Cols: make([]*vec.Vector, len(m.programs)), N: b.Rows()}
 	for i, p := range m.programs {
 		v := p.Eval(&m.ctx, b)
 		if m.err != nil {
 			return nil, m.err
+		}
+		if b.Sel == nil && !v.Const {
+			out.Cols[i] = v
+			continue
 		}
 		out.Cols[i] = vec.New(v.Type, out.N)
 		out.Cols[i].AppendSelected(v, b.Sel, b.N)

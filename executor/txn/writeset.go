@@ -1,6 +1,8 @@
 package txn
 
 import (
+	"slices"
+
 	"github.com/streamdb/streamdb/executor/database"
 	"github.com/streamdb/streamdb/executor/epoch"
 	"github.com/streamdb/streamdb/executor/relation"
@@ -48,8 +50,9 @@ func (w *WriteSet) add(b *vec.Batch, weight int64) {
 	for i, c := range b.Cols {
 		w.Rows.Cols[i].AppendSelected(c, b.Sel, b.N)
 	}
-	for range n {
-		w.Rows.Weights = append(w.Rows.Weights, weight)
+	w.Rows.Weights = slices.Grow(w.Rows.Weights, n)[:from+n]
+	for i := range n {
+		w.Rows.Weights[from+i] = weight
 	}
 	w.Rows.N = from + n
 	for _, k := range w.keys {
@@ -77,9 +80,11 @@ func (w *WriteSet) append(t *Txn, b *vec.Batch) error {
 	if w.Stage == nil {
 		w.Stage = t.db.Log().Stage(w.Meta.OID)
 	}
+	weights := w.Rows.Weights
 	w.Rows.Weights = nil
 	err := w.Stage.Write(w.Rows)
 	w.Rows.Recycle()
+	w.Rows.Weights = weights[:0]
 	return err
 }
 

@@ -25,13 +25,13 @@ func (p *packer) add(b *vec.Batch, emit func(*vec.Batch) error) error {
 	rows := p.selected(b)
 	width := rowBytes(b, rows)
 	most := min(max(blockBytes/width, 1), blockRows)
+	if most > vec.SliceStep {
+		most -= most % vec.SliceStep
+	}
 	for len(rows) > 0 {
 		n := min(len(rows), most)
 		if p.empty() && 2*n >= most {
-			cut := *b
-			if n < b.Rows() {
-				cut.Sel = rows[:n]
-			}
+			cut := part(b, b.Rows()-len(rows), rows[:n])
 			if err := emit(&cut); err != nil {
 				return err
 			}
@@ -52,6 +52,16 @@ func (p *packer) add(b *vec.Batch, emit func(*vec.Batch) error) error {
 		}
 	}
 	return nil
+}
+
+// part is the rows of b that begin with the from-th, without copying them if they lie together.
+func part(b *vec.Batch, from int, rows []int32) vec.Batch {
+	if b.Sel == nil && from%vec.SliceStep == 0 {
+		return b.Slice(from, from+len(rows))
+	}
+	cut := *b
+	cut.Sel = rows
+	return cut
 }
 
 // flush gives emit what is left.

@@ -1,7 +1,10 @@
 package changelog
 
 import (
+	"bytes"
+
 	"github.com/streamdb/streamdb/sql/sqlerr"
+	"github.com/streamdb/streamdb/sql/types"
 	"github.com/streamdb/streamdb/sql/vec"
 	"github.com/streamdb/streamdb/storage/kv"
 )
@@ -37,7 +40,8 @@ type Stage struct {
 	heldBytes int
 	id        uint64 // of the blocks on disk; 0 while there are none
 	run       kv.Bulk
-	buf       []byte // reused for encoding
+	packing   kv.Compression // of runs
+	buf       []byte         // reused for encoding
 }
 
 // Stage begins a stage for a relation's rows. It costs nothing until rows come.
@@ -98,24 +102,32 @@ func (s *Stage) Abort() {
 
 // addBlock takes a full block. The block is the caller's again when it returns.
 func (s *Stage) addBlock(b *vec.Batch) error {
-	s.extent.chunks++
-	if s.id == 0 {
-		block, err := vec.AppendBlock(nil, b, vec.Uncompressed)
-		if err != nil {
-			return err
-		}
-		s.held = append(s.held, block)
-		if s.heldBytes += len(block); s.heldBytes < s.log.spillBytes {
-			return nil
-		}
-		return s.spill()
+	if s.extent.chunks++; s.extent.chunks == 1 {
+		s.packing = packing(b)
 	}
 	block, err := vec.AppendBlock(s.buf[:0], b, vec.Uncompressed)
 	if err != nil {
 		return err
 	}
 	s.buf = block
+	if s.id == 0 {
+		s.held = append(s.held, bytes.Clone(block))
+		if s.heldBytes += len(block); s.heldBytes < s.log.spillBytes {
+			return nil
+		}
+		return s.spill()
+	}
 	return s.writeBlock(s.extent.chunks-1, block)
+}
+
+// packing is how blocks like b are stored: numbers are packed already, and what that leaves is not worth compressing.
+func packing(b *vec.Batch) kv.Compression {
+	for _, c := range b.Cols {
+		if k := c.Kind(); k == types.KindBytes || k == types.KindWide {
+			return kv.Compressed
+		}
+	}
+	return kv.Plain
 }
 
 // spill moves the blocks held in memory to disk; all later ones follow them.
@@ -132,7 +144,7 @@ func (s *Stage) spill() error {
 
 func (s *Stage) writeBlock(chunk uint32, block []byte) (err error) {
 	if s.run == nil {
-		if s.run, err = s.log.store.NewBulk(); err != nil {
+		if s.run, err = s.log.store.NewBulk(s.packing); err != nil {
 			return err
 		}
 	}

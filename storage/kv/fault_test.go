@@ -57,7 +57,7 @@ func workload(s Store) (acknowledged map[string]string, err error) {
 }
 
 func bulkOf(s Store, k, v string) error {
-	w, err := s.NewBulk()
+	w, err := s.NewBulk(Compressed)
 	if err != nil {
 		return err
 	}
@@ -126,7 +126,7 @@ func writeFails(t *testing.T, n int64, cause error, code sqlerr.Code) (failed bo
 		var b Batch
 		b.Set([]byte("more"), nil)
 		require.Equal(t, code, sqlerr.CodeOf(s.Commit(&b, false)))
-		_, err := s.NewBulk()
+		_, err := s.NewBulk(Compressed)
 		require.Equal(t, code, sqlerr.CodeOf(err))
 	}
 	// A crash of the machine right now, and the folder after the server has ended as well, must have all of it.
@@ -147,7 +147,7 @@ func TestBulkThatFailsIsForgotten(t *testing.T) {
 	s, err := OpenFolder("/data", Options{fs: errorfs.Wrap(disk, fault), Logger: quiet})
 	require.NoError(t, err)
 	defer func() { require.NoError(t, s.Close()) }()
-	w, err := s.NewBulk()
+	w, err := s.NewBulk(Compressed)
 	require.NoError(t, err)
 	fault.n.Store(1)
 	for i := 0; err == nil && i < 100; i++ {

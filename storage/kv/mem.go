@@ -189,7 +189,7 @@ func (m *Mem) Commit(b *Batch, sync bool) error {
 func (m *Mem) sync() { m.durable, m.pending = m.root, nil }
 
 // NewBulk implements Store.
-func (m *Mem) NewBulk() (Bulk, error) {
+func (m *Mem) NewBulk(Compression) (Bulk, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if err := m.write(); err != nil {

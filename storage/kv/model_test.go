@@ -149,7 +149,7 @@ func (x *machine) commit(t *rapid.T) {
 }
 
 func (x *machine) bulk(t *rapid.T) {
-	w, err := x.s.NewBulk()
+	w, err := x.s.NewBulk(Compressed)
 	require.NoError(t, err)
 	keys := rapid.SliceOfNDistinct(drawKey, 0, 5, rapid.ID).Draw(t, "keys")
 	slices.Sort(keys)

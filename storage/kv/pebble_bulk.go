@@ -25,7 +25,7 @@ type pebbleBulk struct {
 const bulkSyncBytes = 512 << 10
 
 // NewBulk implements Store.
-func (p *pebbleStore) NewBulk() (Bulk, error) {
+func (p *pebbleStore) NewBulk(c Compression) (Bulk, error) {
 	if err := p.begin(); err != nil {
 		return nil, err
 	}
@@ -39,7 +39,11 @@ func (p *pebbleStore) NewBulk() (Bulk, error) {
 		return nil, storeError(p.dir, err)
 	}
 	file = vfs.NewSyncingFile(file, vfs.SyncingFileOptions{BytesPerSync: bulkSyncBytes})
-	w := sstable.NewWriter(objstorageprovider.NewFileWritable(file), p.opts.MakeWriterOptions(0, p.db.TableFormat()))
+	o := p.opts.MakeWriterOptions(0, p.db.TableFormat())
+	if c == Plain {
+		o.Compression = sstable.NoCompression
+	}
+	w := sstable.NewWriter(objstorageprovider.NewFileWritable(file), o)
 	return &pebbleBulk{store: p, path: path, w: w}, nil
 }
 

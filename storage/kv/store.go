@@ -11,7 +11,7 @@ type Store interface {
 	// may lose it. b is read, not kept. After an error it is unknown until the next opening whether b was applied.
 	Commit(b *Batch, sync bool) error
 	// NewBulk starts a sorted run of keys that is written to disk once, past the write-ahead log and compactions.
-	NewBulk() (Bulk, error)
+	NewBulk(c Compression) (Bulk, error)
 	// DiskBytes is about how many bytes of disk the keys of r take.
 	DiskBytes(r Range) (uint64, error)
 	// Err is the error because of which the store refuses writes, or nil.
@@ -19,6 +19,15 @@ type Store interface {
 	// Close makes all commits durable and releases the store. Iterators and bulks must have been closed before.
 	Close() error
 }
+
+// Compression says how the values of a bulk are stored.
+type Compression uint8
+
+// The compressions. Plain is for values that are small as they are: nothing is won by trying.
+const (
+	Compressed Compression = iota
+	Plain
+)
 
 // Range is the keys from Lower (inclusive) to Upper (exclusive). A nil bound is open.
 type Range struct{ Lower, Upper []byte }

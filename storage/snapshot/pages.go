@@ -92,7 +92,7 @@ func (s *Store) flush(batch *kv.Batch) ([]pageAt, error) {
 		var run kv.Bulk
 		if size >= bulkBytes {
 			var err error
-			if run, err = s.kv.NewBulk(); err != nil {
+			if run, err = s.kv.NewBulk(kv.Compressed); err != nil {
 				return nil, err
 			}
 			add = run.Add

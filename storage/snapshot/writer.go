@@ -192,7 +192,7 @@ func (s *Store) addParts(w *Writer, b *kv.Batch) error {
 		}
 		if large == nil {
 			var err error
-			if large, err = s.kv.NewBulk(); err != nil {
+			if large, err = s.kv.NewBulk(kv.Compressed); err != nil {
 				return err
 			}
 			defer large.Abort()

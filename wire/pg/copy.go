@@ -41,16 +41,21 @@ func newCopyReader(ctx context.Context, c *conn) *copyReader {
 	return &copyReader{c: c, ctx: ctx, stop: context.AfterFunc(ctx, c.intr.wake)}
 }
 
-// Read implements io.Reader. The error is io.EOF after CopyDone.
-func (r *copyReader) Read(p []byte) (int, error) {
-	for len(r.data) == 0 {
-		if r.err != nil {
-			return 0, r.err
+// Read implements io.Reader. It fills p from all messages that have come, and waits only for the first. The error is io.EOF after CopyDone.
+func (r *copyReader) Read(p []byte) (n int, err error) {
+	for n < len(p) {
+		if len(r.data) == 0 {
+			if r.err != nil || n > 0 && !r.c.frames.ready() {
+				break
+			}
+			r.data, r.err = r.next()
 		}
-		r.data, r.err = r.next()
+		k := copy(p[n:], r.data)
+		n, r.data = n+k, r.data[k:]
 	}
-	n := copy(p, r.data)
-	r.data = r.data[n:]
+	if n == 0 {
+		return 0, r.err
+	}
 	return n, nil
 }
 
