@@ -56,12 +56,14 @@ type checkCommand struct {
 type benchCommand struct {
 	Nexmark  nexmarkCommand  `cmd:"" help:"Run the queries of the Nexmark benchmark on a server in a temporary folder."`
 	Showdown showdownCommand `cmd:"" help:"Compare pipelined and micro-batched execution: rate, latency, recovery, stragglers, live switch."`
+	Latency  latencyCommand  `cmd:"" help:"Measure how long events take until a subscriber sees them in a keyed aggregate, at a given rate."`
 	Curves   curvesCommand   `cmd:"" help:"Measure how the rate changes with keys, windows, the width of rows, the number of queries and the interval of batches."`
 }
 
 type (
 	nexmarkCommand  struct{ bench.Nexmark }
 	showdownCommand struct{ showdown.Showdown }
+	latencyCommand  struct{ showdown.Paced }
 	curvesCommand   struct{ curves.Curves }
 )
 
@@ -104,6 +106,9 @@ func (c *curvesCommand) Run(ctx runContext) error { return c.Curves.Run(ctx, os.
 
 // Run measures and writes the report.
 func (s *showdownCommand) Run(ctx runContext) error { return s.Showdown.Run(ctx, os.Stdout, os.Stderr) }
+
+// Run measures; only its report goes to stdout.
+func (l *latencyCommand) Run(ctx runContext) error { return l.Paced.Run(ctx, os.Stdout, os.Stderr) }
 
 func (f *serverFlags) config(data string) serve.Config {
 	return serve.Config{Data: data, Listen: f.Listen, HTTP: f.HTTP, Files: f.Files, Tasks: f.Cores, Banner: os.Stdout,

@@ -59,6 +59,8 @@ type Options struct {
 	Events int64
 	// EventRate is how many there are to a second of event time.
 	EventRate int64
+	// Rate is how many come in a second; 0 is as fast as they are read.
+	Rate int64
 	// AllColumns has every column of every event made, whether a query reads it or not.
 	AllColumns bool
 }
@@ -68,7 +70,7 @@ var Tables = []string{"person", "auction", "bid"}
 
 // Streams are the statements that make the streams.
 func Streams(o Options) string {
-	return strings.NewReplacer(":events", fmt.Sprint(o.Events), ":event_rate", fmt.Sprint(o.EventRate), ":all_columns",
+	return strings.NewReplacer(":events", fmt.Sprint(o.Events), ":event_rate", fmt.Sprint(o.EventRate), ":rate", fmt.Sprint(o.Rate), ":all_columns",
 		fmt.Sprint(o.AllColumns)).Replace(text("streams"))
 }
 

@@ -26,8 +26,8 @@ func TestEveryQueryHasItsFiles(t *testing.T) {
 }
 
 func TestStreamsAreFilledIn(t *testing.T) {
-	sql := Streams(Options{Events: 7, EventRate: 11, AllColumns: true})
-	require.Equal(t, len(Tables), strings.Count(sql, "events = 7, event_rate = 11, all_columns = true"))
+	sql := Streams(Options{Events: 7, EventRate: 11, Rate: 13, AllColumns: true})
+	require.Equal(t, len(Tables), strings.Count(sql, "events = 7, rate = 13, event_rate = 11, all_columns = true"))
 	for _, table := range Tables {
 		require.Contains(t, sql, "CREATE STREAM "+table+" (")
 		require.Contains(t, PostgresTables(), "CREATE TABLE "+table+" (")

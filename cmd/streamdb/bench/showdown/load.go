@@ -10,8 +10,8 @@ import (
 type Latency struct {
 	Query     string `json:"query"`
 	Execution string `json:"execution"`
-	// Percent is the load, of the highest rate that this model keeps up with, and Rate that in events a second.
-	Percent int     `json:"load_percent"`
+	// Percent is the load, of the highest rate that this model keeps up with, and Rate that in events a second; 0 where that is not known.
+	Percent int     `json:"load_percent,omitempty"`
 	Rate    int64   `json:"events_per_s"`
 	P50     float64 `json:"p50_ms"`
 	P99     float64 `json:"p99_ms"`
@@ -33,10 +33,14 @@ func (s *Showdown) latency(ctx context.Context, w workload, m model, percent int
 		return l, err
 	}
 	defer func() { err = errors.Join(err, t.end()) }()
+	return t.latency(ctx, Latency{Query: w.name, Execution: m.execution, Percent: percent, Rate: rate}, warmUp(length), length)
+}
+
+// latency waits for the end of a trial of some length, checks its answer and fills in the figures. What was due before from does not count.
+func (t *trial) latency(ctx context.Context, l Latency, from, length time.Duration) (Latency, error) {
 	if err := until(ctx, t.began.Add(length)); err != nil {
 		return l, err
 	}
-	l = Latency{Query: w.name, Execution: m.execution, Percent: percent, Rate: rate}
 	if err := t.snapshots(ctx, &l); err != nil {
 		return l, err
 	}
@@ -49,7 +53,7 @@ func (s *Showdown) latency(ctx context.Context, w workload, m model, percent int
 	steps, cuts := t.sub.progress()
 	l.Cuts = cuts
 	line := timelineOf(steps, t.began, length)
-	p := line.percentiles(warmUp(length), length, 0.5, 0.99, 0.999)
+	p := line.percentiles(from, length, 0.5, 0.99, 0.999)
 	l.P50, l.P99, l.P999 = millis(p[0]), millis(p[1]), millis(p[2])
 	return l, nil
 }

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/streamdb/streamdb/cmd/streamdb/bench/nexmark"
 	"github.com/streamdb/streamdb/sql/sqlerr"
 )
 
@@ -14,7 +15,7 @@ type workload struct {
 	name string
 	// what says it in a few words.
 	what string
-	// tables are the streams that it reads.
+	// tables are the streams that it reads, of few columns; none: it reads those of the Nexmark benchmark, with all theirs.
 	tables []string
 	// sql is the query. Its last column is the time of the newest event that a row is of.
 	sql string
@@ -75,6 +76,9 @@ func paced(rate int64, d time.Duration) pace {
 
 // streams are the statements that make a query's streams.
 func (w workload) streams(p pace) string {
+	if len(w.tables) == 0 {
+		return nexmark.Streams(nexmark.Options{Events: p.events, EventRate: p.eventRate, Rate: p.rate, AllColumns: true})
+	}
 	var b strings.Builder
 	for _, t := range w.tables {
 		fmt.Fprintf(&b, `CREATE STREAM %s (%s, WATERMARK FOR date_time AS date_time)
