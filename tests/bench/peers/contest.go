@@ -5,110 +5,133 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"path/filepath"
-	"strings"
 )
 
 // contest is StreamDB and a peer in turn.
 type contest struct {
-	config
+	*config
 	peer   *peer
 	engine engine
 	work   string
 	report *report
-	differ int // queries with different answers
+	differ int // pairs with different answers
 }
 
-// run has all queries answered and then measured, and prints the table.
-func (t *contest) run(ctx context.Context) error {
-	table := table{peer: t.peer.title, execution: t.engine.execution}
-	answers := t.compare(ctx)
-	for i, query := range t.queries {
-		t.progress(query, answers[i])
+// run runs all pairs of queries, round by round, so that what is cut has all queries rather than all rounds, and then the latencies. The
+// table has what there is by then.
+func (t *contest) run(ctx context.Context, show func(table) error) error {
+	x := table{peer: t.peer.title, execution: t.engine.execution, byFlink: t.peer.name == flinkName, eventRate: t.eventRate}
+	for _, query := range t.queries {
+		x.rows = append(x.rows, row{query: query, events: t.size(t.peer, query).timed})
 	}
-	for i, query := range t.queries {
-		row := row{query: query, events: t.events, answers: answers[i]}
-		if row.events == 0 {
-			row.events = millions[query] * 1_000_000
+	for round := range max(1, t.runs) {
+		for i := range x.rows {
+			if t.over() || ctx.Err() != nil {
+				break
+			}
+			if r := &x.rows[i]; !r.failed() {
+				if err := t.round(ctx, r, round); err != nil {
+					return err
+				}
+			}
+			if err := show(x); err != nil {
+				return err
+			}
 		}
-		if row.answers == answersEqual || strings.HasPrefix(row.answers, notCompared) {
-			row.pairs = t.measure(ctx, query, row.events)
-		}
-		if ctx.Err() != nil {
-			break // what was measured before is worth printing
-		}
-		table.rows = append(table.rows, row)
 	}
-	return errors.Join(table.print(os.Stdout), ctx.Err())
+	if err := t.latencies(ctx, &x); err != nil {
+		return err
+	}
+	return errors.Join(show(x), ctx.Err())
 }
 
-// measure runs the pairs of a query.
-func (t *contest) measure(ctx context.Context, query string, events int64) (pairs []pair) {
-	for range t.runs {
-		p := pair{t.measureEngine(ctx, query, events), t.measurePeer(ctx, query, events)}
-		pairs = append(pairs, p)
-		if p.ours.Error != "" || p.theirs.Error != "" {
-			break // it would only be so again
-		}
+// round adds a pair to a query's row: one that was run before, or one that is run now.
+func (t *contest) round(ctx context.Context, r *row, round int) error {
+	at := slot{t.peer.name, r.query, t.engine.execution, r.events, t.eventRate, round}
+	if done, ok := t.report.done[at]; ok {
+		r.pairs = append(r.pairs, done)
+		return nil
 	}
-	return pairs
+	p := t.measure(ctx, at)
+	if ctx.Err() != nil {
+		return nil // it was broken off with all else
+	}
+	if p.Answers == answersDiffer {
+		t.differ++
+	}
+	r.pairs = append(r.pairs, p)
+	return t.report.add(p)
 }
 
-func (t *contest) measureEngine(ctx context.Context, query string, events int64) result {
-	t.progress(query, engineName)
-	r, err := t.engine.run(ctx, query, events, t.eventRate)
+// measure runs a pair: the peer, and then StreamDB, unless the peer refuses the query.
+func (t *contest) measure(ctx context.Context, at slot) pair {
+	p := pair{slot: at}
+	s := t.size(t.peer, at.Query)
+	p.Answers = unasked(at.Query, s)
+	t.progress(at.Query, t.peer.name)
+	theirs, err := t.measurePeer(ctx, at.Query, s, p.Answers == "" && at.Run == 0, &p.Theirs)
 	if err != nil {
-		r.Error = err.Error()
+		p.Theirs = result{Error: err.Error()}
+		t.progress(at.Query, err.Error())
+		if errors.As(err, new(refused)) {
+			return p
+		}
 	}
-	r.Engine, r.Query, r.Execution, r.Events = engineName, query, t.engine.execution, events
-	t.report.add(ctx, r)
-	return r
+	t.progress(at.Query, engineName)
+	if theirs != nil {
+		if p.Answers, err = t.compare(ctx, at.Query, *theirs, s); err != nil {
+			p.Ours.Error = err.Error()
+			return p
+		}
+		t.progress(at.Query, p.Answers)
+	}
+	if t.runs == 0 {
+		return p
+	}
+	if p.Ours, err = t.engine.run(ctx, at.Query, at.Events, t.eventRate); err != nil {
+		p.Ours.Error = err.Error()
+	}
+	return p
 }
 
-// measurePeer measures the peer in a session of its own, after it was warmed up with the same query.
-func (t *contest) measurePeer(ctx context.Context, query string, events int64) result {
-	t.progress(query, t.peer.name)
-	r := result{Engine: t.peer.name, Query: query, Events: events}
-	if err := t.timed(ctx, &r); err != nil {
-		r = result{Engine: t.peer.name, Query: query, Events: events, Error: err.Error()}
+// measurePeer has a peer, in a session of its own, give its answer if it is asked for, then run the query until it is warm, and then
+// measures it.
+func (t *contest) measurePeer(ctx context.Context, query string, size size, asked bool, r *result) (theirs *answer, err error) {
+	if _, err := os.Stat(t.job(query, 0).query); err != nil {
+		return nil, refused{"no way to say it"}
 	}
-	t.report.add(ctx, r)
-	return r
-}
-
-// timed has a peer run a query within the time-out, and fills in the figures.
-func (t *contest) timed(ctx context.Context, r *result) (err error) {
 	s, err := t.begin(ctx)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	defer func() { err = errors.Join(err, s.stop()) }()
+	if asked {
+		limited, cancel := t.limit(ctx)
+		defer cancel()
+		a, err := s.ask(limited, t.job(query, size.check))
+		if err != nil {
+			return nil, err
+		}
+		theirs = &a
+	}
+	if t.runs == 0 {
+		return theirs, nil
+	}
 	ctx, cancel := t.limit(ctx)
 	defer cancel()
-	if t.warmUp > 0 {
-		if _, err := s.run(ctx, t.job(r.Query, t.warmUp)); err != nil {
-			return err
+	if size.warmUp > 0 {
+		if _, err := s.run(ctx, t.job(query, size.warmUp)); err != nil {
+			return theirs, err
 		}
 	}
-	before, err := s.usage()
-	if err != nil {
-		return err
-	}
-	seconds, err := s.run(ctx, t.job(r.Query, r.Events))
-	if err != nil {
-		return err
-	}
-	after, err := s.usage()
-	if err != nil {
-		return err
-	}
-	cpu, rate := after.CPU-before.CPU, float64(r.Events)/seconds
-	r.Seconds, r.EventsPerS, r.CPUSeconds, r.PeakRSSBytes = &seconds, &rate, &cpu, &after.PeakRSS
-	return nil
+	return theirs, s.measure(ctx, t.job(query, size.timed), r)
 }
 
+// job is a query over so many events.
 func (t *contest) job(query string, events int64) job {
-	return job{query: filepath.Join(t.peer.queries, query+".sql"), events: events, eventRate: t.eventRate}
+	j := t.peer.job(query)
+	j.events, j.eventRate = events, t.eventRate
+	return j
 }
 
 // begin starts the peer in a folder of its own.

@@ -123,7 +123,7 @@ func opened(packages []string) (out []string) {
 }
 
 // upTime is how long a cluster has to come up.
-const upTime = time.Minute
+const upTime = 3 * time.Minute
 
 // awaitSlots waits until the TaskManager has joined the JobManager with the given port.
 func awaitSlots(ctx context.Context, port int) error {

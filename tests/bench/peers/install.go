@@ -24,6 +24,7 @@ type installation struct {
 	jars     string // of Spark
 	built    string // of our Java, a folder a module
 	streamdb string
+	commit   string // of the tree; if a binary was given, its path
 }
 
 // install brings to the cache what is not there yet, and builds what is ours.
@@ -41,8 +42,11 @@ func install(ctx context.Context, c config) (i installation, err error) {
 	if err := download(ctx, packages, i.sparkJar("sql"), sparkPackage+"=="+sparkVersion); err != nil {
 		return i, err
 	}
-	i.streamdb = c.streamdb
+	i.streamdb, i.commit = c.streamdb, c.streamdb
 	if i.streamdb == "" {
+		if i.commit, err = output(ctx, root, "git", "rev-parse", "--short", "HEAD"); err != nil {
+			return i, err
+		}
 		i.streamdb = filepath.Join(c.cache, "streamdb")
 		if err := command(ctx, root, "go", "build", "-o", i.streamdb, "./cmd/streamdb"); err != nil {
 			return i, err

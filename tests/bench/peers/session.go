@@ -62,7 +62,12 @@ func (s *session) kill() {
 // refused is the error of a peer that does not take a query.
 type refused struct{ why string }
 
-func (r refused) Error() string { return "refused: " + r.why }
+const refusal = "refused: "
+
+func (r refused) Error() string { return refusal + r.why }
+
+// isRefusal says whether an error's text is of one.
+func isRefusal(text string) bool { return strings.HasPrefix(text, refusal) }
 
 // job is what Job.java says.
 type job struct {
@@ -70,6 +75,8 @@ type job struct {
 	results   string // empty: only the time counts
 	events    int64
 	eventRate int64
+	// begin is when the first event is due, in milliseconds since 1970, and then the results are latencies; 0: all are due at once.
+	begin int64
 }
 
 // run runs a job to the end of its input and returns the seconds that it took. When the context ends first, so does the session.
@@ -94,9 +101,28 @@ func (s *session) run(ctx context.Context, j job) (float64, error) {
 	}
 }
 
+// measure runs a job and fills in what that took.
+func (s *session) measure(ctx context.Context, j job, r *result) error {
+	before, err := s.usage()
+	if err != nil {
+		return err
+	}
+	seconds, err := s.run(ctx, j)
+	if err != nil {
+		return err
+	}
+	after, err := s.usage()
+	if err != nil {
+		return err
+	}
+	cpu, rate := after.CPU-before.CPU, float64(j.events)/seconds
+	r.Seconds, r.EventsPerS, r.CPUSeconds, r.PeakRSSBytes = &seconds, &rate, &cpu, &after.PeakRSS
+	return nil
+}
+
 // answer is the client's line.
 func (s *session) answer(j job) (string, error) {
-	if _, err := fmt.Fprintf(s.client.in, "%s\t%s\t%d\t%d\t%s\n", j.query, j.results, j.events, j.eventRate, s.folder); err != nil {
+	if _, err := fmt.Fprintf(s.client.in, "%s\t%s\t%d\t%d\t%d\t%s\n", j.query, j.results, j.events, j.eventRate, j.begin, s.folder); err != nil {
 		return "", err
 	}
 	if !s.answers.Scan() {

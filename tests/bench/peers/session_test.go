@@ -20,7 +20,7 @@ func fake(t *testing.T, script string) *session {
 }
 
 func TestSessionAsks(t *testing.T) {
-	s := fake(t, `while IFS='	' read -r query results events rate work; do
+	s := fake(t, `while IFS='	' read -r query results events rate begin work; do
 		case $query in
 		timed) printf 'seconds\t1.5\n' ;;
 		asked) echo "3 18446744073709551615" >"$results/0"; echo "-1 $events" >"$results/1"; printf 'seconds\t1\n' ;;

@@ -1,10 +1,13 @@
 package com.github.streamdb.bench.flink;
 
 import com.github.streamdb.bench.nexmark.Generator;
+import com.github.streamdb.bench.nexmark.Pace;
 import com.github.streamdb.bench.nexmark.Share;
 import com.github.streamdb.bench.nexmark.Table;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 import org.apache.flink.api.connector.source.ReaderOutput;
 import org.apache.flink.api.connector.source.SourceReader;
 import org.apache.flink.core.io.InputStatus;
@@ -16,25 +19,34 @@ final class NexmarkReader implements SourceReader<RowData, NexmarkSplit> {
     /** How many events are made before Flink may take a checkpoint. */
     private static final int BATCH = 256;
 
+    /** How long a reader rests that has made all events that are due. */
+    private static final Executor REST = CompletableFuture.delayedExecutor(500, TimeUnit.MICROSECONDS);
+
     private final Table table;
     private final int reader;
+    private final Pace pace;
     private final Share share;
     private final Generator generator;
     private long next;
 
-    NexmarkReader(Table table, long events, long eventRate, int reader, int readers) {
+    NexmarkReader(Table table, long events, Pace pace, int reader, int readers) {
         this.table = table;
         this.reader = reader;
+        this.pace = pace;
         share = new Share(table, events, reader, readers);
-        generator = new Generator(0, eventRate, new FlinkValues());
+        generator = new Generator(0, pace.eventRate(), new FlinkValues());
         next = share.next(0);
     }
 
     @Override
     public InputStatus pollNext(ReaderOutput<RowData> output) {
+        var due = pace.due();
         for (var i = 0; i < BATCH; i++) {
             if (next < 0) {
                 return InputStatus.END_OF_INPUT;
+            }
+            if (next >= due) {
+                return InputStatus.NOTHING_AVAILABLE;
             }
             output.collect(GenericRowData.of(generator.row(table, next)));
             next = share.next(next + 1);
@@ -59,7 +71,7 @@ final class NexmarkReader implements SourceReader<RowData, NexmarkSplit> {
 
     @Override
     public CompletableFuture<Void> isAvailable() {
-        return CompletableFuture.completedFuture(null);
+        return next < pace.due() ? CompletableFuture.completedFuture(null) : CompletableFuture.runAsync(() -> {}, REST);
     }
 
     @Override

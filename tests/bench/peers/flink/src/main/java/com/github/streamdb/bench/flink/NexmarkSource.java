@@ -1,5 +1,6 @@
 package com.github.streamdb.bench.flink;
 
+import com.github.streamdb.bench.nexmark.Pace;
 import com.github.streamdb.bench.nexmark.Table;
 import java.util.List;
 import org.apache.flink.api.connector.source.Boundedness;
@@ -20,12 +21,12 @@ final class NexmarkSource implements Source<RowData, NexmarkSplit, NexmarkSource
 
     private final Table table;
     private final long events;
-    private final long eventRate;
+    private final Pace pace;
 
-    NexmarkSource(Table table, long events, long eventRate) {
+    NexmarkSource(Table table, long events, Pace pace) {
         this.table = table;
         this.events = events;
-        this.eventRate = eventRate;
+        this.pace = pace;
     }
 
     @Override
@@ -35,7 +36,7 @@ final class NexmarkSource implements Source<RowData, NexmarkSplit, NexmarkSource
 
     @Override
     public SourceReader<RowData, NexmarkSplit> createReader(SourceReaderContext context) {
-        return new NexmarkReader(table, events, eventRate, context.getIndexOfSubtask(), context.currentParallelism());
+        return new NexmarkReader(table, events, pace, context.getIndexOfSubtask(), context.currentParallelism());
     }
 
     @Override

@@ -1,5 +1,6 @@
 package com.github.streamdb.bench.flink;
 
+import com.github.streamdb.bench.nexmark.Pace;
 import com.github.streamdb.bench.nexmark.Table;
 import java.util.Set;
 import org.apache.flink.configuration.ConfigOption;
@@ -44,6 +45,7 @@ final class NexmarkTable implements ScanTableSource {
         private static final ConfigOption<Table> TABLE = ConfigOptions.key("table").enumType(Table.class).noDefaultValue();
         private static final ConfigOption<Long> EVENTS = ConfigOptions.key("events").longType().noDefaultValue();
         private static final ConfigOption<Long> EVENT_RATE = ConfigOptions.key("event_rate").longType().noDefaultValue();
+        private static final ConfigOption<Long> BEGIN = ConfigOptions.key("begin").longType().defaultValue(0L);
 
         @Override
         public String factoryIdentifier() {
@@ -57,7 +59,7 @@ final class NexmarkTable implements ScanTableSource {
 
         @Override
         public Set<ConfigOption<?>> optionalOptions() {
-            return Set.of();
+            return Set.of(BEGIN);
         }
 
         @Override
@@ -65,7 +67,8 @@ final class NexmarkTable implements ScanTableSource {
             var helper = FactoryUtil.createTableFactoryHelper(this, context);
             helper.validate();
             var options = helper.getOptions();
-            return new NexmarkTable(new NexmarkSource(options.get(TABLE), options.get(EVENTS), options.get(EVENT_RATE)));
+            var pace = new Pace(options.get(BEGIN), options.get(EVENT_RATE));
+            return new NexmarkTable(new NexmarkSource(options.get(TABLE), options.get(EVENTS), pace));
         }
     }
 }

@@ -10,7 +10,7 @@ import java.util.function.IntFunction;
  * A row is an array with the table's columns in order. Not changed once made, so threads can share it.
  */
 public final class Generator {
-    private static final long BASE_TIME = 1_436_918_400_000L; // 2015-07-15 00:00:00 UTC
+    static final long BASE_TIME = 1_436_918_400_000L; // 2015-07-15 00:00:00 UTC
     private static final long FIRST_ID = 1000; // of persons and of auctions
     private static final long ACTIVE_PERSONS = 1000;
     private static final long IN_FLIGHT_AUCTIONS = 100;

@@ -1,5 +1,6 @@
 package com.github.streamdb.bench.spark;
 
+import com.github.streamdb.bench.nexmark.Pace;
 import com.github.streamdb.bench.nexmark.Table;
 import java.util.Map;
 import org.apache.spark.sql.connector.catalog.TableProvider;
@@ -36,6 +37,6 @@ public final class NexmarkProvider implements TableProvider, DataSourceRegister 
             StructType schema, Transform[] partitioning, Map<String, String> properties) {
         var options = new CaseInsensitiveStringMap(properties);
         return new NexmarkTable(schema, new NexmarkStream(table(options), options.getLong("events", 0),
-            options.getLong("event_rate", 0), options.getLong("events_per_batch", 0), options.getInt("readers", 1)));
+            new Pace(options.getLong("begin", 0), options.getLong("event_rate", 0)), options.getLong("events_per_batch", 0), options.getInt("readers", 1)));
     }
 }

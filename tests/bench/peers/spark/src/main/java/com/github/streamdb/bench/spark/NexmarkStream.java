@@ -1,5 +1,6 @@
 package com.github.streamdb.bench.spark;
 
+import com.github.streamdb.bench.nexmark.Pace;
 import com.github.streamdb.bench.nexmark.Table;
 import org.apache.spark.sql.connector.read.InputPartition;
 import org.apache.spark.sql.connector.read.PartitionReaderFactory;
@@ -10,9 +11,9 @@ import org.apache.spark.sql.connector.read.streaming.SupportsTriggerAvailableNow
 
 /**
  * A table's events up to a number, in batches. An offset is the number of the next event; the one behind the last event is
- * the end row, far in the future, which closes all windows.
+ * the end row, far in the future, which closes all windows; there is none if events have a pace.
  */
-record NexmarkStream(Table table, long events, long eventRate, long eventsPerBatch, int readers)
+record NexmarkStream(Table table, long events, Pace pace, long eventsPerBatch, int readers)
         implements MicroBatchStream, SupportsTriggerAvailableNow {
     /** The number of an event. */
     static final class At extends Offset {
@@ -48,19 +49,23 @@ record NexmarkStream(Table table, long events, long eventRate, long eventsPerBat
 
     @Override
     public Offset latestOffset() {
-        return new At(events + 1);
+        return new At(available());
     }
 
     @Override
     public Offset latestOffset(Offset start, ReadLimit limit) {
-        return new At(Math.min(((At) start).event + eventsPerBatch, events + 1));
+        return new At(Math.min(((At) start).event + eventsPerBatch, available()));
+    }
+
+    private long available() {
+        return pace.begin() == 0 ? events + 1 : Math.min(events, pace.due());
     }
 
     @Override
     public InputPartition[] planInputPartitions(Offset start, Offset end) {
         var partitions = new InputPartition[readers];
         for (var i = 0; i < readers; i++) {
-            partitions[i] = new NexmarkPartition(table, ((At) start).event, ((At) end).event, events, eventRate, i, readers);
+            partitions[i] = new NexmarkPartition(table, ((At) start).event, ((At) end).event, events, pace.eventRate(), i, readers);
         }
         return partitions;
     }

@@ -1,6 +1,7 @@
 package com.github.streamdb.bench.spark;
 
 import com.github.streamdb.bench.nexmark.Job;
+import com.github.streamdb.bench.nexmark.Latencies;
 import com.github.streamdb.bench.nexmark.Peer;
 import com.github.streamdb.bench.nexmark.Table;
 import java.io.IOException;
@@ -40,6 +41,9 @@ public final class SparkPeer implements Peer {
             declare(table, job);
         }
         var rows = spark.sql(job.select());
+        if (job.begin() != 0) {
+            return runPaced(rows, job);
+        }
         try {
             return run(rows, "append", job);
         } catch (AnalysisException refused) {
@@ -56,11 +60,30 @@ public final class SparkPeer implements Peer {
             .option("events", job.events())
             .option("event_rate", job.eventRate())
             .option("events_per_batch", eventsPerBatch)
+            .option("begin", job.begin())
             .option("readers", cores)
             .load()
             .withWatermark("date_time", "4 seconds")
             .where("date_time < TIMESTAMP '2100-01-01'")
             .createOrReplaceTempView(name);
+    }
+
+    /** Runs batch after batch, without pause, until the time of the last event is over. */
+    private static double runPaced(Dataset<Row> rows, Job job) throws Exception {
+        var began = System.nanoTime();
+        var latencies = new Latencies(job.pace(), job.events());
+        var query = rows.writeStream()
+            .outputMode("update")
+            .option("checkpointLocation", job.work().resolve("checkpoint-" + began).toString())
+            .foreachBatch(new NewestSeen(latencies))
+            .start();
+        while (job.pace().due() < job.events() && query.isActive()) {
+            Thread.sleep(10);
+        }
+        query.processAllAvailable();
+        query.stop();
+        latencies.write(job.results().resolve("all"));
+        return (System.nanoTime() - began) / 1e9;
     }
 
     private double run(Dataset<Row> rows, String mode, Job job) throws Exception {
