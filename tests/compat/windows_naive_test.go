@@ -8,10 +8,10 @@ import (
 	"strings"
 )
 
-// event is a row of a stream: a key, a time in seconds and a value. epoch is the watermark when its epoch began.
+// event is a row of a stream: a key, a time in seconds, or another unit that its windows go by, a value and a number.
 type event struct {
-	key   string
-	at, v int64
+	key       string
+	at, v, id int64
 }
 
 // windowing is a random windowed view.
@@ -150,6 +150,19 @@ func (r *reference) answer() string {
 	}
 	slices.Sort(out)
 	return strings.Join(out, "\n")
+}
+
+// rows calls f with each row that is in a window, and the window.
+func (r *reference) rows(f func(w span, e event)) {
+	each := func(w span, rows []event) {
+		for _, e := range rows {
+			f(w, e)
+		}
+	}
+	for w, rows := range r.in {
+		each(w, rows)
+	}
+	r.sessions(r.live, each)
 }
 
 // sql is the view's query over a stream.

@@ -4,40 +4,12 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
 )
-
-// windowCall is how rows get windows: StreamDB's function over the stream, and PostgreSQL's query for the same of the rows and windows that were
-// not late, as wm is the watermark when a row's epoch began.
-type windowCall struct{ sql, postgres string }
-
-var windowCalls = []windowCall{
-	{"TUMBLE(s, at, INTERVAL '10 seconds')", `(SELECT * FROM (SELECT *, date_bin('10 seconds', at, '1970-01-01') AS window_start,
-		date_bin('10 seconds', at, '1970-01-01') + INTERVAL '10 seconds' AS window_end FROM every_s) r WHERE window_end > wm)`},
-	{"HOP(s, at, INTERVAL '5 seconds', INTERVAL '10 seconds')", `(SELECT * FROM (SELECT every_s.*, h AS window_start, h + INTERVAL '10 seconds' AS window_end FROM every_s,
-		generate_series(date_bin('5 seconds', at, '1970-01-01') - INTERVAL '5 seconds', at, INTERVAL '5 seconds') h) r WHERE window_end > wm)`},
-	{"CUMULATE(s, at, INTERVAL '5 seconds', INTERVAL '10 seconds')", `(SELECT * FROM (SELECT every_s.*, date_bin('10 seconds', at, '1970-01-01') AS window_start,
-		date_bin('10 seconds', at, '1970-01-01') + c * INTERVAL '5 seconds' AS window_end FROM every_s, generate_series(1, 2) c) r WHERE window_end > greatest(at, wm))`},
-}
-
-// windowRows are queries over rows with windows, which stand where $w does. Nothing in them is left open, as id tells rows apart.
-var windowRows = []string{
-	"SELECT k, id, window_end, r FROM (SELECT *, row_number() OVER (PARTITION BY window_start, window_end, k ORDER BY v DESC, id) AS r FROM $w x) y WHERE r <= 2",
-	"SELECT id, window_end FROM (SELECT *, rank() OVER (PARTITION BY window_start, window_end ORDER BY v DESC) AS r FROM $w x) y WHERE r <= 1",
-	"SELECT k, id, window_end FROM (SELECT *, row_number() OVER (PARTITION BY window_start, window_end, k ORDER BY at, id) AS r FROM $w x) y WHERE r = 1",
-	"SELECT k, id, window_end FROM (SELECT *, row_number() OVER (PARTITION BY window_start, window_end, k ORDER BY at DESC, id) AS r FROM $w x) y WHERE r = 1",
-	"SELECT DISTINCT ON (window_start, window_end, k) k, id, window_end FROM $w x ORDER BY window_start, window_end, k, at DESC, id",
-	"SELECT DISTINCT window_start, window_end, k, v FROM $w x",
-	"SELECT id, window_end, sum(v) OVER (PARTITION BY window_start, window_end, k ORDER BY at, id ROWS UNBOUNDED PRECEDING) FROM $w x",
-	"SELECT id, window_end, lag(id) OVER (PARTITION BY window_start, window_end ORDER BY at, id), count(*) OVER (PARTITION BY window_start, window_end) FROM $w x",
-	"SELECT id, window_end, count(*) OVER (PARTITION BY window_start, window_end, k ORDER BY at RANGE BETWEEN INTERVAL '2 seconds' PRECEDING AND CURRENT ROW) FROM $w x",
-	"SELECT k, window_end, count(DISTINCT v), min(v), array_agg(id ORDER BY id)::text FROM $w x GROUP BY k, window_start, window_end",
-	"SELECT k, n, window_end FROM (SELECT *, rank() OVER (PARTITION BY window_start, window_end ORDER BY n DESC) AS r FROM (SELECT k, window_start, window_end, count(*) AS n FROM $w x GROUP BY k, window_start, window_end) y) z WHERE r = 1",
-	"SELECT window_end, max(n) FROM (SELECT k, window_start, window_end, count(*) AS n FROM $w x GROUP BY k, window_start, window_end) y GROUP BY window_start, window_end",
-}
 
 // rowsView is a view over s, and a query that gives the same: PostgreSQL's, or StreamDB's over the table on_time.
 type rowsView struct {
@@ -45,23 +17,11 @@ type rowsView struct {
 	ours              bool
 	// final is the condition under which rows are there in the end, if the view waits for windows to close.
 	final string
+	// over is a view that this one reads, below its query; empty for most.
+	over, below string
 }
 
-// matches are patterns over the rows of a key. A row behind the watermark is late.
-var matches = []string{"a b+", "a b* c", "a{2}", "a c | a b c"}
-
-// defines are the conditions of their variables.
-var defines = []string{"a AS v % 2 = 0", "b AS v >= PREV(v)", "c AS v < PREV(v)"}
-
-// overs are window functions, by a time with a watermark, that need a bounded part of what is before it.
-var overs = []string{
-	"sum(v) OVER (PARTITION BY k ORDER BY at, id), first_value(id) OVER (PARTITION BY k ORDER BY at, id), last_value(id) OVER (PARTITION BY k ORDER BY at, id)",
-	"row_number() OVER (ORDER BY at, id), rank() OVER (ORDER BY at, id), max(v) OVER (ORDER BY at, id)",
-	"rank() OVER (PARTITION BY k ORDER BY at), dense_rank() OVER (PARTITION BY k ORDER BY at), min(v) OVER (PARTITION BY k ORDER BY at)",
-	"lag(id, 3) OVER (PARTITION BY k ORDER BY at, id), lead(id, 2, -1) OVER (PARTITION BY k ORDER BY at, id), lag(v, -1) OVER (PARTITION BY k ORDER BY at, id) AS next",
-	"avg(v) OVER (PARTITION BY k ORDER BY at, id ROWS BETWEEN UNBOUNDED PRECEDING AND 2 PRECEDING), count(v) FILTER (WHERE v > 1) OVER (PARTITION BY k ORDER BY at, id)",
-	"max(v) OVER (PARTITION BY k ORDER BY at, id ROWS BETWEEN UNBOUNDED PRECEDING AND 1 FOLLOWING), count(*) OVER (PARTITION BY k ORDER BY at RANGE BETWEEN INTERVAL '3 seconds' PRECEDING AND INTERVAL '1 second' FOLLOWING)",
-}
+const onClose = " EMIT ON WINDOW CLOSE"
 
 // TestWindowRows compares views that choose and number rows of windows, and that recognise patterns, over a stream whose rows come out of order
 // in insertions of random sizes, with the same queries over the rows that were not late for a window when they came. Views change their model
@@ -84,10 +44,13 @@ type windowRowsRound struct {
 	// now is about how far time has come, in milliseconds, high the latest row, rows how many there are.
 	now, high int64
 	rows      int
+	sessions  *reference
 }
 
 func (r *windowRowsRound) run() {
 	run(r.t, r.db, "CREATE STREAM s (k int, at timestamp, v int, id int, WATERMARK FOR at AS at - INTERVAL '4 seconds')")
+	r.sessions = newReference(windowing{kind: "session", size: sessionGap})
+	run(r.t, r.oracle, "CREATE TABLE sessions_s (k int, at timestamp, v int, id int, window_start timestamp, window_end timestamp)")
 	run(r.t, r.db, "CREATE TABLE on_time (k int, at timestamp, v int, id int)")
 	run(r.t, r.oracle, "CREATE TABLE every_s (k int, at timestamp, v int, id int, wm timestamp)")
 	r.high = -trails - 1<<40
@@ -125,17 +88,33 @@ func (r *windowRowsRound) end() {
 func (r *windowRowsRound) drop() {
 	answer(r.t, r.db, "DROP STREAM s CASCADE")
 	answer(r.t, r.db, "DROP TABLE on_time")
-	answer(r.t, r.oracle, "DROP TABLE every_s")
+	answer(r.t, r.oracle, "DROP TABLE every_s, sessions_s")
 }
 
 // draw draws the views of a round.
 func (r *windowRowsRound) draw() (views []rowsView) {
-	for _, i := range r.rng.Perm(len(windowRows))[:6] {
-		call, sql := windowCalls[r.rng.IntN(len(windowCalls))], windowRows[i]
-		v := rowsView{sql: strings.ReplaceAll(sql, "$w", call.sql), theirs: strings.ReplaceAll(sql, "$w", call.postgres)}
+	for n, i := range r.rng.Perm(len(windowRows))[:8] {
+		call, q := windowCalls[r.rng.IntN(len(windowCalls))], windowRows[i]
+		if q.postgres == "" {
+			q.postgres = q.sql
+		}
+		with := func(sql, inner, call string) string { return strings.NewReplacer("$i", inner, "$w", call).Replace(sql) }
+		theirs := strings.ReplaceAll(strings.ReplaceAll(q.postgres, "$i", "("+inner+")"), "$w", call.postgres)
+		below := "(" + strings.ReplaceAll(inner, "$w", call.sql) + ")"
+		closed := "window_end < '2020-01-01 00:15'"
+		v := rowsView{sql: with(q.sql, below, call.sql), theirs: theirs}
 		views = append(views, v)
-		v.final = "window_end < '2020-01-01 00:15'"
+		v.final = closed
 		views = append(views, v)
+		if strings.Contains(q.sql, "$i") { // the same over a view
+			v = rowsView{below: strings.ReplaceAll(inner, "$w", call.sql), theirs: theirs}
+			if r.rng.IntN(2) == 0 {
+				v.below, v.final = v.below+onClose, closed
+			}
+			v.over = fmt.Sprintf("below%d", n)
+			v.sql = with(q.sql, v.over, call.sql)
+			views = append(views, v)
+		}
 	}
 	within := []string{"", " WITHIN INTERVAL '6 seconds'"}[r.rng.IntN(2)]
 	match := func(from, pattern string) string {
@@ -160,12 +139,18 @@ func (r *windowRowsRound) draw() (views []rowsView) {
 	return views
 }
 
+// create creates a view, and the one that it reads unless that is there.
 func (r *windowRowsRound) create(name string, v rowsView) {
-	sql := fmt.Sprintf("CREATE VIEW %s WITH (execution = '%s', parallelism = %d, batch_interval = '20 ms') AS %s", name, models[r.rng.IntN(2)], 1+r.rng.IntN(3), v.sql)
-	if v.final != "" {
-		sql += " EMIT ON WINDOW CLOSE"
+	view := func(name, sql string) {
+		run(r.t, r.db, fmt.Sprintf("CREATE VIEW %s WITH (execution = '%s', parallelism = %d, batch_interval = '20 ms') AS %s", name, models[r.rng.IntN(2)], 1+r.rng.IntN(3), sql))
 	}
-	run(r.t, r.db, sql)
+	if v.over != "" && name == v.name {
+		view(v.over, v.below)
+	}
+	if v.final != "" && v.over == "" {
+		v.sql += onClose
+	}
+	view(name, v.sql)
 }
 
 // windowRow is a row of s; at counts milliseconds.
@@ -188,16 +173,17 @@ func (r *windowRowsRound) insert(n int) {
 // write adds rows to the stream, and judges them by the watermark that there is.
 func (r *windowRowsRound) write(list []windowRow) {
 	watermark, wm := r.high-trails, "'-infinity'"
-	moment := func(ms int64) string { return fmt.Sprintf("TIMESTAMP '2020-01-01' + INTERVAL '%d ms'", ms) }
 	if watermark > -1<<30 {
-		wm = moment(watermark)
+		wm = instant(watermark)
 	}
 	var rows, judged, onTime []string
+	var events []event
 	for _, x := range list {
 		r.high = max(r.high, x.at)
-		row := fmt.Sprintf("%d, %s, %d, %d", x.k, moment(x.at), x.v, r.rows)
-		r.rows++
+		row := fmt.Sprintf("%d, %s, %d, %d", x.k, instant(x.at), x.v, r.rows)
+		events = append(events, event{strconv.Itoa(x.k), x.at, int64(x.v), int64(r.rows)})
 		rows, judged = append(rows, "("+row+")"), append(judged, "("+row+", "+wm+")")
+		r.rows++
 		if x.at >= watermark {
 			onTime = append(onTime, "("+row+")")
 		}
@@ -207,10 +193,26 @@ func (r *windowRowsRound) write(list []windowRow) {
 	if len(onTime) > 0 {
 		run(r.t, r.db, "INSERT INTO on_time VALUES "+strings.Join(onTime, ", "))
 	}
+	r.sessions.epoch(events, trails)
+}
+
+func instant(ms int64) string { return fmt.Sprintf("TIMESTAMP '2020-01-01' + INTERVAL '%d ms'", ms) }
+
+// writeSessions tells PostgreSQL which rows are in which sessions.
+func (r *windowRowsRound) writeSessions() {
+	rows := []string{}
+	r.sessions.rows(func(w span, e event) {
+		rows = append(rows, fmt.Sprintf("(%s, %s, %d, %d, %s, %s)", e.key, instant(e.at), e.v, e.id, instant(w.start), instant(w.end)))
+	})
+	run(r.t, r.oracle, "TRUNCATE sessions_s")
+	if len(rows) > 0 {
+		run(r.t, r.oracle, "INSERT INTO sessions_s VALUES "+strings.Join(rows, ", "))
+	}
 }
 
 // compare compares the views with what they should be; those that wait, only with what is final in the end.
 func (r *windowRowsRound) compare(views []rowsView, suffix string) {
+	r.writeSessions()
 	for _, v := range views {
 		where := ""
 		switch {

@@ -96,7 +96,7 @@ func drawEvents(rng *rand.Rand, now *int64) (rows []event) {
 		if rng.IntN(3) == 0 {
 			behind = rng.Int64N(25)
 		}
-		rows = append(rows, event{string(rune('a' + rng.IntN(3))), *now - behind, rng.Int64N(100)})
+		rows = append(rows, event{key: string(rune('a' + rng.IntN(3))), at: *now - behind, v: rng.Int64N(100)})
 	}
 	if rng.IntN(12) == 0 {
 		*now += 40
