@@ -7,9 +7,11 @@ import (
 
 	"github.com/streamdb/streamdb/executor/op"
 	"github.com/streamdb/streamdb/executor/relation"
+	"github.com/streamdb/streamdb/planner/physical"
 	"github.com/streamdb/streamdb/sql/ast"
 	"github.com/streamdb/streamdb/sql/catalog"
 	"github.com/streamdb/streamdb/sql/engine"
+	"github.com/streamdb/streamdb/sql/expr"
 	"github.com/streamdb/streamdb/sql/settings"
 	"github.com/streamdb/streamdb/sql/sqlerr"
 	"github.com/streamdb/streamdb/sql/types"
@@ -22,7 +24,7 @@ type subscription struct {
 	rel      *relation.Relation
 	snapshot bool
 	progress bool
-	from     uint64 // AS OF: changes after this epoch; 0 begins at the newest one
+	from     uint64 // AS OF: the epoch that it begins at; 0 begins at the newest one
 	declared uint64 // the epoch at which the cursor over it was declared; 0 without one
 	columns  int    // the relation's visible columns
 }
@@ -51,6 +53,9 @@ func (s *Session) subscribeSince(x *ast.Subscribe, declared uint64) (*action, er
 		d, err := s.constant(x.AsOf, types.T(types.Int8), "AS OF")
 		if err != nil {
 			return nil, err
+		}
+		if d.Null || d.I < 1 {
+			return nil, sqlerr.New(sqlerr.InvalidParameterValue, "AS OF takes an epoch, a number from 1").At(x.AsOf.Position())
 		}
 		sub.from = uint64(d.I)
 	}
@@ -144,19 +149,25 @@ func (s *Session) subscribe(ctx context.Context, sub *subscription, y *execution
 
 // firstRows gives the relation's rows at one epoch, if they are wanted, and says after which epoch the changes begin.
 func (s *Session) firstRows(ctx context.Context, sub *subscription, out *subscriber) (uint64, error) {
-	switch {
-	case sub.from != 0:
-		return sub.from, nil
-	case !sub.snapshot && sub.declared != 0:
+	if sub.from == 0 && !sub.snapshot && sub.declared != 0 {
 		return sub.declared, nil
 	}
 	plan := wholeScan(sub.meta)
+	if sub.from != 0 {
+		scanOf(plan).AsOf = physical.E(expr.NewConst(types.T(types.Int8), types.NewInt(int64(sub.from))))
+	}
 	r, err := s.tx.Read(ctx, plan, nil)
 	if err != nil {
 		return 0, err
 	}
 	defer r.Close()
 	out.epoch = r.Epoch()
+	if sub.from > out.epoch {
+		return 0, sqlerr.New(sqlerr.InvalidParameterValue, "epoch %d has not come yet", sub.from).WithHint("The newest epoch is %d.", out.epoch)
+	}
+	if sub.from != 0 {
+		out.epoch = sub.from
+	}
 	if sub.snapshot {
 		if err := r.Scan(ctx, scanOf(plan), out.rows); err != nil {
 			return 0, err
