@@ -86,26 +86,18 @@ func (s *Session) alterAction(ctx context.Context, oid uint32, a ast.AlterAction
 	default:
 		return sqlerr.Unsupported("this ALTER of a "+r.Kind.String(), "StreamDB alters names, schemas and options, and resumes views or replays their late rows.").At(a.Position())
 	}
+	readers := moving{}
 	if r.Name != old.Name || r.Schema != old.Schema {
-		if err := s.renamable(old); err != nil {
+		if err := readers.follow(s.current(), old, s.nameOf(old), s.nameOf(&r)); err != nil {
 			return err
 		}
 	}
-	return s.tx.ChangeCatalog(ctx, func(e *catalog.Edit) error { return e.PutRelation(&r) })
-}
-
-// renamable refuses a new name for what others name in their queries.
-func (s *Session) renamable(r *catalog.Relation) error {
-	if r.Kind == catalog.Virtual {
-		return sqlerr.New(sqlerr.InsufficientPrivilege, "permission denied: %q is a system catalog", r.Name)
-	}
-	for _, d := range s.current().Dependents(r.OID) {
-		if d.ViewDef != nil {
-			return sqlerr.New(sqlerr.DependentObjectsStillExist, "cannot rename %s %q because other objects depend on it", r.Kind, r.Name).
-				WithDetail("%s %s names it in its query.", d.Kind, s.shortName(d))
+	return s.tx.ChangeCatalog(ctx, func(e *catalog.Edit) error {
+		if err := readers.put(e); err != nil {
+			return err
 		}
-	}
-	return nil
+		return e.PutRelation(&r)
+	})
 }
 
 func renameColumn(r *catalog.Relation, a *ast.RenameColumn) error {
@@ -179,16 +171,23 @@ func (s *Session) alterSchema(ctx context.Context, x *ast.Alter) error {
 			}
 			return sqlerr.Unsupported("this ALTER SCHEMA", "A schema can be renamed.").At(a.Position())
 		}
+		readers := moving{}
 		for _, r := range s.current().Relations() {
 			if r.Schema == schema.OID {
-				if err := s.renamable(r); err != nil {
+				if err := readers.follow(s.current(), r, relationName{schema.Name, r.Name}, relationName{rename.Name, r.Name}); err != nil {
 					return err
 				}
 			}
 		}
 		renamed := *schema
 		renamed.Name = rename.Name
-		if err := s.tx.ChangeCatalog(ctx, func(e *catalog.Edit) error { return e.PutSchema(&renamed) }); err != nil {
+		err := s.tx.ChangeCatalog(ctx, func(e *catalog.Edit) error {
+			if err := readers.put(e); err != nil {
+				return err
+			}
+			return e.PutSchema(&renamed)
+		})
+		if err != nil {
 			return err
 		}
 	}
