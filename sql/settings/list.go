@@ -2,6 +2,7 @@ package settings
 
 import (
 	"math"
+	"slices"
 
 	"github.com/streamdb/streamdb/sql/sqlerr"
 	"github.com/streamdb/streamdb/sql/types/datetime"
@@ -21,8 +22,11 @@ const (
 	ServerVersion = "15.0 (StreamDB " + Version + ")"
 )
 
-// List are the settings that StreamDB acts upon. Those that are only there for clients' sake are in postgres.go.
-var List = append([]Setting{
+// List are all settings: those that StreamDB acts upon, and those of postgres.go that are only there for clients' sake.
+var List = slices.Concat(Effective, postgres)
+
+// Effective are the settings that StreamDB acts upon.
+var Effective = append([]Setting{
 	{Name: "application_name", Kind: String, Context: User, Report: true, Category: catClient,
 		Doc: "Sets the application name to be reported in statistics and logs."},
 	{Name: "client_encoding", Kind: String, Default: "UTF8", Context: User, Report: true, Category: catClient,
@@ -75,7 +79,7 @@ var List = append([]Setting{
 		Doc: "Sets the current transaction's isolation level."},
 	{Name: "transaction_read_only", Kind: Bool, Default: "off", Context: User, Category: catClient,
 		Doc: "Sets the current transaction's read-only status."},
-}, append(clients, postgres...)...)
+}, clients...)
 
 var isolationLevels = []string{"serializable", "repeatable read", "read committed", "read uncommitted"}
 
