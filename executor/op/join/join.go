@@ -123,7 +123,15 @@ func (j *Join) EndStep(out op.Output) error {
 		return err
 	}
 	j.emit.begin(out, true)
-	return j.free(j.match.drop)
+	if err := j.free(j.match.drop); err != nil {
+		return err
+	}
+	for _, s := range j.sides {
+		if err := s.arr.settle(); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // step emits what the step's changes make.

@@ -9,8 +9,9 @@ import (
 // shelf is a store without slices, or one slice of a store: whole rows by their keys or, where there is a log, the keys with the places of the
 // rest of the rows in it. As the index then has small rows, it is made larger and split with little copying, and large rows are copied once.
 type shelf struct {
-	rows *state.Hashed
-	log  *state.Log
+	start int64 // of the slice; 0 where there are none
+	rows  *state.Hashed
+	log   *state.Log
 }
 
 // placeType is the type of the column of places, which follows the keys.
@@ -42,6 +43,14 @@ type logger struct {
 	keys   int
 	places vec.Vector
 	index  []*vec.Vector
+	// waiting are rows that are in a log and not yet in its index, if any ever wait.
+	waiting deferred
+	defers  bool
+}
+
+func newLogger(l *sideLayout) *logger {
+	ts := l.indexSpec().Types
+	return &logger{keys: l.keys, waiting: deferred{types: ts}, defers: defers(ts)}
 }
 
 // insert adds the selected rows of b, which have these hashes of their keys.
@@ -55,7 +64,26 @@ func (l *logger) insert(s shelf, b *vec.Batch, hashes []uint64) error {
 	l.index = append(append(l.index[:0], b.Cols[:l.keys]...), &l.places)
 	index := *b
 	index.Cols = l.index
-	return s.rows.Insert(&index, hashes)
+	if !l.defers {
+		return s.rows.Insert(&index, hashes)
+	}
+	if r := l.waiting.add(s.start, &index, hashes); len(r.hashes) < mostDeferred {
+		return nil
+	}
+	return l.settle(s)
+}
+
+// settle brings the rows of a shelf that wait into its index.
+func (l *logger) settle(s shelf) error {
+	for _, r := range l.waiting.slices {
+		if r.start == s.start {
+			if err := s.rows.Insert(r.batch, r.hashes); err != nil {
+				return err
+			}
+		}
+	}
+	l.waiting.forget(func(start int64) bool { return start == s.start })
+	return nil
 }
 
 // fetcher gets the rows that a log has for what was found in its index.

@@ -17,10 +17,10 @@ type store struct {
 	hashed *state.Hashed
 	sweep  *sweep
 	sliced *state.Sliced
-	// log or logs belong to hashed or sliced; both are nil where these have whole rows.
+	// log or logs belong to hashed or sliced; both are nil, and logger, where these have whole rows.
 	log    *state.Log
 	logs   *state.SlicedLog
-	logger logger
+	logger *logger
 	// time is the column of the rows' times and width the length of a slice, if there are slices.
 	time  int
 	width int64
@@ -48,7 +48,7 @@ func newSweptStore(mem *state.Memory, spec state.Spec, until int) *store {
 // newLoggedStore makes an empty store of rows that never change.
 func newLoggedStore(mem *state.Memory, l *sideLayout, time int, width int64) *store {
 	s := newStore(mem, l.indexSpec(), time, width)
-	s.logger.keys = l.keys
+	s.logger = newLogger(l)
 	if rest := l.types[l.keys:]; width == 0 {
 		s.log = state.NewLog(mem, rest)
 	} else {
@@ -75,21 +75,30 @@ func (s *store) logState() op.State {
 	return nil
 }
 
-// whole is the shelf of a store without slices.
-func (s *store) whole() shelf { return shelf{s.hashed, s.log} }
-
-// slice is the shelf of a slice.
-func (s *store) slice(start int64) shelf {
-	part := shelf{rows: s.sliced.Slice(start)}
-	if s.logs != nil {
-		part.log = s.logs.Slice(start)
+// shelf is the shelf of a slice, or the only one.
+func (s *store) shelf(start int64) shelf {
+	if s.sliced == nil {
+		return shelf{rows: s.hashed, log: s.log}
 	}
-	return part
+	at := shelf{start: start, rows: s.sliced.Slice(start)}
+	if s.logs != nil {
+		at.log = s.logs.Slice(start)
+	}
+	return at
 }
 
-// ensure is slice, making it if there is none.
+// look is shelf for who looks for rows.
+func (s *store) look(start int64) (shelf, error) {
+	at := s.shelf(start)
+	if s.logger == nil {
+		return at, nil
+	}
+	return at, s.logger.settle(at)
+}
+
+// ensure is shelf, making the slice if there is none.
 func (s *store) ensure(start int64) shelf {
-	part := shelf{rows: s.sliced.Ensure(start)}
+	part := shelf{start: start, rows: s.sliced.Ensure(start)}
 	if s.logs != nil {
 		part.log = s.logs.Ensure(start)
 	}
@@ -98,15 +107,30 @@ func (s *store) ensure(start int64) shelf {
 
 // rows is the number of distinct rows.
 func (s *store) rows() int64 {
-	if s.sliced != nil {
-		return s.sliced.Rows()
+	n := int64(0)
+	if s.logger != nil {
+		n = s.logger.waiting.rows
 	}
-	return s.hashed.Rows()
+	if s.sliced != nil {
+		return n + s.sliced.Rows()
+	}
+	return n + s.hashed.Rows()
+}
+
+// settle brings all rows to where they are found and frozen: at the end of a step.
+func (s *store) settle() error {
+	for s.logger != nil && len(s.logger.waiting.slices) > 0 {
+		start := s.logger.waiting.slices[0].start
+		if err := s.logger.settle(s.shelf(start)); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // apply is Hashed.Apply. Rows of a log do not change.
 func (s *store) apply(b *vec.Batch, hashes []uint64, ch *state.Changes) error {
-	if s.logState() != nil {
+	if s.logger != nil {
 		return sqlerr.Internal("rows of a log are to change")
 	}
 	if s.sliced == nil {
@@ -132,7 +156,7 @@ func (s *store) apply(b *vec.Batch, hashes []uint64, ch *state.Changes) error {
 // insert is Hashed.Insert.
 func (s *store) insert(b *vec.Batch, hashes []uint64) error {
 	if s.sliced == nil {
-		return s.insertIn(s.whole(), b, hashes)
+		return s.insertIn(s.shelf(0), b, hashes)
 	}
 	return s.inSlices(b, hashes, func(at shelf, part *vec.Batch, hashes []uint64, _ []int32) error {
 		return s.insertIn(at, part, hashes)
@@ -178,7 +202,11 @@ type reach struct {
 func (s *store) near(cols []*vec.Vector, sel []int32, n int, hashes []uint64, r reach,
 	f func(at shelf, sel []int32, hashes []uint64) error) error {
 	if s.sliced == nil {
-		return f(s.whole(), sel, hashes)
+		at, err := s.look(0)
+		if err != nil {
+			return err
+		}
+		return f(at, sel, hashes)
 	}
 	times := s.byTime.sort(cols[r.time], sel, n)
 	if len(times) == 0 {
@@ -202,8 +230,12 @@ func (s *store) near(cols []*vec.Vector, sel []int32, n int, hashes []uint64, r 
 		if from >= to {
 			continue
 		}
+		at, err := s.look(start)
+		if err != nil {
+			return err
+		}
 		part, partHashes := s.byTime.part(from, to, hashes)
-		if err := f(s.slice(start), part, partHashes); err != nil {
+		if err := f(at, part, partHashes); err != nil {
 			return err
 		}
 	}
@@ -230,6 +262,7 @@ func (s *store) dropSlices(start int64) {
 	s.sliced.DropBefore(start)
 	if s.logs != nil {
 		s.logs.DropBefore(start)
+		s.logger.waiting.forget(func(of int64) bool { return of < start })
 	}
 }
 
@@ -237,6 +270,7 @@ func (s *store) clearSlices() {
 	s.sliced.Clear()
 	if s.logs != nil {
 		s.logs.Clear()
+		s.logger.waiting.forget(func(int64) bool { return true })
 	}
 }
 
