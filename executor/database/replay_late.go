@@ -103,6 +103,7 @@ func (d *Database) hold(members []*Object) (epoch.Booking, error) {
 func unhold(members []*Object, e uint64) {
 	for _, o := range members {
 		o.Job.Unhold(e)
+		o.Relation.Tell() // its frontier moves, though it has nothing to publish
 	}
 }
 

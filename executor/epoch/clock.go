@@ -1,6 +1,7 @@
 package epoch
 
 import (
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -61,6 +62,7 @@ type Clock struct {
 	next     int64 // when to step without being woken; 0: never
 	failure  error
 	watchers map[*relation.Watcher]struct{}
+	notices  []notice
 	booked   map[uint64]int // bookings of epochs
 	stopping bool
 }
@@ -104,6 +106,41 @@ func (c *Clock) Watch(w *relation.Watcher) {
 	c.watchers[w] = struct{}{}
 	c.mu.Unlock()
 	w.Wake()
+}
+
+// notice is who waits for an epoch.
+type notice struct {
+	epoch uint64
+	to    *relation.Watcher
+}
+
+// Notify wakes a watcher once, when an epoch has been closed: at once if it has. It is for jobs, of which an epoch shall wake only those
+// whose inputs it touches, or that wait for it.
+func (c *Clock) Notify(w *relation.Watcher, epoch uint64) {
+	c.mu.Lock()
+	waits := epoch > c.Closed()
+	if waits {
+		c.notices = append(c.notices, notice{epoch, w})
+	}
+	c.mu.Unlock()
+	if !waits {
+		w.Wake()
+	}
+}
+
+// tell wakes those that wait for the newest epoch. The caller holds mu.
+func (c *Clock) tell() {
+	for w := range c.watchers {
+		w.Wake()
+	}
+	closed := c.Closed()
+	c.notices = slices.DeleteFunc(c.notices, func(n notice) bool {
+		if n.epoch > closed {
+			return false
+		}
+		n.to.Wake()
+		return true
+	})
 }
 
 // Unwatch removes a watcher.

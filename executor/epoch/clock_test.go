@@ -2,6 +2,7 @@ package epoch_test
 
 import (
 	"errors"
+	"fmt"
 	"testing"
 	"time"
 
@@ -137,6 +138,32 @@ func TestHandOut(t *testing.T) {
 	})
 	f.settle()
 	require.Equal(t, []string{"published", "applied", "published", "closed", "answered"}, order) // the first is Watch's own
+}
+
+// TestTold: an epoch wakes those that watch what it touches, when it is closed, and those that wait for it, once.
+func TestTold(t *testing.T) {
+	f := newFixture(t)
+	touched, other := f.relation(1), f.relation(2)
+	var told []string
+	watcher := func(name string) *relation.Watcher {
+		return &relation.Watcher{Wake: func() { told = append(told, name) }}
+	}
+	touched.Watch(&relation.Watcher{Wake: func() { told = append(told, fmt.Sprint("touched at ", f.clock.Closed())) }})
+	other.Watch(watcher("other"))
+	f.clock.Notify(watcher("second"), 2)
+	f.clock.Notify(watcher("first"), 1)
+	told = nil
+	f.submit(1, nil, 1)
+	f.settle()
+	require.Equal(t, []string{"touched at 1", "first"}, told)
+	f.clock.Notify(watcher("late"), 1)
+	require.Equal(t, []string{"touched at 1", "first", "late"}, told)
+	told = nil
+	f.submit(1, nil, 2)
+	f.settle()
+	f.submit(1, nil, 3)
+	f.settle()
+	require.Equal(t, []string{"touched at 2", "second", "touched at 3"}, told)
 }
 
 // TestLogFailure: when the log has failed, the commits of that epoch, those that wait and all later ones get its error, nothing

@@ -20,6 +20,8 @@ type closing struct {
 	ticks   []*Ticks
 
 	changes []*Change // merged by relation, in the order first named
+	// touched are the relations that have a block of the epoch.
+	touched []*relation.Relation
 }
 
 // empty says that there is nothing to close an epoch for.
@@ -133,7 +135,7 @@ func (e *closing) handOut() error {
 		}
 	}
 	for _, t := range e.ticks {
-		if err := t.Relation.Publish(Tick(e.epoch, e.time)); err != nil {
+		if err := e.add(t.Relation, Tick(e.epoch, e.time)); err != nil {
 			return err
 		}
 	}
@@ -143,9 +145,12 @@ func (e *closing) handOut() error {
 	}
 	e.clock.now.Store(e.time)
 	e.clock.closed.Store(e.epoch)
-	for w := range e.clock.watchers {
-		w.Wake()
+	e.clock.mu.Unlock()
+	for _, r := range e.touched { // before, they would find that the epoch is not complete
+		r.Tell()
 	}
+	e.clock.mu.Lock()
+	e.clock.tell()
 	e.clock.mu.Unlock()
 	e.done(nil)
 	return nil
@@ -161,11 +166,17 @@ func (e *closing) publish(to *relation.Relation, b relation.Block, ch *Change) e
 	for i := range e.moved {
 		if x := &e.moved[i]; x.progress.relation == to {
 			b.Watermark, b.Idle, x.told = x.watermark, x.idle, true
-			return to.Publish(b)
+			return e.add(to, b)
 		}
 	}
 	b.Idle = to.Idle() // rows that stand for no event time leave it as it is
-	return to.Publish(b)
+	return e.add(to, b)
+}
+
+// add gives a relation its block; those that read it are told when the epoch is closed.
+func (e *closing) add(to *relation.Relation, b relation.Block) error {
+	e.touched = append(e.touched, to)
+	return to.Add(b)
 }
 
 func (e *closing) done(err error) {

@@ -219,7 +219,7 @@ func (j *Job) Start() {
 	if j.ticks != nil {
 		j.cfg.Clock.AddTicks(j.ticks)
 	}
-	j.cfg.Clock.Watch(&j.watcher)
+	j.cfg.Clock.Notify(&j.watcher, j.cfg.Began) // the back-fill waits for it
 	j.machine.Wake()
 }
 
@@ -243,7 +243,6 @@ func (j *Job) releaseBookings() {
 
 // detach lets go of the inputs.
 func (j *Job) detach() {
-	j.cfg.Clock.Unwatch(&j.watcher)
 	if j.ticks != nil {
 		j.cfg.Clock.RemoveTicks(j.ticks)
 	}

@@ -61,6 +61,7 @@ func (j *Job) Hold(e uint64) bool {
 	j.recounts.booked = append(j.recounts.booked, j.cfg.Clock.BookAt(e))
 	j.recounts.pending = e
 	j.held.Store(e)
+	j.cfg.Clock.Notify(&j.watcher, e)
 	return true
 }
 

@@ -155,7 +155,7 @@ func (j *Job) RequestSnapshot(epoch uint64, done func(s *Snapshot)) {
 	}
 	j.snapshot = request{epoch, done}
 	j.mu.Unlock()
-	j.machine.Wake()
+	j.cfg.Clock.Notify(&j.watcher, epoch) // it may not touch the job's inputs
 }
 
 // CancelSnapshot takes back a request that will not be answered: another member of the group has refused.

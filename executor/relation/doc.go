@@ -13,5 +13,5 @@
 //   - Blocks are published in ascending order of epoch and never change.
 //   - Content and blocks change together, under one lock: content is always the sum of all blocks up to Cut.
 //   - An index that is ready is the content, in another order, at every moment that a reader can see.
-//   - Publishing wakes the dependants before anyone is told that the epoch is complete.
+//   - Publishing wakes the dependants before a commit of the epoch is answered; what the clock publishes, once the epoch is closed.
 package relation

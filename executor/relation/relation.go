@@ -56,27 +56,48 @@ func NewStream(oid uint32, name string, ts []types.Type) *Relation {
 func (r *Relation) Publish(b Block) error {
 	r.mu.Lock()
 	defer r.mu.Unlock()
+	if err := r.add(&b); err != nil {
+		return err
+	}
+	r.wake()
+	return nil
+}
+
+// Add is Publish of which nobody is told yet: Tell comes when the relation is complete up to there.
+func (r *Relation) Add(b Block) error {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.add(&b)
+}
+
+// Tell wakes the dependants.
+func (r *Relation) Tell() {
+	r.mu.RLock()
+	defer r.mu.RUnlock()
+	r.wake()
+}
+
+func (r *Relation) add(b *Block) error {
 	if r.content != nil {
-		if err := r.content.apply(&b); err != nil {
+		if err := r.content.apply(b); err != nil {
 			return err
 		}
 		for _, x := range r.indexes {
-			if err := x.apply(&b); err != nil {
+			if err := x.apply(b); err != nil {
 				return err
 			}
 		}
 		for _, x := range r.sorted {
-			if err := x.publish(&b); err != nil {
+			if err := x.publish(b); err != nil {
 				return err
 			}
 		}
 	}
-	if r.history.news(&b) {
-		r.history.append(b)
+	if r.history.news(b) {
+		r.history.append(*b)
 		r.cut = b.Epoch
 	}
-	r.history.step(&b)
-	r.wake()
+	r.history.step(b)
 	return nil
 }
 
