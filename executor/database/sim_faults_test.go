@@ -40,14 +40,14 @@ func (s *simulation) faults() *failpoint.Set {
 		}
 		return failpoint.Fault{}
 	})
-	cuts, broke := 0, -stepsApart
+	cuts, broke, brokeAt := 0, -stepsApart, s.sim.Now()
 	set.Arm(failpoint.Barrier, func() failpoint.Fault {
 		cuts++
 		switch {
 		case s.rng.IntN(30) == 0:
 			return failpoint.Fault{Delay: time.Duration(s.rng.IntN(60)) * time.Millisecond}
-		case s.rng.IntN(40) == 0 && cuts-broke > stepsApart:
-			broke = cuts
+		case s.rng.IntN(40) == 0 && cuts-broke > stepsApart && s.sim.Now()-brokeAt > panicsApart.Microseconds():
+			broke, brokeAt = cuts, s.sim.Now()
 			return failpoint.Fault{Panic: true}
 		}
 		return failpoint.Fault{}
