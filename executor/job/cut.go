@@ -11,7 +11,8 @@ import (
 const maxBatchRows = 4 << 20
 
 // Frontier is how far the job's output is complete: as far as its inputs, but not past a block of theirs that it has not
-// worked in. The inputs' frontiers are read first, so that a block that comes meanwhile cannot be missed. known may be nil.
+// worked in, nor inside of a step of one of them that others have not come to the end of. The inputs' frontiers are read first, so that a block
+// that comes meanwhile cannot be missed. known may be nil.
 func (j *Job) Frontier(known *relation.Frontiers) uint64 {
 	done := j.done.Load()
 	if done == 0 {
@@ -23,9 +24,11 @@ func (j *Job) Frontier(known *relation.Frontiers) uint64 {
 	case err != nil: // a job that has stopped, whose inputs' blocks were not kept for it
 		return done
 	case ok && next <= f:
-		return max(done, relation.LastCommonCut(next-1, j.relations()...))
+		f = next - 1
+	case len(j.cfg.Inputs) < 2: // the input says nothing else of itself
+		return f
 	}
-	return f
+	return max(done, relation.LastCommonCut(f, j.relations()...))
 }
 
 // Demand says that somebody waits for an epoch: a micro-batch up to it is not gathered any longer.
