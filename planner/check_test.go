@@ -124,6 +124,11 @@ func (c *checker) op() {
 		}
 	case *physical.Aggregate:
 		c.aggregate(x, row)
+		c.merges(x.Partial, x.Calls)
+	case *physical.SliceAggregate:
+		c.merges(x.Partial, x.Calls)
+	case *physical.PartialAggregate:
+		c.partial(x, row)
 	case *physical.Distinct:
 		c.together(0, all(row))
 		require.Equal(c.t, row, c.node.Types)
@@ -207,6 +212,49 @@ func (c *checker) aggregate(x *physical.Aggregate, row []types.Type) {
 			require.Equal(c.t, types.Bool, row[call.Filter].ID)
 		}
 	}
+}
+
+// partial checks that a partial aggregate has the columns that its node says.
+func (c *checker) partial(x *physical.PartialAggregate, row []types.Type) {
+	want := []types.Type{}
+	for _, k := range x.Keys {
+		want = append(want, row[k])
+	}
+	want = append(want, types.T(types.Int8))
+	for i := range x.Calls {
+		if call := &x.Calls[i]; !counts(call) {
+			args := make([]types.Type, len(call.Args))
+			for k, a := range call.Args {
+				args[k] = row[a]
+			}
+			want = append(want, fn.FindAggregate(call.Name, call.ArgTypes).State(args)...)
+		}
+	}
+	require.Equal(c.t, want, c.node.Types)
+}
+
+// merges checks that an aggregate merges the calls of the partial one below, and only where there is one.
+func (c *checker) merges(p *physical.Partial, calls []physical.AggCall) {
+	in := c.input(0)
+	if _, ok := in.Op.(*physical.Exchange); ok {
+		in = &c.plan.Nodes[in.Inputs[0]]
+	}
+	x, ok := in.Op.(*physical.PartialAggregate)
+	require.Equal(c.t, ok, p != nil)
+	if !ok {
+		return
+	}
+	require.Equal(c.t, len(x.Keys), p.Count)
+	next := p.Count + 1
+	for i := range calls {
+		require.Equal(c.t, x.Calls[i].Name, calls[i].Name)
+		require.Equal(c.t, physical.NoColumn, calls[i].Filter)
+		for _, a := range calls[i].Args {
+			require.Equal(c.t, next, a)
+			next++
+		}
+	}
+	require.Len(c.t, in.Types, next)
 }
 
 func (c *checker) over(x *physical.Over, row []types.Type) {

@@ -69,7 +69,11 @@ func aggregate(x *physical.Aggregate, rows []row, ts []types.Type) (out []row) {
 			r = pick(g[0], x.Keys)
 		}
 		for i := range x.Calls {
-			r = append(r, callOf(&x.Calls[i], g, ts))
+			if x.Partial != nil {
+				r = append(r, mergeOf(&x.Calls[i], x.Partial, g, ts))
+			} else {
+				r = append(r, callOf(&x.Calls[i], g, ts))
+			}
 		}
 		out = append(out, r)
 	}
@@ -77,6 +81,12 @@ func aggregate(x *physical.Aggregate, rows []row, ts []types.Type) (out []row) {
 }
 
 func callOf(c *physical.AggCall, rows []row, ts []types.Type) types.Datum {
+	f, state := stateOf(c, rows, ts)
+	return finished(f, c, state)
+}
+
+// stateOf is the state of a call after rows.
+func stateOf(c *physical.AggCall, rows []row, ts []types.Type) (*fn.Aggregate, []*vec.Vector) {
 	f := fn.FindAggregate(c.Name, c.ArgTypes)
 	var in []row
 	seen := map[string]bool{}
@@ -99,19 +109,29 @@ func callOf(c *physical.AggCall, rows []row, ts []types.Type) types.Datum {
 	}
 	var state []*vec.Vector
 	for _, t := range f.State(at) {
-		v := vec.New(t, 1)
-		v.Append(types.Datum{})
-		state = append(state, v)
+		state = append(state, zeroState(t))
 	}
 	sel := make([]int32, len(in))
 	for i := range sel {
 		sel[i] = int32(i)
 	}
-	ctx := &fn.Ctx{Fail: func(_ int32, err error) { panic(failure{err}) }}
-	f.Step(ctx, state, make([]int32, len(in)), args, sel, nil)
+	f.Step(failing(), state, make([]int32, len(in)), args, sel, nil)
+	return f, state
+}
+
+// zeroState is the state of no input.
+func zeroState(t types.Type) *vec.Vector {
+	v := vec.New(t, 1)
+	v.Append(types.Datum{})
+	return v
+}
+
+func failing() *fn.Ctx { return &fn.Ctx{Fail: func(_ int32, err error) { panic(failure{err}) }} }
+
+func finished(f *fn.Aggregate, c *physical.AggCall, state []*vec.Vector) types.Datum {
 	result := vec.New(c.Type, 1)
 	result.Resize(c.Type, 1)
-	f.Finish(ctx, state, 1, result)
+	f.Finish(failing(), state, 1, result)
 	d := result.Datum(0)
 	d.B = slices.Clone(d.B)
 	return d
@@ -225,5 +245,5 @@ func sliceAggregate(x *physical.SliceAggregate, rows []row, ts []types.Type) []r
 		}
 	}
 	ts = append(slices.Clone(ts), ts[x.Slice], ts[x.Slice])
-	return aggregate(&physical.Aggregate{Keys: append(slices.Clone(x.Keys), len(ts)-2, len(ts)-1), Calls: x.Calls}, wide, ts)
+	return aggregate(&physical.Aggregate{Keys: append(slices.Clone(x.Keys), len(ts)-2, len(ts)-1), Calls: x.Calls, Partial: x.Partial}, wide, ts)
 }

@@ -79,6 +79,8 @@ func (e *naive) node(n *physical.Node) (out []row) {
 		for _, r := range rows {
 			out = append(out, evalAll(x.Exprs, r, ts))
 		}
+	case *physical.PartialAggregate:
+		return partialAggregate(x, rows, ts)
 	case *physical.Aggregate:
 		return aggregate(x, rows, ts)
 	case *physical.Distinct:

@@ -121,7 +121,7 @@ func (s *simulation) createView() {
 	case 0:
 		v.inputs = []uint32{s.model.stream}
 	case 1:
-		v.shape, v.inputs = &firstShape, []uint32{s.model.source}
+		v.shape, v.inputs = []*shape{&firstShape, &highestShape}[s.rng.IntN(2)], []uint32{s.model.source}
 	case 2:
 		s.expiring(v)
 	case 3:

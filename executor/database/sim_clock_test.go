@@ -16,8 +16,8 @@ func (s *simulation) clockPlan(stream uint32) []byte {
 	from := p.add(&physical.Scan{Relation: stream, Columns: []int{0}, Arrival: true, ByClock: true}, []types.Type{int8T, came})
 	assigned := p.add(&physical.WindowAssign{Window: physical.Tumble, Time: 1, Size: clockSize, Slide: clockSize, ByClock: true,
 		Lateness: physical.Lateness{Judge: true}}, []types.Type{int8T, came, came, came}, from)
-	agg := p.add(&physical.Aggregate{Keys: []int{0, 2, 3}, Calls: []physical.AggCall{{Name: "count", Filter: physical.NoColumn, Type: int8T}},
-		WindowStart: 1, WindowEnd: 2, EmitOnClose: true, AppendOnly: true}, []types.Type{int8T, came, came, int8T}, p.hash(assigned, 0, 2, 3))
+	agg := p.aggregate(s, &physical.Aggregate{Keys: []int{0, 2, 3}, Calls: []physical.AggCall{{Name: "count", Filter: physical.NoColumn, Type: int8T}},
+		WindowStart: 1, WindowEnd: 2, EmitOnClose: true, AppendOnly: true}, []types.Type{int8T, came, came, int8T}, assigned)
 	return p.finish(s, p.project(agg, p.column(agg, 0), p.column(agg, 3)))
 }
 

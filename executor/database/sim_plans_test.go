@@ -89,7 +89,7 @@ func aggregateShape(name string, arg types.Type, ret types.Type, args []int, mod
 			call.ArgTypes = append(call.ArgTypes, arg)
 		}
 		agg := &physical.Aggregate{Keys: []int{0}, Calls: []physical.AggCall{call}, WindowEnd: physical.NoColumn, WindowStart: physical.NoColumn}
-		return p.add(agg, pair, p.hash(from, 0))
+		return p.aggregate(s, agg, pair, from)
 	}, func(in []bag) bag { return in[0].groups(model) }}
 }
 
@@ -135,11 +135,9 @@ var shapes = []shape{
 	joinShape(physical.InnerJoin),
 	joinShape(physical.LeftJoin),
 	{"global", 1, func(s *simulation, p *planner, in []uint32) int {
-		from := p.scan(in[0], pair)
-		single := p.add(&physical.Exchange{Exchange: physical.SingleExchange}, pair, from)
 		calls := []physical.AggCall{{Name: "count", Filter: physical.NoColumn, Type: int8T}, {Name: "max", ArgTypes: []types.Type{int8T}, Args: []int{1},
 			Filter: physical.NoColumn, Type: int8T}}
-		return p.add(&physical.Aggregate{Global: true, Calls: calls, WindowEnd: physical.NoColumn, WindowStart: physical.NoColumn}, pair, single)
+		return p.aggregate(s, &physical.Aggregate{Global: true, Calls: calls, WindowEnd: physical.NoColumn, WindowStart: physical.NoColumn}, pair, p.scan(in[0], pair))
 	}, func(in []bag) bag {
 		if in[0][failed] != 0 {
 			return bag{failed: 1}
@@ -183,7 +181,7 @@ func (s *simulation) windowPlan(stream uint32) []byte {
 	wide := []types.Type{int8T, timeT, timeT, timeT}
 	assigned := p.add(&physical.WindowAssign{Window: physical.Tumble, Time: 1, Size: windowSize, Slide: windowSize,
 		Lateness: physical.Lateness{Judge: true}}, wide, from)
-	agg := p.add(&physical.Aggregate{Keys: []int{0, 2, 3}, Calls: []physical.AggCall{{Name: "count", Filter: physical.NoColumn, Type: int8T}},
-		WindowStart: 1, WindowEnd: 2, EmitOnClose: true, AppendOnly: true}, []types.Type{int8T, timeT, timeT, int8T}, p.hash(assigned, 0, 2, 3))
+	agg := p.aggregate(s, &physical.Aggregate{Keys: []int{0, 2, 3}, Calls: []physical.AggCall{{Name: "count", Filter: physical.NoColumn, Type: int8T}},
+		WindowStart: 1, WindowEnd: 2, EmitOnClose: true, AppendOnly: true}, []types.Type{int8T, timeT, timeT, int8T}, assigned)
 	return p.finish(s, p.project(agg, p.column(agg, 0), p.column(agg, 3)))
 }

@@ -40,6 +40,8 @@ func build(plan *physical.Plan, i int, mem *state.Memory) (op.Operator, error) {
 		return join.NewAsof(x, plan.Nodes[n.Inputs[0]].Types, plan.Nodes[n.Inputs[1]].Types, mem)
 	case *physical.Aggregate:
 		return agg.New(x, plan.Nodes[n.Inputs[0]].Types, mem)
+	case *physical.PartialAggregate:
+		return agg.NewPartial(x, plan.Nodes[n.Inputs[0]].Types, mem)
 	case *physical.SessionAggregate:
 		return agg.NewSessions(x, plan.Nodes[n.Inputs[0]].Types, mem)
 	case *physical.SliceAggregate:

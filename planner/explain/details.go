@@ -38,6 +38,8 @@ func (v *view) own() []string {
 		return v.session(x)
 	case *physical.Aggregate:
 		return v.aggregate(x)
+	case *physical.PartialAggregate:
+		return append(list("Group Key", names(v.input(0), x.Keys)), v.calls(x.Calls)...)
 	case *physical.SessionAggregate:
 		return append(v.session(&x.Session), v.calls(x.Calls)...)
 	case *physical.SliceAggregate:
@@ -201,7 +203,7 @@ func (v *view) session(x *physical.Session) []string {
 func (v *view) aggregate(x *physical.Aggregate) []string {
 	in := v.input(0)
 	d := list("Group Key", names(in, x.Keys))
-	d = append(d, v.calls(x.Calls)...)
+	d = append(d, v.merged(x.Partial, x.Calls)...)
 	if x.WindowEnd != physical.NoColumn {
 		line := "Window: closes at " + in[x.Keys[x.WindowEnd]]
 		if x.EmitOnClose {
@@ -216,7 +218,7 @@ func (v *view) slices(x *physical.SliceAggregate) []string {
 	in := v.input(0)
 	d := []string{"Windows: " + strings.ToUpper(string(x.Of.Window)) + " of slices by " + in[x.Slice]}
 	d = append(d, list("Group Key", names(in, x.Keys))...)
-	d = append(d, v.calls(x.Calls)...)
+	d = append(d, v.merged(x.Partial, x.Calls)...)
 	switch {
 	case x.Closes && x.Final:
 		d = append(d, "Window: closes at window_end, emits on close")
@@ -224,6 +226,17 @@ func (v *view) slices(x *physical.SliceAggregate) []string {
 		d = append(d, "Window: closes at window_end")
 	}
 	return d
+}
+
+// merged are the aggregates of an operator that may merge partial ones, which are then what the rows are aggregated by.
+func (v *view) merged(p *physical.Partial, calls []physical.AggCall) []string {
+	for n := v.node; p != nil && len(n.Inputs) > 0; {
+		n = &v.plan.Nodes[n.Inputs[0]]
+		if below, ok := n.Op.(*physical.PartialAggregate); ok {
+			return (&view{v.plan, n}).calls(below.Calls)
+		}
+	}
+	return v.calls(calls)
 }
 
 // calls are the aggregates over an input.

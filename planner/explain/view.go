@@ -33,6 +33,8 @@ func (v *view) title() string {
 		return fmt.Sprintf("Values (%s)", count(len(x.Rows), "row"))
 	case *physical.TableFunc:
 		return "Function Scan"
+	case *physical.PartialAggregate:
+		return "Partial Aggregate"
 	case *physical.SessionAggregate:
 		return "Session Aggregate"
 	case *physical.SliceAggregate:

@@ -15,9 +15,9 @@ func (l *lowering) aggregate(a *logical.Aggregate) rel {
 		return l.distinct(a, in)
 	}
 	keys := in.dist.orderLike(a.Keys)
-	in = l.byKey(in, keys)
-	op := &physical.Aggregate{Keys: in.positions(keys), Global: a.Global, AppendOnly: in.props.AppendOnly,
-		WindowEnd: physical.NoColumn, WindowStart: physical.NoColumn}
+	rows := l.together(in, keys, nil, a.Calls)
+	op := &physical.Aggregate{Keys: rows.positions(keys), Calls: rows.calls, Global: a.Global, AppendOnly: in.props.AppendOnly,
+		WindowEnd: physical.NoColumn, WindowStart: physical.NoColumn, Partial: rows.partial}
 	if windowed {
 		op.WindowEnd, op.WindowStart = slices.Index(keys, w.End), slices.Index(keys, w.Start)
 		op.EmitOnClose = l.options.EmitOnClose
@@ -25,14 +25,13 @@ func (l *lowering) aggregate(a *logical.Aggregate) rel {
 	}
 	cols := slices.Clone(keys)
 	for i := range a.Calls {
-		op.Calls = append(op.Calls, l.aggCall(&a.Calls[i], &in))
 		cols = append(cols, a.Calls[i].Col)
 	}
 	unbounded := ""
 	if in.props.Streaming && len(keys) > 0 && !windowed {
 		unbounded = "one group for each " + l.list(keys)
 	}
-	return l.add(op, []rel{in}, rel{cols: cols, props: l.props.Of(a), dist: in.dist.after(keys)}, unbounded)
+	return l.add(op, []rel{rows.rel}, rel{cols: cols, props: l.props.Of(a), dist: rows.dist.after(keys)}, unbounded)
 }
 
 func (l *lowering) aggCall(c *logical.AggCall, in *rel) physical.AggCall {

@@ -17,13 +17,12 @@ const manyWindows = 32
 func (l *lowering) sliceAggregate(a *logical.SliceAggregate) rel {
 	in := l.lower(a.Input)
 	keys := in.dist.orderLike(a.Keys)
-	in = l.byKey(in, keys)
-	op := &physical.SliceAggregate{Keys: in.positions(keys), Slice: in.position(a.Slice), First: in.position(a.First), Of: a.Of, AppendOnly: in.props.AppendOnly,
-		Closes: l.options.View && a.Watermark}
+	rows := l.together(in, keys, []logical.ColID{a.Slice, a.First}, a.Calls)
+	op := &physical.SliceAggregate{Keys: rows.positions(keys), Slice: rows.position(a.Slice), First: rows.position(a.First), Of: a.Of, Calls: rows.calls,
+		AppendOnly: in.props.AppendOnly, Closes: l.options.View && a.Watermark, Partial: rows.partial}
 	op.Final = !l.options.View || op.Closes && l.options.EmitOnClose
 	cols := append(slices.Clone(keys), a.Start, a.End)
 	for i := range a.Calls {
-		op.Calls = append(op.Calls, l.aggCall(&a.Calls[i], &in))
 		cols = append(cols, a.Calls[i].Col)
 	}
 	unbounded := ""
@@ -39,7 +38,7 @@ func (l *lowering) sliceAggregate(a *logical.SliceAggregate) rel {
 	if n := a.Of.Size / a.Of.Slide; l.options.View && !op.Final && n > manyWindows {
 		l.note(fmt.Sprintf("each row is in %d windows, whose rows all change with it at each cut; EMIT ON WINDOW CLOSE gives each window once", n))
 	}
-	return l.add(op, []rel{in}, rel{cols: cols, props: l.props.Of(a), dist: in.dist.after(keys)}, unbounded)
+	return l.add(op, []rel{rows.rel}, rel{cols: cols, props: l.props.Of(a), dist: rows.dist.after(keys)}, unbounded)
 }
 
 // note adds a note to the plan, once.

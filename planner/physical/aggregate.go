@@ -21,6 +21,8 @@ type Aggregate struct {
 	WindowStart int
 	// EmitOnClose holds a group back until the watermark has reached its window's end.
 	EmitOnClose bool `json:",omitempty"`
+	// Partial is nil unless the input are partial aggregates.
+	Partial *Partial `json:",omitempty"`
 }
 
 // Kind implements Op.

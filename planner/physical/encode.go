@@ -37,6 +37,7 @@ var operators = func() map[string]func() Op {
 		func() Op { return &Filter{} }, func() Op { return &Project{} }, func() Op { return &WindowAssign{} },
 		func() Op { return &Stamp{} }, func() Op { return &Session{} }, func() Op { return &Hold{} },
 		func() Op { return &Aggregate{} }, func() Op { return &SliceAggregate{} }, func() Op { return &SessionAggregate{} },
+		func() Op { return &PartialAggregate{} },
 		func() Op { return &Distinct{} }, func() Op { return &Join{} }, func() Op { return &Union{} }, func() Op { return &SetOp{} },
 		func() Op { return &TopN{} }, func() Op { return &FirstRows{} },
 		func() Op { return &Over{} }, func() Op { return &Match{} }, func() Op { return &MaxOneRow{} }, func() Op { return &Exchange{} },

@@ -53,3 +53,12 @@ func TestDecodeDamaged(t *testing.T) {
 		})
 	}
 }
+
+// TestDecodeOld: an aggregate of a plan that was stored before there were partial ones goes on without.
+func TestDecodeOld(t *testing.T) {
+	p, err := Decode([]byte(`{"Version":1,"Nodes":[{"Kind":"Scan","Op":{}},{"Kind":"Aggregate","Op":{"Keys":[0],"WindowEnd":-1,"WindowStart":-1},"Inputs":[0]},` +
+		`{"Kind":"SliceAggregate","Op":{"Keys":[0]},"Inputs":[0]},{"Kind":"Root","Op":{},"Inputs":[1]}]}`))
+	require.NoError(t, err)
+	require.Nil(t, p.Nodes[1].Op.(*Aggregate).Partial)
+	require.Nil(t, p.Nodes[2].Op.(*SliceAggregate).Partial)
+}

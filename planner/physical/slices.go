@@ -18,6 +18,8 @@ type SliceAggregate struct {
 	Closes bool `json:",omitempty"`
 	// Final gives the rows of a window once: when it has closed, or, unless Closes, at the end of the only step.
 	Final bool `json:",omitempty"`
+	// Partial is nil unless the input are partial aggregates, by the keys, Slice and First.
+	Partial *Partial `json:",omitempty"`
 }
 
 // Kind implements Op.

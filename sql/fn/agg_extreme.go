@@ -32,13 +32,16 @@ func extreme(name string, t types.Type, sign int) *Aggregate {
 			stepExtreme(sign, state, groups, args[0], sel)
 		},
 		Merge: func(_ *Ctx, dst []*vec.Vector, groups []int32, src []*vec.Vector, n int) {
-			var sel []int32
-			for k := range n {
-				if src[1].I64[k] > 0 {
-					sel = append(sel, int32(k))
+			var some [vec.BatchSize]int32
+			for from := 0; from < n; {
+				sel := some[:0]
+				for ; from < n && len(sel) < len(some); from++ {
+					if src[1].I64[from] > 0 {
+						sel = append(sel, int32(from))
+					}
 				}
+				stepExtreme(sign, dst, groups, src[0], sel)
 			}
-			stepExtreme(sign, dst, groups, src[0], sel)
 		},
 		Finish: func(_ *Ctx, state []*vec.Vector, n int, out *vec.Vector) { finishExtreme(state, n, out) }}
 }

@@ -32,6 +32,8 @@ type Aggregate struct {
 	some     []int32
 	identity []int32
 	args     []*vec.Vector
+	// taken are columns of partial states of which some are left out.
+	taken []*vec.Vector
 }
 
 // New makes the operator of an Aggregate node over an input with columns of types in.
@@ -50,6 +52,9 @@ func newHashed(n *physical.Aggregate, in []types.Type, keys int, mem *state.Memo
 	a.scratch, a.groups = newScratch(l), newGroups(l, mem)
 	a.emit = newEmitter(l)
 	a.keys = make([]*vec.Vector, len(l.keys))
+	if n.Partial != nil {
+		a.taken = vectors(len(l.state))
+	}
 	for i := range l.calls {
 		a.follow(i)
 	}
@@ -111,11 +116,19 @@ func (a *Aggregate) gather(b *vec.Batch) error {
 	}
 	a.hashes = sized(a.hashes, rows)
 	vec.HashRows(a.keys, sel, b.N, a.hashes)
-	groups, err := a.scratch.add(a.keys, sel, b.N, a.hashes, b.Weights)
+	weights := b.Weights
+	if p := a.node.Partial; p != nil {
+		weights = b.Cols[p.Count].Flatten(b.N).I64
+	}
+	groups, err := a.scratch.add(a.keys, sel, b.N, a.hashes, weights)
 	if err != nil {
 		return err
 	}
 	a.beginCalls()
+	if a.node.Partial != nil {
+		a.mergePartial(b, sel)
+		return nil
+	}
 	for i := range a.calls {
 		c := &a.calls[i]
 		if c.distinct || c.how == counted {
@@ -158,13 +171,18 @@ func (a *Aggregate) full() bool {
 	return a.node.EmitOnClose || a.quiet || a.groups.rows() == 0 && len(a.lists) == 0
 }
 
-// step brings rows into the partial states of a call.
+// step brings rows into the scratch's states of a call.
 func (a *Aggregate) step(c *call, b *vec.Batch, rows, groups []int32, weights []int64) error {
+	return a.stepInto(a.scratch.state[c.from:c.to], c, b, rows, groups, weights)
+}
+
+// stepInto brings rows into states of a call.
+func (a *Aggregate) stepInto(states []*vec.Vector, c *call, b *vec.Batch, rows, groups []int32, weights []int64) error {
 	a.args = a.args[:0]
 	for _, x := range c.args {
 		a.args = append(a.args, b.Cols[x])
 	}
-	c.fn.Step(&a.ofRows.Ctx, a.scratch.state[c.from:c.to], groups, a.args, rows, weights)
+	c.fn.Step(&a.ofRows.Ctx, states, groups, a.args, rows, weights)
 	return a.failRows(b, weights)
 }
 

@@ -128,8 +128,7 @@ func TestAggregate(t *testing.T) {
 	optest.Check(t, func(t *rapid.T) optest.Property {
 		n, out := drawNode(t)
 		return optest.Property{
-			Subject: optest.Subject{Inputs: [][]types.Type{inTypes}, Output: out,
-				New: func(mem *state.Memory) (op.Operator, error) { return New(n, inTypes, mem) }},
+			Subject:    optest.Subject{Inputs: [][]types.Type{inTypes}, Output: out, New: phases(t, n, inTypes)},
 			Row:        drawRow,
 			AppendOnly: []bool{n.AppendOnly},
 			Model:      func(in []*optest.ZSet) *optest.ZSet { return model(n, in[0], out) },

@@ -102,6 +102,8 @@ func (l *layout) add(c call) {
 	case c.fn.OrderSensitive || !c.fn.Retractable && !l.node.AppendOnly:
 		c.how = ordered
 		l.state = append(l.state, c.typ)
+	case l.node.Partial != nil:
+		l.state = append(l.state, args...)
 	default:
 		l.state = append(l.state, c.fn.State(args)...)
 	}

@@ -39,13 +39,13 @@ func NewSlices(n *physical.SliceAggregate, in []types.Type, mem *state.Memory) (
 	s := &Slices{node: n, size: n.Of.Size, slide: n.Of.Slide, time: in[n.Slice], start: &vec.Vector{}, end: &vec.Vector{}}
 	var err error
 	bySlice := &physical.Aggregate{Keys: append(slices.Clone(n.Keys), n.Slice, n.First), Calls: n.Calls, AppendOnly: n.AppendOnly,
-		WindowEnd: physical.NoColumn, WindowStart: physical.NoColumn}
+		WindowEnd: physical.NoColumn, WindowStart: physical.NoColumn, Partial: n.Partial}
 	if s.slices, err = New(bySlice, in, mem); err != nil {
 		return nil, err
 	}
 	// Start and end are no columns of the input: they have the slice's type and take its place.
 	byWindow := &physical.Aggregate{Keys: append(slices.Clone(n.Keys), n.Slice, n.Slice), Calls: n.Calls, AppendOnly: n.AppendOnly,
-		WindowStart: len(n.Keys), WindowEnd: len(n.Keys) + 1, EmitOnClose: n.Final}
+		WindowStart: len(n.Keys), WindowEnd: len(n.Keys) + 1, EmitOnClose: n.Final, Partial: n.Partial}
 	if s.windows, err = newHashed(byWindow, in, len(n.Keys), mem); err != nil {
 		return nil, err
 	}

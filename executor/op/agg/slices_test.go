@@ -47,7 +47,7 @@ func TestSlices(t *testing.T) {
 		r.draw(t)
 		once := r.n.Final && !r.n.Closes
 		r.h = optest.NewHarness(t, optest.Subject{Inputs: [][]types.Type{sliceTypes}, Output: r.out,
-			New: func(mem *state.Memory) (op.Operator, error) { return NewSlices(r.n, sliceTypes, mem) }}, once)
+			New: slicePhases(t, r.n, sliceTypes)}, once)
 		steps := 1
 		if !once {
 			steps = rapid.IntRange(1, 10).Draw(t, "steps")

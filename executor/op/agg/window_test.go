@@ -7,7 +7,6 @@ import (
 	"github.com/streamdb/streamdb/executor/op/optest"
 	"github.com/streamdb/streamdb/planner/physical"
 	"github.com/streamdb/streamdb/sql/types"
-	"github.com/streamdb/streamdb/storage/state"
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 )
@@ -37,7 +36,7 @@ func TestWindows(t *testing.T) {
 			r.n.Calls, r.out = append(r.n.Calls, c), append(r.out, c.Type)
 		}
 		r.h = optest.NewHarness(t, optest.Subject{Inputs: [][]types.Type{windowTypes}, Output: r.out,
-			New: func(mem *state.Memory) (op.Operator, error) { return New(r.n, windowTypes, mem) }}, false)
+			New: phases(t, r.n, windowTypes)}, false)
 		for range rapid.IntRange(1, 8).Draw(t, "steps") {
 			if rapid.IntRange(0, 3).Draw(t, "restore") == 0 {
 				r.h.Restore()
