@@ -58,7 +58,7 @@ func benchAgg(b *testing.B, n *physical.Aggregate, once bool) *Aggregate {
 	return a
 }
 
-func runStep(b *testing.B, a *Aggregate, batches []*vec.Batch) {
+func runStep(b *testing.B, a op.Operator, batches []*vec.Batch) {
 	for _, x := range batches {
 		if err := a.Push(0, x, discard{}); err != nil {
 			b.Fatal(err)
@@ -71,7 +71,7 @@ func runStep(b *testing.B, a *Aggregate, batches []*vec.Batch) {
 
 // BenchmarkAggregate is count and max by an integer key: in steps of so many batches over state that has all keys.
 func BenchmarkAggregate(b *testing.B) {
-	for _, keys := range []int{1e2, 1e6} {
+	for _, keys := range []int{1e2, 1e4, 1e6} {
 		for _, step := range []int{1, 64, 1024} {
 			b.Run(fmt.Sprintf("keys=%d/batches=%d", keys, step), func(b *testing.B) {
 				a := benchAgg(b, countAndMax(false), false)
@@ -130,4 +130,40 @@ func BenchmarkOrdered(b *testing.B) {
 		at = (at + 1) % len(all)
 	}
 	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/float64(2*vec.BatchSize), "ns/row")
+}
+
+// BenchmarkPartial is BenchmarkAggregate over partial aggregates, in steps of 64 batches: of few groups, and of as many as rows, where it must cost next
+// to nothing.
+func BenchmarkPartial(b *testing.B) {
+	for _, keys := range []int{1e2, 1e4, 1e6} {
+		b.Run(fmt.Sprintf("keys=%d", keys), func(b *testing.B) {
+			n := countAndMax(false)
+			below := &physical.PartialAggregate{Keys: n.Keys, Calls: n.Calls, AppendOnly: true}
+			calls, mid, _ := split(below, benchTypes)
+			a, err := New(&physical.Aggregate{Keys: n.Keys, Calls: calls, AppendOnly: true, WindowEnd: n.WindowEnd, WindowStart: n.WindowStart,
+				Partial: &physical.Partial{Count: 1}}, mid, state.NewMemory(nil))
+			if err != nil {
+				b.Fatal(err)
+			}
+			p, err := NewPartial(below, benchTypes, a.mem)
+			if err != nil {
+				b.Fatal(err)
+			}
+			o := &twoPhase{Operator: a, below: []*Partial{p}}
+			if err := o.Open(&op.Context{Faults: &op.Faults{}}); err != nil {
+				b.Fatal(err)
+			}
+			defer o.Close()
+			all := benchBatches(keys, 2048)
+			runStep(b, o, all)
+			b.ReportAllocs()
+			const step = 64
+			at := 0
+			for b.Loop() {
+				runStep(b, o, all[at:at+step])
+				at = (at + step) % len(all)
+			}
+			b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/float64(step*vec.BatchSize), "ns/row")
+		})
+	}
 }
