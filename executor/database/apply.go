@@ -63,8 +63,13 @@ func (d *Database) replace(r *catalog.Relation) {
 		d.objects[r.OID] = &altered
 	}
 	d.mu.Unlock()
-	if ok && o.Job != nil {
+	switch {
+	case !ok:
+	case o.Job != nil:
 		o.Job.SetMode(d.Mode(r))
+	case o.Marker != nil:
+		o.Marker.SetAhead(MaxAhead(r))
+		d.clock.Retime(r.OID, Timing(r), Alignment(r))
 	}
 }
 

@@ -3,6 +3,7 @@ package database
 import (
 	"slices"
 	"sync"
+	"time"
 
 	"github.com/streamdb/streamdb/executor/epoch"
 	"github.com/streamdb/streamdb/executor/relation"
@@ -41,6 +42,13 @@ func NewMarker(node expr.Node, r *catalog.Relation) (*Marker, error) {
 		m.names = append(m.names, r.Columns[c].Name)
 	}
 	return m, nil
+}
+
+// SetAhead changes how far a row may be ahead of the clock.
+func (m *Marker) SetAhead(d time.Duration) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.ahead = d.Microseconds()
 }
 
 // tail reports whether the end of a range tells its highest watermark: the expression reads one column, whose values do not

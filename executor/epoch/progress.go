@@ -172,6 +172,18 @@ func (p *Progress) allIdle() bool {
 	return any
 }
 
+// retime changes how the watermark goes on while no rows come. Where idleness begins to count, silence does from now on, and the next epoch
+// records what has been seen so far.
+func (p *Progress) retime(t Timing, now int64) {
+	if p.timing.Idle == 0 && t.Idle != 0 {
+		p.touch(now)
+		for _, l := range p.lanes {
+			l.moved = l.moved || l.mark.Seen != noWatermark
+		}
+	}
+	p.timing = t
+}
+
 // ended reports whether nothing more will come.
 func (p *Progress) ended() bool {
 	for _, l := range p.lanes {
@@ -216,7 +228,7 @@ func (p *Progress) settle(now int64) (x moved, next int64, ok bool) {
 	if p.idle && p.timing.ByClock {
 		low, next = p.byClock(was, low, now, next)
 	}
-	x = moved{progress: p, idle: p.idle, turned: p.idle != was, watermark: noWatermark}
+	x = moved{progress: p, idle: p.idle, turned: p.idle != was, watermark: noWatermark, seen: p.timing.Idle != 0}
 	if low > p.low {
 		p.low, x.watermark = low, low
 	}
@@ -254,6 +266,7 @@ type moved struct {
 	watermark int64 // noWatermark if it has not risen
 	idle      bool
 	turned    bool // the stream's status has changed
+	seen      bool // the highest event time counts, as the stream may be idle
 	told      bool // a block of the epoch has it
 }
 
@@ -273,7 +286,7 @@ func (x *moved) record(rec *changelog.Record, position func(p *Progress, split s
 		if l.moved && l.name != "" && len(p.lanes) > 1 {
 			rec.Watermarks = append(rec.Watermarks, changelog.Watermark{Relation: oid, Split: l.name, Time: l.mark.Watermark})
 		}
-		if l.moved && p.timing.Idle != 0 && l.mark.Seen != noWatermark {
+		if l.moved && x.seen && l.mark.Seen != noWatermark {
 			rec.Seen = append(rec.Seen, changelog.Watermark{Relation: oid, Split: l.name, Time: l.mark.Seen})
 		}
 		l.moved, l.turned = false, false

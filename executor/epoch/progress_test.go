@@ -76,6 +76,25 @@ func TestIdleStream(t *testing.T) {
 	require.Equal(t, int64(105), r.Watermark())
 }
 
+// TestRetime: a stream that begins to be idle while it runs counts its silence from then on, and a restart knows what it had seen before.
+func TestRetime(t *testing.T) {
+	f := newFixture(t)
+	r := f.stream(1, epoch.Timing{})
+	f.at(1, 100)
+	f.wait(time.Hour)
+	require.False(t, r.Idle())
+	timing := epoch.Timing{Idle: time.Second}
+	f.clock.Retime(1, timing, 0)
+	f.wait(time.Second / 2)
+	require.False(t, r.Idle())
+	f.store = f.store.Crash()
+	f.open()
+	r = f.stream(1, timing)
+	f.settle()
+	require.True(t, r.Idle())
+	require.Equal(t, int64(100), r.Watermark(), "the highest time was seen before it mattered")
+}
+
 // TestIdleAdvance: with the clock's pace the watermark of an idle stream goes on; that of a stream without rows has nowhere to go from.
 func TestIdleAdvance(t *testing.T) {
 	f := newFixture(t)

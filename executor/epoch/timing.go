@@ -1,6 +1,8 @@
 package epoch
 
 import (
+	"time"
+
 	"github.com/streamdb/streamdb/storage/changelog"
 )
 
@@ -17,6 +19,21 @@ func (c *Clock) RemoveStream(p *Progress) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.forget(p)
+}
+
+// Retime changes how a stream's watermark goes on while no rows come, and how far a source may be ahead of another (Source.Align).
+func (c *Clock) Retime(relation uint32, t Timing, align time.Duration) {
+	c.mu.Lock()
+	if p := c.progressOf(relation); p != nil {
+		p.retime(t, c.sched.Now())
+	}
+	for _, s := range c.sources {
+		if s.Relation.OID == relation {
+			s.Timing, s.Align = t, align
+		}
+	}
+	c.mu.Unlock()
+	c.Wake()
 }
 
 // forget needs the clock's mutex.

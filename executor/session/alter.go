@@ -4,7 +4,6 @@ import (
 	"context"
 	"slices"
 
-	"github.com/streamdb/streamdb/executor/database"
 	"github.com/streamdb/streamdb/sql/ast"
 	"github.com/streamdb/streamdb/sql/catalog"
 	"github.com/streamdb/streamdb/sql/sqlerr"
@@ -79,6 +78,10 @@ func (s *Session) alterAction(ctx context.Context, oid uint32, a ast.AlterAction
 		if slices.Equal(r.Options, old.Options) {
 			return nil
 		}
+	case *ast.ResetOptions:
+		if err := s.resetOptions(&r, a); err != nil {
+			return err
+		}
 	case *ast.Resume:
 		return s.resume(&r)
 	case *ast.ReplayLate:
@@ -113,40 +116,6 @@ func renameColumn(r *catalog.Relation, a *ast.RenameColumn) error {
 	}
 	r.Columns = slices.Clone(r.Columns)
 	r.Columns[i].Name = a.To
-	return nil
-}
-
-// setOptions is ALTER … SET (…): how a view or sink is executed changes while it runs; what is set already is no change.
-func (s *Session) setOptions(r *catalog.Relation, a *ast.SetOptions) error {
-	if r.Kind != catalog.View && r.Kind != catalog.Sink {
-		return sqlerr.Unsupported("SET of options of a "+r.Kind.String(), "Create it anew with the other options.").At(a.Pos)
-	}
-	valid := database.ViewOptions
-	if r.Kind == catalog.Sink {
-		valid = database.SinkOptions
-	}
-	if err := onlyOptions(a.Options, "a "+r.Kind.String(), valid...); err != nil {
-		return err
-	}
-	if err := viewOptions(a.Options); err != nil {
-		return err
-	}
-	given, err := catalogOptions(a.Options)
-	if err != nil {
-		return err
-	}
-	options := slices.Clone(r.Options)
-	for i, o := range given {
-		if s.engine.db.SameOption(r, o) {
-			continue
-		}
-		if o.Name == "allowed_lateness" || o.Name == "ttl" {
-			return sqlerr.Unsupported("changing "+o.Name+" of a running view", "DROP and CREATE it with the other value.").At(a.Options[i].Pos)
-		}
-		options = slices.DeleteFunc(options, func(x catalog.Option) bool { return x.Name == o.Name })
-		options = append(options, o)
-	}
-	r.Options = options
 	return nil
 }
 

@@ -200,14 +200,14 @@ func (t *tableMaker) options() error {
 		return err
 	}
 	if t.x.Stream {
-		if err := streamOptions(t.x.Options, t.r.Watermark != nil); err != nil {
+		if err := streamOptions(t.x.Options, t.r); err != nil {
 			return err
 		}
 	}
 	name, ok := t.r.Option("connector")
 	switch {
 	case !t.x.Stream:
-		return onlyOptions(t.x.Options, "a table", "fillfactor", "autovacuum_enabled")
+		return onlyOptions(t.x.Options, "a table", tableOptions...)
 	case !ok:
 		return onlyOptions(t.x.Options, "a stream without a connector", append([]string{"connector"}, database.StreamOptions...)...)
 	}

@@ -30,6 +30,9 @@ func catalogOptions(list []*ast.Option) ([]catalog.Option, error) {
 	return out, nil
 }
 
+// tableOptions are PostgreSQL's storage parameters that dumps and tools give; nothing here depends on them.
+var tableOptions = []string{"fillfactor", "autovacuum_enabled"}
+
 // onlyOptions refuses options that are not among those that what has.
 func onlyOptions(list []*ast.Option, what string, valid ...string) error {
 	for _, o := range list {
@@ -41,13 +44,10 @@ func onlyOptions(list []*ast.Option, what string, valid ...string) error {
 	return nil
 }
 
-// streamOptions checks the options of a stream that are StreamDB's own; marked says that it has a watermark.
-func streamOptions(list []*ast.Option, marked bool) error {
-	given := func(name string) bool {
-		return slices.ContainsFunc(list, func(o *ast.Option) bool { return strings.EqualFold(o.Name, name) })
-	}
+// streamOptions checks options of a stream that are StreamDB's own. r has them already.
+func streamOptions(list []*ast.Option, r *catalog.Relation) error {
 	for _, o := range list {
-		if slices.Contains(database.TimeOptions, strings.ToLower(o.Name)) && !marked {
+		if slices.Contains(database.TimeOptions, strings.ToLower(o.Name)) && r.Watermark == nil {
 			return sqlerr.New(sqlerr.InvalidParameterValue, "option %q needs a watermark", o.Name).
 				WithHint("Declare one: WATERMARK FOR column AS column - INTERVAL '5 seconds'.").At(o.Pos)
 		}
@@ -69,9 +69,8 @@ func streamOptions(list []*ast.Option, marked bool) error {
 				return sqlerr.New(sqlerr.InvalidParameterValue, "%s must be positive, not %q", name, o.Value.Text).At(o.Value.Pos)
 			}
 		case "idle_advance":
-			if !given("idle_timeout") {
-				return sqlerr.New(sqlerr.InvalidParameterValue, "idle_advance needs an idle_timeout").
-					WithHint("Say for how long a stream has no rows when it is idle: idle_timeout = '10 seconds'.").At(o.Pos)
+			if err := needsIdleTimeout(r, o.Pos); err != nil {
+				return err
 			}
 			if !strings.EqualFold(o.Value.Text, database.ByClock) {
 				return sqlerr.New(sqlerr.InvalidParameterValue, "invalid value for option %q: %q", o.Name, o.Value.Text).
@@ -80,6 +79,15 @@ func streamOptions(list []*ast.Option, marked bool) error {
 		}
 	}
 	return nil
+}
+
+// needsIdleTimeout refuses idle_advance without idle_timeout.
+func needsIdleTimeout(r *catalog.Relation, pos int) error {
+	if _, given := r.Option("idle_timeout"); given {
+		return nil
+	}
+	return sqlerr.New(sqlerr.InvalidParameterValue, "idle_advance needs an idle_timeout").
+		WithHint("Say for how long a stream has no rows when it is idle: idle_timeout = '10 seconds'.").At(pos)
 }
 
 // viewOptions checks the options of a view or sink that are StreamDB's own; others are left to the caller.
