@@ -25,7 +25,7 @@ type Feed interface {
 // Item is what a Feed gives: a batch, or a watermark; NoItem is none.
 type Item struct {
 	Batch *vec.Batch
-	// Epoch is that of the batch's rows; 0 where they are the content of a relation, of many epochs.
+	// Epoch is that of the batch's rows, or at whose end the watermark came into force; 0 where rows are the content of a relation, of many epochs.
 	Epoch     uint64
 	Watermark int64
 }

@@ -19,7 +19,7 @@ import (
 func batchItem(b *vec.Batch, epoch uint64) exchange.Item {
 	return exchange.Item{Batch: b, Epoch: epoch, Watermark: op.NoWatermark}
 }
-func markItem(t int64) exchange.Item { return exchange.Item{Watermark: t} }
+func markItem(t int64, epoch uint64) exchange.Item { return exchange.Item{Epoch: epoch, Watermark: t} }
 
 // shape is what a scan gives of its relation's rows: some of their columns, and perhaps when they came.
 type shape struct {
@@ -114,6 +114,9 @@ func (l *logged) Open() (exchange.Feed, error) {
 
 func (l *logged) Release() {}
 
+// Past implements exchange.Past.
+func (l *logged) Past() bool { return l.marks != nil }
+
 type logFeed struct {
 	it *changelog.BlockIter
 	shape
@@ -133,7 +136,7 @@ func (f *logFeed) Next() (exchange.Item, error) {
 	if len(f.marks) > 0 && (f.held == nil || f.marks[0].epoch < f.it.Epoch()) {
 		m := f.marks[0]
 		f.marks = f.marks[1:]
-		return markItem(m.time), nil
+		return markItem(m.time, m.epoch), nil
 	}
 	if f.held == nil {
 		return exchange.NoItem, nil
@@ -162,6 +165,8 @@ type ranges struct {
 	types  []types.Type
 	shape
 	list []markedRange
+	// past says that there are watermarks among them.
+	past bool
 	// spare are batches for the columns, of feeds that have ended: an epoch comes each few milliseconds, and most are smaller than a batch.
 	spare *sync.Pool
 }
@@ -179,6 +184,9 @@ func (r *ranges) Open() (exchange.Feed, error) {
 }
 
 func (r *ranges) Release() {}
+
+// Past implements exchange.Past.
+func (r *ranges) Past() bool { return r.past }
 
 // rangesFeed reads range by range.
 type rangesFeed struct {
@@ -202,11 +210,11 @@ type markedRange struct {
 func (f *rangesFeed) Next() (exchange.Item, error) {
 	for len(f.ranges) > 0 {
 		if f.last {
-			m := f.ranges[0].watermark
+			m := f.ranges[0]
 			f.endRange()
 			f.ranges, f.last = f.ranges[1:], false
-			if m != op.NoWatermark {
-				return markItem(m), nil
+			if m.watermark != op.NoWatermark {
+				return markItem(m.watermark, m.epoch), nil
 			}
 			continue
 		}
@@ -313,6 +321,9 @@ type marks struct{ list []mark }
 func (m *marks) Open() (exchange.Feed, error) { return &marksFeed{m.list}, nil }
 func (m *marks) Release()                     {}
 
+// Past implements exchange.Past.
+func (m *marks) Past() bool { return true }
+
 type marksFeed struct{ left []mark }
 
 func (f *marksFeed) Next() (exchange.Item, error) {
@@ -321,7 +332,7 @@ func (f *marksFeed) Next() (exchange.Item, error) {
 	}
 	m := f.left[0]
 	f.left = f.left[1:]
-	return markItem(m.time), nil
+	return markItem(m.time, m.epoch), nil
 }
 
 func (f *marksFeed) Close() {}

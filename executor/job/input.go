@@ -2,6 +2,7 @@ package job
 
 import (
 	"fmt"
+	"slices"
 	"sync"
 
 	"github.com/streamdb/streamdb/executor/exchange"
@@ -129,8 +130,9 @@ func (j *Job) feedRanges(leaf int, scan *physical.Scan, in Input, list []markedR
 		spare = &sync.Pool{}
 		j.spare[leaf] = spare
 	}
+	past := slices.ContainsFunc(list, func(r markedRange) bool { return r.watermark != op.NoWatermark })
 	part := func(list []markedRange) exchange.Input {
-		return &ranges{source: in.Source.Source, types: in.Relation.Types, shape: shapeOf(scan), list: list, spare: spare}
+		return &ranges{past: past, source: in.Source.Source, types: in.Relation.Types, shape: shapeOf(scan), list: list, spare: spare}
 	}
 	divisible := in.Source.Source.Traits().Divisible && (!j.cfg.Mode.Batched || positions(list) > wholeRange)
 	j.deal(leaf, func(task, of int) exchange.Input {
@@ -157,7 +159,7 @@ func onlyMarks(list []markedRange) exchange.Input {
 	var out []mark
 	for _, r := range list {
 		if r.watermark != op.NoWatermark {
-			out = append(out, mark{time: r.watermark})
+			out = append(out, mark{r.epoch, r.watermark})
 		}
 	}
 	if out == nil {

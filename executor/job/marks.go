@@ -28,7 +28,7 @@ func (j *Job) remark(cut uint64) {
 func readRanges(log *changelog.Log, oid uint32, marks []mark, upTo uint64) (out []markedRange, err error) {
 	passed := func(epoch uint64) { // watermarks of epochs before come before the rows of one
 		for len(marks) > 0 && marks[0].epoch < epoch {
-			out = append(out, markedRange{watermark: marks[0].time})
+			out = append(out, markedRange{origin: origin{epoch: marks[0].epoch}, watermark: marks[0].time})
 			marks = marks[1:]
 		}
 	}

@@ -213,12 +213,18 @@ func (d *Driver) hand(b *batch) {
 	}
 }
 
-// feedsOf are the inputs of a partition in a segment.
-func (r *run) feedsOf(s, part int, f func(leaf int, in exchange.Input) error) error {
+// feedsOf calls f with the inputs of a partition in a segment, and past with those that are read in the order of their epochs.
+func (r *run) feedsOf(s, part int, f func(leaf int, in exchange.Input) error, past func(leaves []int, ins []exchange.Input) error) error {
+	var leaves []int
+	var ins []exchange.Input
 	for _, leaf := range r.stage.Leaves {
 		feeds := r.batch.segments[s].feeds[leaf]
 		for i := part; i < len(feeds); i += len(r.stage.parts) {
 			if feeds[i] == nil {
+				continue
+			}
+			if exchange.IsPast(feeds[i]) {
+				leaves, ins = append(leaves, leaf), append(ins, feeds[i])
 				continue
 			}
 			if err := f(leaf, feeds[i]); err != nil {
@@ -226,7 +232,10 @@ func (r *run) feedsOf(s, part int, f func(leaf int, in exchange.Input) error) er
 			}
 		}
 	}
-	return nil
+	if ins == nil {
+		return nil
+	}
+	return past(leaves, ins)
 }
 
 // rowsOf pushes what the exchanges have for a partition in the next segment of each reader.

@@ -136,7 +136,7 @@ func (o *outcome) read(d *Driver, r *run, part int) error {
 		}
 	}
 	for s := range segments {
-		if err := r.feedsOf(s, part, o.pull); err != nil {
+		if err := r.feedsOf(s, part, o.pull, o.pullPast); err != nil {
 			return err
 		}
 		for _, e := range r.stage.reads {
@@ -192,22 +192,27 @@ func (o *outcome) pull(leaf int, in exchange.Input) error {
 	defer f.Close()
 	for {
 		item, err := f.Next()
-		switch {
-		case err != nil:
+		if err != nil || item == exchange.NoItem {
 			return err
-		case item.Batch != nil:
-			o.ops.ctx.Epoch = item.Epoch
-			err = o.push(leaf, item.Batch)
-		case item.Watermark != op.NoWatermark:
-			o.leaves[leaf] = item.Watermark
-			err = o.ops.instance.Watermark(leaf, item.Watermark)
-		default:
-			return nil
 		}
-		if err != nil {
+		if err := o.take(leaf, item); err != nil {
 			return err
 		}
 	}
+}
+
+// pullPast reads inputs of some leaves, the items of all of them in the order of their epochs.
+func (o *outcome) pullPast(leaves []int, ins []exchange.Input) error {
+	return exchange.InOrder(ins, func(i int, item exchange.Item) error { return o.take(leaves[i], item) })
+}
+
+func (o *outcome) take(leaf int, item exchange.Item) error {
+	if item.Batch != nil {
+		o.ops.ctx.Epoch = item.Epoch
+		return o.push(leaf, item.Batch)
+	}
+	o.leaves[leaf] = item.Watermark
+	return o.ops.instance.Watermark(leaf, item.Watermark)
 }
 
 // watermarks raises those that move at the end of a segment.

@@ -48,8 +48,10 @@ type input struct {
 	node    int
 	leaf    bool
 	feed    exchange.Feed // of the message at the head, once it is being read
-	blocked bool          // stands at the barrier
-	held    []int64       // watermarks of a leaf that wait for the barrier
+	peeked  bool          // item is the feed's next
+	item    exchange.Item
+	blocked bool    // stands at the barrier
+	held    []int64 // watermarks of a leaf that wait for the barrier
 	mark    *nodeMark
 	port    int // among the inputs of the node
 }
@@ -97,11 +99,14 @@ func (t *task) step() (again bool) {
 			t.times.Pressed = true
 			return false
 		}
-		in, m, ok := t.next()
-		if !ok {
+		in, m, err := t.next()
+		if in == nil && err == nil {
 			return false
 		}
-		if err := t.take(in, m); err != nil {
+		if err == nil {
+			err = t.take(in, m)
+		}
+		if err != nil {
 			t.fail(err)
 			return false
 		}
@@ -124,18 +129,51 @@ func (t *task) backPressured() bool {
 }
 
 // next finds a message on an input that does not stand at the barrier, fairly.
-func (t *task) next() (*input, exchange.Message, bool) {
+func (t *task) next() (*input, exchange.Message, error) {
 	for range t.inputs {
 		in := t.inputs[t.turn]
 		t.turn = (t.turn + 1) % len(t.inputs)
 		if in.blocked {
 			continue
 		}
-		if m, ok := in.ch.Peek(); ok {
-			return in, m, true
+		m, ok := in.ch.Peek()
+		if !ok {
+			continue
+		}
+		if m.Kind == exchange.Scan && exchange.IsPast(m.Input) {
+			if first, err := t.earliest(in, m.Input); err != nil || !first {
+				if err != nil {
+					return nil, m, err
+				}
+				continue
+			}
+		}
+		return in, m, nil
+	}
+	return nil, exchange.Message{}, nil
+}
+
+// earliest reports whether no other leaf has, or may still get, an earlier item than the next one of an input of the past.
+func (t *task) earliest(in *input, from exchange.Input) (bool, error) {
+	if err := in.peek(from); err != nil {
+		return false, err
+	}
+	for _, x := range t.inputs {
+		if x == in || !x.leaf || x.blocked {
+			continue
+		}
+		m, ok := x.ch.Peek()
+		if !ok {
+			return false, nil // its part of the past, or the barrier, is on its way
+		}
+		if m.Kind != exchange.Scan || !exchange.IsPast(m.Input) {
+			continue
+		}
+		if err := x.peek(m.Input); err != nil || x.item.Before(in.item) {
+			return false, err
 		}
 	}
-	return nil, exchange.Message{}, false
+	return true, nil
 }
 
 func (t *task) take(in *input, m exchange.Message) error {
@@ -168,16 +206,12 @@ func (t *task) take(in *input, m exchange.Message) error {
 
 // pull takes the next item of an input, which stays at the head of its channel until it has no more.
 func (t *task) pull(in *input, from exchange.Input) error {
-	if in.feed == nil {
-		var err error
-		if in.feed, err = from.Open(); err != nil {
-			return err
-		}
-	}
-	item, err := in.feed.Next()
-	switch {
-	case err != nil:
+	if err := in.peek(from); err != nil {
 		return err
+	}
+	item := in.item
+	in.peeked = false
+	switch {
 	case item.Batch != nil:
 		t.ctx.Epoch = item.Epoch
 		return t.instance.Push(in.node, item.Batch)
@@ -190,6 +224,21 @@ func (t *task) pull(in *input, from exchange.Input) error {
 		in.ch.Pop(false)
 		return nil
 	}
+}
+
+// peek makes item the next one of the message at the head.
+func (in *input) peek(from exchange.Input) (err error) {
+	if in.peeked {
+		return nil
+	}
+	if in.feed == nil {
+		if in.feed, err = from.Open(); err != nil {
+			return err
+		}
+	}
+	in.item, err = in.feed.Next()
+	in.peeked = err == nil
+	return err
 }
 
 func (t *task) mark(in *input, watermark int64) error {

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/stretchr/testify/require"
 )
 
@@ -13,8 +14,9 @@ import (
 type streamJoin struct {
 	// sql is StreamDB's query, and postgres PostgreSQL's where it is another one.
 	sql, postgres string
-	// windows says that rows are late by windows of ten seconds, not by themselves.
-	windows bool
+	// onTime is when a row is not late, by the watermark wm of its stream or wmin of both when its epoch began; empty if its time must not be
+	// before wm.
+	onTime string
 	// closed is the column of a time by which the rows are ordered that come when they are final; empty if they come at once.
 	closed string
 }
@@ -44,7 +46,7 @@ func streamJoins() (list []streamJoin) {
 			list = append(list, streamJoin{sql: ended + from(overlap), closed: []string{"", "c"}[len(kind)/4]})
 		}
 		rows := "SELECT a.k, a.at, b.at AS bat, coalesce(a.at, b.at) AS c FROM "
-		window := streamJoin{sql: rows + windowA + " " + kind + " JOIN " + windowB + " ON " + equal, postgres: rows + "a " + from(equalPG), windows: true}
+		window := streamJoin{sql: rows + windowA + " " + kind + " JOIN " + windowB + " ON " + equal, postgres: rows + "a " + from(equalPG), onTime: inWindow}
 		list = append(list, window)
 		window.closed = "c"
 		list = append(list, window)
@@ -65,7 +67,7 @@ func streamJoins() (list []streamJoin) {
 		nearest.closed = "at"
 		list = append(list, nearest)
 	}
-	return list
+	return append(list, streamTrees()...)
 }
 
 // TestStreamJoins joins streams whose rows come out of order, in batches of random sizes, and compares the views with PostgreSQL's joins
@@ -77,6 +79,7 @@ func TestStreamJoins(t *testing.T) {
 		seed := *first + uint64(i)
 		t.Run(fmt.Sprint(seed), func(t *testing.T) {
 			s := &streamJoinRound{pair: pair{t: t, oracle: p.oracle, db: p.db}, rng: rand.New(rand.NewPCG(seed, 7))}
+			defer s.drop()
 			s.run()
 			late += s.late
 		})
@@ -100,7 +103,10 @@ const trails = 4_000
 func (s *streamJoinRound) run() {
 	for _, name := range []string{"a", "b"} {
 		run(s.t, s.db, "CREATE STREAM "+name+" (k int, at timestamp, v int, until timestamp, WATERMARK FOR at AS at - INTERVAL '4 seconds')")
-		run(s.t, s.oracle, "CREATE TABLE every_"+name+" (k int, at timestamp, v int, until timestamp, late bool, late_window bool)")
+		run(s.t, s.oracle, "CREATE TABLE every_"+name+" (k int, at timestamp, v int, until timestamp, wm timestamp, wmin timestamp)")
+	}
+	for _, c := range []*pgconn.PgConn{s.db, s.oracle} {
+		run(s.t, c, "CREATE TABLE t (k int PRIMARY KEY, name text)")
 	}
 	s.high = [2]int64{-trails - 1<<40, -trails - 1<<40}
 	joins := streamJoins()
@@ -110,6 +116,7 @@ func (s *streamJoinRound) run() {
 	for range 6 {
 		for range s.rng.IntN(8) {
 			s.insert(s.rng.IntN(2), 1+s.rng.IntN(6))
+			s.change()
 		}
 		if i := s.rng.IntN(len(joins)); s.rng.IntN(2) == 0 {
 			run(s.t, s.db, fmt.Sprintf("ALTER VIEW early_%d SET (execution = '%s')", i, []string{"pipelined", "microbatch"}[s.rng.IntN(2)]))
@@ -125,10 +132,31 @@ func (s *streamJoinRound) run() {
 	}
 	s.compare(joins, "early")
 	s.compare(joins, "later")
+}
+
+// drop drops what the round has made.
+func (s *streamJoinRound) drop() {
 	for _, name := range []string{"a", "b"} {
-		run(s.t, s.db, "DROP STREAM "+name+" CASCADE")
-		run(s.t, s.oracle, "DROP TABLE every_"+name)
+		answer(s.t, s.db, "DROP STREAM "+name+" CASCADE")
+		answer(s.t, s.oracle, "DROP TABLE every_"+name)
 	}
+	answer(s.t, s.db, "DROP TABLE t")
+	answer(s.t, s.oracle, "DROP TABLE t")
+}
+
+// change changes the table now and then.
+func (s *streamJoinRound) change() {
+	k := s.rng.IntN(3)
+	sql := fmt.Sprintf("DELETE FROM t WHERE k = %d", k)
+	switch s.rng.IntN(6) {
+	case 0:
+	case 1, 2:
+		sql = fmt.Sprintf("INSERT INTO t VALUES (%d, 'n%d') ON CONFLICT (k) DO UPDATE SET name = excluded.name", k, s.rng.IntN(5))
+	default:
+		return
+	}
+	run(s.t, s.db, sql)
+	run(s.t, s.oracle, sql)
 }
 
 func (s *streamJoinRound) create(name string, j streamJoin, model string) {
@@ -161,11 +189,19 @@ func (s *streamJoinRound) insert(port, n int) {
 		if end <= watermark {
 			s.late++
 		}
-		rows, judged = append(rows, "("+row+")"), append(judged, fmt.Sprintf("(%s, %v, %v)", row, at < watermark, end <= watermark))
+		rows, judged = append(rows, "("+row+")"), append(judged, fmt.Sprintf("(%s, %s, %s)", row, reached(watermark), reached(min(s.high[0], s.high[1])-trails)))
 	}
 	s.high[port] = high
 	run(s.t, s.db, "INSERT INTO "+name+" VALUES "+strings.Join(rows, ", "))
 	run(s.t, s.oracle, "INSERT INTO every_"+name+" VALUES "+strings.Join(judged, ", "))
+}
+
+// reached is a watermark, for PostgreSQL.
+func reached(watermark int64) string {
+	if watermark < -1<<30 {
+		return "TIMESTAMP '-infinity'"
+	}
+	return instant(watermark)
 }
 
 // compare compares the views of a time with PostgreSQL's joins; of views that wait, only what is final in the end.
@@ -175,9 +211,9 @@ func (s *streamJoinRound) compare(joins []streamJoin, prefix string) {
 		if j.closed != "" && !final {
 			continue
 		}
-		late := "late"
-		if j.windows {
-			late = "late_window"
+		onTime := "at >= wm"
+		if j.onTime != "" {
+			onTime = j.onTime
 		}
 		sql := j.postgres
 		if sql == "" {
@@ -187,9 +223,9 @@ func (s *streamJoinRound) compare(joins []streamJoin, prefix string) {
 		if j.closed != "" {
 			where = fmt.Sprintf(" WHERE %s < '2020-01-01 00:15'", j.closed)
 		}
-		theirs := fmt.Sprintf("WITH a AS (SELECT k, at, v, until FROM every_a WHERE NOT %s), b AS (SELECT k, at, v, until FROM every_b WHERE NOT %[1]s) SELECT * FROM (%s) q%s", late, sql, where)
+		theirs := fmt.Sprintf("WITH a AS (SELECT k, at, v, until FROM every_a WHERE %s), b AS (SELECT k, at, v, until FROM every_b WHERE %[1]s) SELECT * FROM (%s) q%s", onTime, sql, where)
 		want := lines(copyOut(s.t, s.oracle, theirs))
 		got := lines(copyOut(s.t, s.db, fmt.Sprintf("SELECT * FROM %s_%d%s", prefix, i, where)))
-		requireSameLines(s.t, want, got)
+		require.Equal(s.t, want, got, "%s_%d: %s, final %s", prefix, i, j.sql, j.closed)
 	}
 }
