@@ -2,7 +2,6 @@ package state
 
 import (
 	"math/bits"
-	"sync"
 	"sync/atomic"
 	"unsafe"
 )
@@ -39,8 +38,7 @@ type Memory struct {
 	lastGen atomic.Uint64
 	// absent says that there may be pages which are in the store alone.
 	absent atomic.Bool
-	mu     sync.Mutex
-	free   [numClasses][]unsafe.Pointer
+	spares spares
 }
 
 // NewMemory makes a Memory. store may be nil: then nothing can be opened or evicted.
@@ -77,8 +75,6 @@ const (
 	minPage    = 512
 	maxPage    = 16 << 10
 	numClasses = len(classSizes)
-	// maxFree bounds the bytes of one class that wait for reuse.
-	maxFree = 1 << 20
 	// oddUnit is the granularity of pages that hold a single large value.
 	oddUnit = 4 << 10
 )
@@ -113,40 +109,37 @@ func pageSize(size int) int {
 }
 
 // alloc gives a buffer of exactly size bytes, which pageSize made. Its content is unspecified.
-func (m *Memory) alloc(size int) unsafe.Pointer {
+func (m *Memory) alloc(size int) unsafe.Pointer { return m.allocate(size, false) }
+
+func (m *Memory) allocate(size int, copied bool) unsafe.Pointer {
 	m.bytes.Add(int64(size))
 	m.pages.Add(1)
 	if size <= maxPage {
-		c := classOf(size)
-		m.mu.Lock()
-		if n := len(m.free[c]); n > 0 {
-			p := m.free[c][n-1]
-			m.free[c] = m.free[c][:n-1]
-			m.mu.Unlock()
+		if p := m.spares.take(classOf(size), copied); p != nil {
 			return p
 		}
-		m.mu.Unlock()
 	}
 	return unsafe.Pointer(unsafe.SliceData(make([]uint64, size/8)))
 }
 
 // recycle takes back a buffer that nothing refers to any more.
 func (m *Memory) recycle(p unsafe.Pointer, size int) {
-	m.forget(size)
+	m.uncount(size)
 	poison(p, size)
-	if size > maxPage {
-		return
+	if size <= maxPage {
+		m.spares.put(classOf(size), p)
 	}
-	c := classOf(size)
-	m.mu.Lock()
-	if len(m.free[c]) < maxFree/size {
-		m.free[c] = append(m.free[c], p)
-	}
-	m.mu.Unlock()
 }
 
 // forget counts a buffer as gone that a reader may still be looking at: the garbage collector takes it.
 func (m *Memory) forget(size int) {
+	m.uncount(size)
+	if size <= maxPage {
+		m.spares.lose(classOf(size))
+	}
+}
+
+func (m *Memory) uncount(size int) {
 	m.bytes.Add(-int64(size))
 	m.pages.Add(-1)
 }

@@ -153,7 +153,7 @@ func (w *writer) copyNode(n *node, base unsafe.Pointer) *node {
 	c.marks.Store(markUsed)
 	if n.size != 0 {
 		c.id = w.mem.newID()
-		c.mem = w.mem.alloc(int(n.size))
+		c.mem = w.mem.allocate(int(n.size), true)
 		copy(unsafe.Slice((*byte)(c.mem), n.size), unsafe.Slice((*byte)(base), n.size))
 	}
 	if n.in != nil {
