@@ -103,4 +103,6 @@ type Stat struct {
 	// Busy, Idle and BackPressured are the shares of the task's time in which it worked, waited for input, and waited for
 	// those that read its output.
 	Busy, Idle, BackPressured float64
+	// Worked is for how many microseconds the task has worked since the driver was made. Of the nodes of one task the first has it.
+	Worked int64
 }

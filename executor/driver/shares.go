@@ -32,6 +32,9 @@ func (s *Shares) End(now int64) {
 // Worked is for how long the task has worked since it began, during a step.
 func (s *Shares) Worked(now int64) int64 { return s.worked + now - s.last }
 
+// Ever is for how long the task has worked since it began, as of its last step.
+func (s *Shares) Ever() int64 { return s.worked }
+
 // sharePeriod is over how long shares are taken at least: a step alone says nothing.
 const sharePeriod = 1_000_000
 

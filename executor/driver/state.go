@@ -32,6 +32,32 @@ func Adopt(in *graph.Instance, states []State, owned func(group int) bool) error
 	return nil
 }
 
+// loadBytes is how much of a stored state is read before its operators go on: the rest is read when it is used.
+const loadBytes = 256 << 20
+
+// Open gives stored states as versions, each once for all the tasks that adopt parts of them, whose stage in is an instance of, with their
+// pages in memory: most of them will be used at once. States that are versions already are retained. The caller releases all.
+func Open(in *graph.Instance, states []State) (out []State, err error) {
+	for _, to := range in.States() {
+		for _, s := range states {
+			if s.Node != to.Node || s.Index != to.Index {
+				continue
+			}
+			if s.Version != nil {
+				s.Version.Retain()
+			} else {
+				if s.Version, err = to.State.OpenManifest(s.Manifest); err != nil {
+					Release(out)
+					return nil, fmt.Errorf("state %d of plan node %d: %w", to.Index, to.Node, err)
+				}
+				s.Version.Load(loadBytes)
+			}
+			out = append(out, s)
+		}
+	}
+	return out, nil
+}
+
 func adopt(to graph.StateRef, from State, owned func(group int) bool) error {
 	v := from.Version
 	if v == nil {

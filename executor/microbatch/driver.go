@@ -124,8 +124,11 @@ func (d *Driver) Stats(f func(driver.Stat)) {
 	for _, s := range d.stages {
 		for _, p := range s.parts {
 			busy, idle := p.times.Now(now)
-			for _, x := range p.stats {
+			for i, x := range p.stats {
 				x.Busy, x.Idle = busy, idle
+				if i == 0 {
+					x.Worked = p.times.Ever()
+				}
 				f(x)
 			}
 		}
@@ -170,15 +173,33 @@ func (d *Driver) Restore(states []driver.State) error {
 		if !s.stateful {
 			continue
 		}
-		for _, p := range s.parts {
-			o, err := d.build(p, states, nil, false)
-			if err != nil {
-				return err
-			}
-			p.warm, p.states = o, driver.Freeze(o.instance, p.number)
+		if err := d.restore(s, states); err != nil {
+			return err
 		}
 	}
 	d.lineage.begin(d.stages)
+	return nil
+}
+
+// restore gives the partitions of a stage what they own of states.
+func (d *Driver) restore(s *stage, states []driver.State) error {
+	first, err := d.newOperators(s.parts[0])
+	defer first.drop()
+	if err != nil {
+		return err
+	}
+	opened, err := driver.Open(first.instance, states)
+	if err != nil {
+		return err
+	}
+	defer driver.Release(opened)
+	for _, p := range s.parts {
+		o, err := d.build(p, opened, nil, false)
+		if err != nil {
+			return err
+		}
+		p.warm, p.states = o, driver.Freeze(o.instance, p.number)
+	}
 	return nil
 }
 

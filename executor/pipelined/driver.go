@@ -144,9 +144,18 @@ func (d *Driver) Stats(f func(driver.Stat)) {
 
 // Restore implements driver.Driver.
 func (d *Driver) Restore(states []driver.State) error {
+	var opened []driver.State
+	defer func() { driver.Release(opened) }()
 	for _, t := range d.tasks {
+		if t.number == 0 { // the first of a stage
+			driver.Release(opened)
+			var err error
+			if opened, err = driver.Open(t.instance, states); err != nil {
+				return err
+			}
+		}
 		owned := func(group int) bool { return t.owner[group] == t.number }
-		if err := driver.Adopt(t.instance, states, owned); err != nil {
+		if err := driver.Adopt(t.instance, opened, owned); err != nil {
 			return err
 		}
 	}
