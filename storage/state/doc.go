@@ -8,8 +8,8 @@
 //     retraction, top-N, OVER, sessions, ASOF, CREATE INDEX; Apply, Cursor).
 //   - Sliced, SlicedOrdered: a Hashed or an Ordered for each slice of time, so that closing windows frees their pages whole.
 //   - List: rows in the order they came, without index (append-only relations without a key).
-//   - Log, SlicedLog: likewise, but each key group's rows by themselves, and each is found again by the place that it was given (large rows
-//     that never change, of which a Hashed has the keys and places: Append, Find, Gather).
+//   - Log, SlicedLog: likewise, but each key group's rows by themselves, and each is found again by the place that it was given (large rows,
+//     of which a Hashed has the keys and places: Append, Fetch).
 //
 // Invariants:
 //   - A page is one pointer-free buffer that holds rows as columns, with its index and its strings. It can be written to

@@ -166,8 +166,8 @@ func (l *Log) grow(p *node, rows []int32) bool {
 	return false
 }
 
-// Find finds the rows with these places, which must be of this log.
-func (l *LogReader) Find(places []int64, out *Refs) error {
+// find finds the rows with these places.
+func (l *LogReader) find(places []int64, out *Refs) error {
 	if cap(out.refs) < len(places) {
 		out.refs = make([]ref, len(places), max(len(places), vec.BatchSize))
 	}
@@ -212,9 +212,4 @@ func (l *LogReader) reach(r *ref) (err error) {
 	}
 	r.base, err = l.v.mem.page(l.v.lay, r.page)
 	return err
-}
-
-// Gather makes out column col of rows that were found. Strings go to buf, which is made larger if need be and which out is given.
-func (l *LogReader) Gather(refs *Refs, col int, out *vec.Vector, buf []byte) {
-	l.v.lay.gather(refs.refs, col, out, buf)
 }

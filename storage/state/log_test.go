@@ -75,14 +75,11 @@ func requireLogged(t require.TestingT, r *LogReader, m logModel) {
 	for place := range m {
 		places = append(places, place)
 	}
-	var refs Refs
+	var f Fetch
 	for from := 0; from < len(places); from += 1000 {
 		part := places[from:min(from+1000, len(places))]
-		require.NoError(t, r.Find(part, &refs))
-		b := vec.NewBatch(logTypes, 0)
-		for c := range b.Cols {
-			r.Gather(&refs, c, b.Cols[c], nil)
-		}
+		require.NoError(t, f.Rows(r, part, []int{0, 1, 2}))
+		b := &vec.Batch{Cols: f.Cols, N: len(part)}
 		for k, place := range part {
 			if got := rowText(b, k, len(b.Cols)); got != m[place] { // compared by hand, as there are many
 				require.Equal(t, m[place], got)
@@ -176,13 +173,13 @@ func TestLogLacks(t *testing.T) {
 	l := NewLog(NewMemory(nil), logTypes)
 	b := vec.NewBatch(logTypes, 1)
 	b.AppendRow(1, types.NewInt(1), types.NewText("a"), types.NewBool(true))
-	var refs Refs
-	require.ErrorIs(t, l.Find([]int64{0}, &refs), errPlace)
+	var f Fetch
+	require.ErrorIs(t, f.Rows(&l.LogReader, []int64{0}, nil), errPlace)
 	places := make([]int64, 1)
 	require.NoError(t, l.Append(b, []uint64{0}, places))
-	require.NoError(t, l.Find(places, &refs))
+	require.NoError(t, f.Rows(&l.LogReader, places, nil))
 	for _, place := range []int64{-1, 1, 1 << rowBits, 1 << placeGroup, 1 << (rowBits + ropeBits)} {
-		require.ErrorIs(t, l.Find([]int64{places[0], place}, &refs), errPlace, place)
+		require.ErrorIs(t, f.Rows(&l.LogReader, []int64{places[0], place}, nil), errPlace, place)
 	}
 	l.Release()
 }

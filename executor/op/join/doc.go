@@ -1,5 +1,6 @@
 // Package join has the operators of the Join and Asof nodes. Each side's rows are kept in an arrangement by the join key, the
-// columns that nothing needs left out.
+// columns that nothing needs left out. Where none is ever taken back and they are large, the arrangement has only their keys, and a log the rest
+// (shelf.go); what the log has may wait for the arrangement until somebody looks there (deferred.go).
 //
 //   - Join gathers both sides' changes and joins them at the cut, or streams (stream.go) where nothing can be revised. With dA and dB the changes of its two sides, it emits
 //     A_old ⋈ dB + dA ⋈ B_new, which is what dA ⋈ B_old + A_new ⋈ dB is; so over empty state (an ad hoc query) it builds B
@@ -18,6 +19,7 @@
 // other side can have no partner for it any more. Rows that say by a column of their own when that is are swept instead (sweep.go). What it has made of the row stays right, so this changes no answer.
 //
 // Invariants:
+//   - At the end of a step nothing waits: what is frozen is all there is.
 //   - Rows with a null key that matches nothing are not kept. If their side is preserved they go straight to the output (or wait for
 //     their window, in a WindowJoin).
 //   - A pair is one row of each side; its weight is the product of theirs. Pairs are made in batches of at most

@@ -30,9 +30,8 @@ type pairs struct {
 	sel    []int32
 	hashes []uint64
 
-	// fetch gets rows that are in logs, indexed are the columns asked of their index.
-	fetch   fetcher
-	indexed []int
+	// fetch gets rows that are in logs.
+	fetch fetcher
 
 	vecs    []vec.Vector
 	weights []int64
@@ -80,8 +79,7 @@ func (p *pairs) in(at shelf, d *delta.Chunk, from, to *side, f func() error) err
 func (p *pairs) equal(at shelf, d *delta.Chunk, from, to *side, f func() error) error {
 	p.probe.Cols = to.used
 	if at.log != nil {
-		p.indexed = to.indexed(p.indexed[:0])
-		p.probe.Cols = p.indexed
+		p.probe.Cols = p.fetch.ask(&to.sideLayout)
 	}
 	p.arrange(d)
 	if err := at.rows.Probe(&p.probe, d.Cols[:from.keys], p.hashes, p.sel, d.N); err != nil {

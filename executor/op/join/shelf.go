@@ -1,7 +1,6 @@
 package join
 
 import (
-	"github.com/streamdb/streamdb/sql/types"
 	"github.com/streamdb/streamdb/sql/vec"
 	"github.com/streamdb/streamdb/storage/state"
 )
@@ -14,28 +13,10 @@ type shelf struct {
 	log   *state.Log
 }
 
-// placeType is the type of the column of places, which follows the keys.
-var placeType = types.T(types.Int8)
-
-// keepsLog reports whether a side's rows are better kept in a log: they never change, and are larger than a place. Those that go one by one are
-// not, as a log's rows go all together.
+// keepsLog reports whether a side's rows, which never change, are better kept in a log. Those that go one by one are not, as a log's rows go all
+// together.
 func (s *sideLayout) keepsLog() bool {
-	if s.keys == 0 || s.bound != nil && s.bound.width == 0 {
-		return false
-	}
-	const few = 2
-	rest := s.types[s.keys:]
-	for _, t := range rest {
-		if t.Kind() == types.KindBytes {
-			return true
-		}
-	}
-	return len(rest) > few
-}
-
-// indexSpec is that of the index of a log.
-func (s *sideLayout) indexSpec() state.Spec {
-	return state.Spec{Types: append(append([]types.Type{}, s.types[:s.keys]...), placeType), Key: s.keys}
+	return s.keys > 0 && (s.bound == nil || s.bound.width > 0) && state.LogPays(s.types[s.keys:])
 }
 
 // logger adds rows to shelves with logs.
@@ -49,13 +30,13 @@ type logger struct {
 }
 
 func newLogger(l *sideLayout) *logger {
-	ts := l.indexSpec().Types
+	ts := state.IndexSpec(l.types[:l.keys], false).Types
 	return &logger{keys: l.keys, waiting: deferred{types: ts}, defers: defers(ts)}
 }
 
 // insert adds the selected rows of b, which have these hashes of their keys.
 func (l *logger) insert(s shelf, b *vec.Batch, hashes []uint64) error {
-	l.places.Resize(placeType, b.N)
+	l.places.Resize(state.PlaceType, b.N)
 	rest := *b
 	rest.Cols = b.Cols[l.keys:]
 	if err := s.log.Append(&rest, hashes, l.places.I64); err != nil {
@@ -88,44 +69,39 @@ func (l *logger) settle(s shelf) error {
 
 // fetcher gets the rows that a log has for what was found in its index.
 type fetcher struct {
-	refs state.Refs
-	vecs []vec.Vector
-	// strings are buffers for the columns, which have them until the next rows are fetched.
-	strings [][]byte
-	found   []*vec.Vector
+	rows state.Fetch
+	// index are the columns that are asked of the index, rest those of the log.
+	index, rest []int
+	found       []*vec.Vector
 }
 
-// indexed appends to dst the columns of the index that are needed for those of a side that pairs need: keys, and at last the place.
-func (s *sideLayout) indexed(dst []int) []int {
+// ask says that pairs need the used columns of a side, and gives the columns of the index to ask for.
+func (f *fetcher) ask(s *sideLayout) []int {
+	f.index, f.rest = f.index[:0], f.rest[:0]
 	for _, c := range s.used {
 		if c < s.keys {
-			dst = append(dst, c)
+			f.index = append(f.index, c)
+		} else {
+			f.rest = append(f.rest, c-s.keys)
 		}
 	}
-	return append(dst, s.keys)
+	f.index = append(f.index, s.keys)
+	return f.index
 }
 
-// fetch gives a side's used columns of rows of the index, of which b has the columns of indexed. They are valid until the next call.
+// fetch gives the used columns of rows of the index, of which b has the columns that were asked for. They are valid until the next call.
 func (f *fetcher) fetch(s *sideLayout, log *state.Log, b *vec.Batch) ([]*vec.Vector, error) {
-	if err := log.Find(b.Cols[len(b.Cols)-1].I64[:b.N], &f.refs); err != nil {
+	if err := f.rows.Rows(&log.LogReader, b.Cols[len(b.Cols)-1].I64[:b.N], f.rest); err != nil {
 		return nil, err
 	}
-	for len(f.vecs) < len(s.used) {
-		f.vecs, f.strings = append(f.vecs, vec.Vector{}), append(f.strings, nil)
-	}
+	keys, rest := b.Cols, f.rows.Cols
 	f.found = f.found[:0]
-	keys := b.Cols
-	for k, c := range s.used {
+	for _, c := range s.used {
+		from := &rest
 		if c < s.keys {
-			f.found, keys = append(f.found, keys[0]), keys[1:]
-			continue
+			from = &keys
 		}
-		v := &f.vecs[k]
-		log.Gather(&f.refs, c-s.keys, v, f.strings[k])
-		if v.Kind() == types.KindBytes {
-			f.strings[k] = v.Data
-		}
-		f.found = append(f.found, v)
+		f.found, *from = append(f.found, (*from)[0]), (*from)[1:]
 	}
 	return f.found, nil
 }

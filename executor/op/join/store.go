@@ -47,7 +47,7 @@ func newSweptStore(mem *state.Memory, spec state.Spec, until int) *store {
 
 // newLoggedStore makes an empty store of rows that never change.
 func newLoggedStore(mem *state.Memory, l *sideLayout, time int, width int64) *store {
-	s := newStore(mem, l.indexSpec(), time, width)
+	s := newStore(mem, state.IndexSpec(l.types[:l.keys], false), time, width)
 	s.logger = newLogger(l)
 	if rest := l.types[l.keys:]; width == 0 {
 		s.log = state.NewLog(mem, rest)

@@ -24,12 +24,16 @@ func TestClosing(t *testing.T) {
 	})
 }
 
-// closingProperty is that of an operator that keeps the first rows (end of a window, x) of each window by x, so many of them.
+// closingProperty is that of an operator that keeps the first rows (end of a window, x, and perhaps a text) of each window by x, so many of them.
 func closingProperty(s optest.Subject, appends bool, limit int64) optest.Property {
 	return optest.Property{
 		Subject: s,
 		Row: func(t *rapid.T, _ int) []types.Datum {
-			return []types.Datum{types.NewInt(rapid.Int64Range(1, 9).Draw(t, "end")), types.NewInt(rapid.Int64Range(0, 9).Draw(t, "x"))}
+			row := []types.Datum{types.NewInt(rapid.Int64Range(1, 9).Draw(t, "end")), types.NewInt(rapid.Int64Range(0, 9).Draw(t, "x"))}
+			for range s.Inputs[0][2:] {
+				row = append(row, types.NewText("more"))
+			}
+			return row
 		},
 		AppendOnly: []bool{appends},
 		Closing:    true,

@@ -16,6 +16,7 @@ type firstOutput struct {
 	places     []int64
 
 	hashes []uint64
+	inLog  []int64 // the rows' places in kept's log
 	batch  *vec.Batch
 	emit   vec.Batch
 	place  vec.Vector
@@ -152,7 +153,11 @@ func (f *FirstRows) apply(b *vec.Batch) error {
 	if f.kept.unique {
 		change.Sel = f.rows
 	}
-	return f.kept.apply(&change, o.hashes)
+	o.inLog = o.inLog[:0]
+	for _, row := range o.rows {
+		o.inLog = append(o.inLog, f.places[row])
+	}
+	return f.kept.apply(&change, o.hashes, o.inLog)
 }
 
 func (f *FirstRows) flushNumbered(out op.Output) error {

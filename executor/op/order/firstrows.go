@@ -25,6 +25,8 @@ type FirstRows struct {
 	keys  *delta.Index
 	ranks rankings
 	pool  *vec.Batch
+	// places are those of the pool's rows in kept's log.
+	places []int64
 	// room is how many rows pool may have before those that have no place any more are taken out.
 	room int
 	view vec.Batch
@@ -100,11 +102,13 @@ func (f *FirstRows) load(known int) error {
 	if len(f.rows) == 0 {
 		return nil
 	}
-	err := f.kept.load(f.keys.Cols, f.rows, f.keys.Hashes()[known:], func(b *vec.Batch, of []int32) {
+	err := f.kept.load(f.keys.Cols, f.rows, f.keys.Hashes()[known:], func(b *vec.Batch, places []int64, of []int32) {
 		at := int32(f.pool.N)
 		rows := *b
 		rows.Weights = nil // it is the places that count
 		f.pool.AppendBatch(&rows)
+		f.places = append(f.places, places...)
+		f.unplaced()
 		for i, p := range of {
 			f.offer(p, at+int32(i), b.Weight(i))
 		}
@@ -168,6 +172,7 @@ func (f *FirstRows) settle() error {
 	rows := f.view
 	rows.Weights = nil
 	f.pool.AppendRows(&rows, f.rows)
+	f.unplaced()
 	if f.pool.N > f.room {
 		f.compact()
 	}
@@ -179,12 +184,23 @@ func (f *FirstRows) settle() error {
 	return nil
 }
 
+// unplaced notes that the last rows of the pool are in no log.
+func (f *FirstRows) unplaced() {
+	for len(f.places) < f.pool.N {
+		f.places = append(f.places, noPlace)
+	}
+}
+
 // compact takes rows without a place out of the pool.
 func (f *FirstRows) compact() {
 	live := f.ranks.renumber(f.pool.N, nil)
 	pool := vec.NewBatch(f.lay.Spec.Types, len(live))
 	pool.AppendRows(f.pool, live)
-	f.pool = pool
+	places := make([]int64, len(live))
+	for i, row := range live {
+		places[i] = f.places[row]
+	}
+	f.pool, f.places = pool, places
 	f.room = max(minRoom, 2*pool.N)
 }
 
@@ -201,7 +217,10 @@ func (f *FirstRows) EndStep(out op.Output) error {
 		return nil
 	}
 	defer f.reset()
-	return f.emit(out)
+	if err := f.emit(out); err != nil {
+		return err
+	}
+	return f.kept.compact()
 }
 
 func (f *FirstRows) reset() {
@@ -209,13 +228,14 @@ func (f *FirstRows) reset() {
 	f.ranks.reset()
 	f.isIn = f.isIn[:0]
 	if f.pool.N > minRoom || f.room > minRoom {
-		f.pool, f.room, f.isIn = vec.NewBatch(f.lay.Spec.Types, 0), minRoom, nil
+		f.pool, f.room, f.isIn, f.places = vec.NewBatch(f.lay.Spec.Types, 0), minRoom, nil, nil
 	}
 	f.pool.Recycle()
+	f.places = f.places[:0]
 }
 
 // State implements op.Stateful.
-func (f *FirstRows) State() []op.State { return []op.State{f.kept.state()} }
+func (f *FirstRows) State() []op.State { return f.kept.states() }
 
 // Close implements op.Operator.
-func (f *FirstRows) Close() { f.kept.state().Release() }
+func (f *FirstRows) Close() { f.kept.release() }

@@ -65,6 +65,47 @@ func TestFirstRowsClosing(t *testing.T) {
 	})
 }
 
+// TestFirstRowsClosingInLogs is that of rows which are kept in logs.
+func TestFirstRowsClosingInLogs(t *testing.T) {
+	ts := []types.Type{int8T, int8T, types.T(types.Text)}
+	optest.Check(t, func(t *rapid.T) optest.Property {
+		n := &physical.FirstRows{PartitionBy: []int{0}, OrderBy: optest.Ascending(1), Limit: rapid.IntRange(1, 3).Draw(t, "limit"), Closing: &physical.Closing{End: 0}}
+		return closingProperty(firstSubject(n, ts), true, int64(n.Limit))
+	})
+}
+
+// TestFirstRowsCompacts: rows that lose their place leave the log when they are more than half of it, and the others are what they were.
+func TestFirstRowsCompacts(t *testing.T) {
+	for _, limit := range []int{1, 3} {
+		n := &physical.FirstRows{PartitionBy: []int{2}, OrderBy: []physical.SortKey{{Column: 1, Desc: true}}, Limit: limit}
+		h := optest.NewHarness(t, firstSubject(n, inTypes), false)
+		in := optest.NewZSet(inTypes)
+		f := h.Op.(*FirstRows)
+		written := 0
+		for step := range 60 {
+			h.BeginStep()
+			var rows []optest.Change
+			for key := range 200 {
+				row := []types.Datum{types.NewText("some text"), types.NewFloat(float64(step)), types.NewInt(int64(key)), optest.Value(t, inTypes[3], "1.5")}
+				if step > 40 && key%2 == 0 {
+					row[1] = types.NewFloat(-1)
+				}
+				rows = append(rows, optest.Change{Row: row, Weight: 1 + int64(key%2)})
+				in.Add(row, 1+int64(key%2))
+				written++
+			}
+			h.Push(0, rows...)
+			h.EndStep()
+			if step%10 == 9 {
+				require.Equal(t, firstModel(n, in).String(), h.Out.All.String())
+			}
+			require.LessOrEqual(t, f.kept.log.Rows(), 2*f.kept.whole.Rows()+state.Groups*spareRows)
+		}
+		require.Greater(t, int64(written), 2*f.kept.whole.Rows()+state.Groups*spareRows) // else nothing was compacted
+		h.Close()
+	}
+}
+
 // TestFirstRowsPool: a step of so many rows that those which have lost their place are dropped within it.
 func TestFirstRowsPool(t *testing.T) {
 	n := &physical.FirstRows{PartitionBy: []int{2}, OrderBy: []physical.SortKey{{Column: 3, Desc: true}}, Limit: 3, Number: true}
