@@ -38,6 +38,7 @@ func (s *Session) settled() *inForce {
 
 // TextEnv implements engine.Texter.
 func (s *Session) TextEnv() *types.Env {
+	s.setTime()
 	x := &s.settled().text
 	x.Now, x.Relative = s.startsAt, false
 	return x

@@ -53,6 +53,7 @@ type statement struct {
 func (s *Session) Prepare(ctx context.Context, stmt ast.Stmt, params []types.Type) (engine.Statement, error) {
 	ctx, c := s.run(ctx, stmt.Text)
 	defer c.end()
+	s.setTime()
 	a, err := s.analyse(ctx, stmt, params)
 	if err != nil {
 		return nil, sqlerr.From(err)
@@ -97,6 +98,13 @@ func (st *statement) Bind(_ context.Context, args []types.Datum) (engine.Portal,
 // Fresh implements engine.Repeatable.
 func (st *statement) Fresh() bool {
 	return st.action.fresh != nil && st.session.block != failedBlock && st.action.fresh()
+}
+
+// As implements engine.Repeatable.
+func (st *statement) As(text string) engine.Statement {
+	out := *st
+	out.stmt.Text = text
+	return &out
 }
 
 // Close implements engine.Statement.

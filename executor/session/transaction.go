@@ -47,6 +47,13 @@ func (s *Session) start(m modes) {
 		LockTimeout: now.lockTimeout, Implicit: s.block == noBlock, Latest: now.latest, Warn: s.warn, Env: s.env()})
 }
 
+// setTime makes 'now' and 'today' in texts that are read before their transaction has begun mean now, not the last one's time.
+func (s *Session) setTime() {
+	if s.tx == nil {
+		s.startsAt = s.engine.db.Sched().Now()
+	}
+}
+
 // commit ends the transaction. An error means that nothing of it has happened.
 func (s *Session) commit(ctx context.Context) error {
 	if s.tx == nil {

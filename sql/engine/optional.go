@@ -40,6 +40,8 @@ type Repeatable interface {
 	// Fresh reports whether the session's Prepare would, of the same text with the same parameter types, make the same
 	// statement now.
 	Fresh() bool
+	// As is the statement under another text that means the same, for those who look at what is running.
+	As(text string) Statement
 }
 
 // Sharer is a RowWriter whose bytes can be those of other clients as well: rows that many subscribers get are encoded once.

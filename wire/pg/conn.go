@@ -35,6 +35,7 @@ type conn struct {
 
 	prepared prepared
 	recent   recent
+	pattern  pattern
 	rows     rowWriter
 	params   []setting             // changed parameters that the client has not been told of
 	notes    []engine.Notification // that it has not been told of

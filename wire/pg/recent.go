@@ -17,10 +17,20 @@ const (
 
 // recent keeps a connection's statements of texts that came more than once, in simple Queries or in Parses without a name.
 type recent struct {
-	kept []keptStatement
-	once [onceTexts]uint64 // the texts' hashes, each in its place
-	uses uint64
+	kept  []keptStatement
+	once  [onceTexts]uint64 // the texts' hashes, each in its place
+	unfit [onceTexts]unfit  // likewise
+	uses  uint64
 }
+
+// unfit is a pattern that could not be prepared, and how often it is passed by before it is tried again: what it lacked may be there then.
+type unfit struct {
+	hash uint64
+	left uint16
+}
+
+// tryAgain is how often a pattern that is unfit is passed by.
+const tryAgain = 1000
 
 // keptStatement is a statement, of which recent is a user.
 type keptStatement struct {
@@ -68,11 +78,44 @@ func (r *recent) offer(s *statement, types []uint32) {
 	if !ok || len(s.query) > maxKeptText || !again.Fresh() {
 		return
 	}
-	hash := maphash.String(textSeed, s.query)
-	if place := &r.once[hash%onceTexts]; *place != hash {
-		*place = hash
+	if !r.again(s.query) {
 		return
 	}
+	r.keep(s, types)
+}
+
+// came reports whether a text was noted before, as far as it is remembered; again notes it, too.
+func (r *recent) came(text string) bool {
+	hash := maphash.String(textSeed, text)
+	return r.once[hash%onceTexts] == hash
+}
+
+func (r *recent) again(text string) bool {
+	hash := maphash.String(textSeed, text)
+	place := &r.once[hash%onceTexts]
+	before := *place == hash
+	*place = hash
+	return before
+}
+
+// passBy reports whether a pattern has turned out to be unfit.
+func (r *recent) passBy(text string) bool {
+	hash := maphash.String(textSeed, text)
+	x := &r.unfit[hash%onceTexts]
+	if x.hash != hash || x.left == 0 {
+		return false
+	}
+	x.left--
+	return true
+}
+
+func (r *recent) setUnfit(text string) {
+	hash := maphash.String(textSeed, text)
+	r.unfit[hash%onceTexts] = unfit{hash, tryAgain}
+}
+
+// keep keeps a statement, in the place of another if there are many.
+func (r *recent) keep(s *statement, types []uint32) {
 	if len(r.kept) == keptStatements {
 		r.drop(r.oldest())
 	}

@@ -19,6 +19,8 @@ type repeatable struct {
 func (s *repeatable) Fresh() bool { return !s.stale }
 func (s *repeatable) Close()      { s.closed++ }
 
+func (s *repeatable) As(string) engine.Statement { return s }
+
 // offered is a statement that was prepared, offered, used and let go.
 func offered(r *recent, text string, types ...uint32) *repeatable {
 	x := &repeatable{}

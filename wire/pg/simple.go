@@ -7,6 +7,7 @@ import (
 	"github.com/streamdb/streamdb/sql/ast"
 	"github.com/streamdb/streamdb/sql/engine"
 	"github.com/streamdb/streamdb/sql/sqlerr"
+	"github.com/streamdb/streamdb/sql/types"
 )
 
 // simpleQuery serves a Query message: all its statements are parsed before the first is run, they are one implicit
@@ -35,7 +36,13 @@ func (c *conn) simpleQuery(ctx context.Context, sql string) error {
 // runAll runs the statements of a query string, and gives the tag of the last, which is not sent yet; "" for an empty query.
 func (c *conn) runAll(ctx context.Context, sql string) (last string, err error) {
 	if s := c.recent.find(sql, nil); s != nil {
-		return c.runStatement(ctx, s.stmt)
+		return c.runStatement(ctx, s.stmt, nil)
+	}
+	if s := c.patterned(ctx, sql); s != nil {
+		if args, ok := c.pattern.arguments(sql, s.stmt.Params(), c.textEnv()); ok {
+			tag, err := c.runStatement(ctx, s.stmt.(engine.Repeatable).As(sql), args)
+			return tag, c.pattern.located(err)
+		}
 	}
 	stmts, err := c.parseText(sql)
 	if err != nil {
@@ -88,17 +95,61 @@ func (c *conn) runOne(ctx context.Context, stmt ast.Stmt, sql string, alone bool
 	if alone {
 		c.recent.offer(s, nil)
 	}
-	return c.runStatement(ctx, st)
+	return c.runStatement(ctx, st, nil)
 }
 
-// runStatement runs a statement without parameters, in text format.
-func (c *conn) runStatement(ctx context.Context, st engine.Statement) (tag string, err error) {
+// patterned gives the statement of a query's pattern, which c.pattern is then, if queries of that pattern come again and again; else nil.
+func (c *conn) patterned(ctx context.Context, sql string) *statement {
+	if !c.pattern.read(sql) || c.sess.Status() == 'E' || !utf8.ValidString(sql) {
+		return nil
+	}
+	text := string(c.pattern.text)
+	var few [maxConstants]uint32
+	oids := c.pattern.types(few[:0])
+	if s := c.recent.find(text, oids); s != nil {
+		return s
+	}
+	if c.recent.came(sql) || !c.recent.again(text) || c.recent.passBy(text) {
+		return nil // a text that itself has come again is kept with its constants, for which there may be a better plan
+	}
+	s := c.preparePattern(ctx, text, oids)
+	if s == nil {
+		c.recent.setUnfit(text)
+	}
+	return s
+}
+
+// preparePattern prepares a pattern and keeps it. It is nil where it would not mean what its queries do.
+func (c *conn) preparePattern(ctx context.Context, text string, oids []uint32) *statement {
+	stmts, err := c.parseText(text)
+	if err != nil || len(stmts) != 1 {
+		return nil
+	}
+	params, err := paramTypes(oids)
+	if err != nil {
+		return nil
+	}
+	st, err := c.sess.Prepare(ctx, stmts[0], params)
+	if err != nil {
+		return nil // the query itself has the error that counts
+	}
+	s := &statement{query: text, stmt: st, users: 1}
+	defer s.release()
+	if again, ok := st.(engine.Repeatable); !ok || !again.Fresh() {
+		return nil
+	}
+	c.recent.keep(s, oids)
+	return s
+}
+
+// runStatement runs a statement in text format. Only a pattern's has arguments.
+func (c *conn) runStatement(ctx context.Context, st engine.Statement, args []types.Datum) (tag string, err error) {
 	c.srv.metrics.Statements.Add(1)
-	if len(st.Params()) > 0 {
+	if len(st.Params()) != len(args) {
 		return "", sqlerr.New(sqlerr.UndefinedParameter, "there is no parameter $1").
 			WithHint("Parameters need the extended query protocol.")
 	}
-	p, err := st.Bind(ctx, nil)
+	p, err := st.Bind(ctx, args)
 	if err != nil {
 		return "", err
 	}
