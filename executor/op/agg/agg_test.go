@@ -87,7 +87,7 @@ func drawFilter(t *rapid.T) int {
 
 func drawNode(t *rapid.T) (*physical.Aggregate, []types.Type) {
 	n := &physical.Aggregate{WindowEnd: physical.NoColumn, WindowStart: physical.NoColumn, AppendOnly: rapid.Bool().Draw(t, "appendOnly")}
-	n.Keys = rapid.SampledFrom([][]int{nil, {colKey}, {colForms}, {colText}, {colForms, colKey}, {colFloat}, {colText, colInt}}).Draw(t, "keys")
+	n.Keys = rapid.SampledFrom([][]int{nil, {colKey}, {colForms}, {colText}, {colForms, colKey}, {colFloat}, {colText, colInt}, {colInt}, {colInt, colKey}}).Draw(t, "keys")
 	n.Global = n.Keys == nil && rapid.IntRange(0, 3).Draw(t, "global") > 0
 	var out []types.Type
 	for _, k := range n.Keys {

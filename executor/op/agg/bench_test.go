@@ -132,8 +132,8 @@ func BenchmarkOrdered(b *testing.B) {
 	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/float64(2*vec.BatchSize), "ns/row")
 }
 
-// BenchmarkPartial is BenchmarkAggregate over partial aggregates, in steps of 64 batches: of few groups, and of as many as rows, where it must cost next
-// to nothing.
+// BenchmarkPartial is BenchmarkAggregate over partial aggregates, in steps of 64 batches: of few groups, and of as many as rows, where it
+// must cost next to nothing.
 func BenchmarkPartial(b *testing.B) {
 	for _, keys := range []int{1e2, 1e4, 1e6} {
 		b.Run(fmt.Sprintf("keys=%d", keys), func(b *testing.B) {
@@ -164,6 +164,48 @@ func BenchmarkPartial(b *testing.B) {
 				at = (at + step) % len(all)
 			}
 			b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/float64(step*vec.BatchSize), "ns/row")
+		})
+	}
+}
+
+// BenchmarkGather is a partial aggregate alone, over keys as Nexmark's bids have them: half are one key, the others some hundred that move on;
+// with the keys of a window, and with two keys that differ.
+func BenchmarkGather(b *testing.B) {
+	for _, x := range []struct {
+		name string
+		keys []int
+	}{{"one", []int{0}}, {"window", []int{0, 1, 2}}, {"general", []int{0, 3}}} {
+		b.Run(x.name, func(b *testing.B) {
+			in := []types.Type{int8T, int8T, int8T, int8T, int8T}
+			batches := benchBatches(1<<40, 1024)
+			for i, v := range batches {
+				key, constant := vec.New(int8T, v.N), vec.New(int8T, v.N)
+				for k := range v.N {
+					at := int64(i*vec.BatchSize+k) / 15
+					if r := v.Cols[1].I64[k]; r%2 == 0 {
+						at -= r / 2 % 100
+					} else {
+						at -= at % 100
+					}
+					key.AppendInt64(at)
+					constant.AppendInt64(7)
+				}
+				v.Cols = []*vec.Vector{key, constant, constant, key, v.Cols[1]}
+			}
+			max := physical.AggCall{Name: "max", ArgTypes: []types.Type{int8T}, Args: []int{4}, Filter: physical.NoColumn, Type: int8T}
+			p, err := NewPartial(&physical.PartialAggregate{Keys: x.keys, Calls: []physical.AggCall{max}, AppendOnly: true}, in, state.NewMemory(nil))
+			if err != nil {
+				b.Fatal(err)
+			}
+			if err := p.Open(&op.Context{Faults: &op.Faults{}}); err != nil {
+				b.Fatal(err)
+			}
+			defer p.Close()
+			b.ReportAllocs()
+			for b.Loop() {
+				runStep(b, p, batches)
+			}
+			b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/float64(len(batches)*vec.BatchSize), "ns/row")
 		})
 	}
 }

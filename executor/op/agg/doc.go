@@ -5,6 +5,9 @@
 // (scratch.go): no look-up in the state, one loop a call. At the cut the touched groups are looked up once, a chunk at a
 // time: their results as they are, the merge, their results as they are to be, and what differs is emitted (merge.go).
 //
+// A PartialAggregate (partial.go, partial_ints.go) does the first part before an exchange: it gives groups as columns of states, which
+// are merged into the scratch above as rows are stepped into it elsewhere.
+//
 // A call follows its input in one of these ways (layout.go):
 //   - merged: the function's state, where changes can be merged into it: it can be retracted, or nothing is.
 //   - counted: count(*) is the count of rows that tells when a group is empty.

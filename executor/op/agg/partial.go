@@ -13,15 +13,17 @@ import (
 // when that is full, before a watermark and at the cut. Where keys are nearly all different there is nothing to gain: it then gives each
 // row as a group of its own, and tries again from time to time. What is merged of it is the same either way.
 type Partial struct {
-	// rows gathers; of its state only the scratch is used.
+	// rows gathers; of its state only the scratch is used. Its index has the groups' keys, or ints does: nil if it cannot.
 	rows *Aggregate
+	ints *integers
 	// room is how many groups are gathered. taken are the rows in the scratch, passing those that are still to be given by themselves.
 	room, taken, passing int
 
-	ones  []int64
-	count vec.Vector
-	state []*vec.Vector
-	out   vec.Batch
+	groups []int32
+	ones   []int64
+	count  vec.Vector
+	state  []*vec.Vector
+	out    vec.Batch
 }
 
 const (
@@ -43,7 +45,7 @@ func NewPartial(n *physical.PartialAggregate, in []types.Type, mem *state.Memory
 	if len(rows.lists)+len(rows.distincts) > 0 || len(rows.calls) > len(n.Calls) {
 		return nil, sqlerr.Internal("a plan aggregates partially by calls that cannot be merged")
 	}
-	return &Partial{rows: rows, room: partialGroups, state: vectors(len(rows.layout.state))}, nil
+	return &Partial{rows: rows, ints: newIntegers(rows.layout.keys), room: partialGroups, state: vectors(len(rows.layout.state))}, nil
 }
 
 // Open implements op.Operator.
@@ -55,13 +57,59 @@ func (p *Partial) Push(_ int, b *vec.Batch, out op.Output) error {
 		p.passing -= b.Rows()
 		return p.pass(b, out)
 	}
-	if err := p.rows.gather(b); err != nil {
+	if err := p.gather(b, out); err != nil {
 		return err
 	}
-	if p.taken += b.Rows(); p.rows.scratch.index.Len() < p.room {
+	if p.taken += b.Rows(); len(p.rows.scratch.count) < p.room {
 		return nil
 	}
 	return p.flush(out)
+}
+
+// gather brings the rows of a batch into the scratch: by one integer, as long as they differ in no more.
+func (p *Partial) gather(b *vec.Batch, out op.Output) error {
+	if p.ints == nil || p.rows.scratch.index.Len() > 0 {
+		return p.rows.gather(b)
+	}
+	sel := p.rows.wanted(b)
+	if sel != nil && len(sel) == 0 || b.N == 0 {
+		return nil
+	}
+	p.look(b)
+	if !p.ints.fits(p.rows.keys, sel, b.N) {
+		if err := p.flush(out); err != nil {
+			return err
+		}
+		if !p.ints.fits(p.rows.keys, sel, b.N) {
+			return p.rows.gather(b)
+		}
+	}
+	p.groups = sized(p.groups, b.N)
+	p.ints.add(p.rows.keys, sel, b.N, p.groups)
+	s := p.rows.scratch
+	s.tally(len(p.ints.values), p.groups, sel, b.N, b.Weights)
+	return p.step(b, sel, p.groups, s.state)
+}
+
+// look brings the keys of a batch to hand.
+func (p *Partial) look(b *vec.Batch) {
+	for i, k := range p.rows.node.Keys {
+		p.rows.keys[i] = b.Cols[k]
+	}
+}
+
+// step brings rows into the states of their groups.
+func (p *Partial) step(b *vec.Batch, sel, groups []int32, states []*vec.Vector) error {
+	a := p.rows
+	a.beginCalls()
+	for i := range a.calls {
+		if c := &a.calls[i]; c.how == merged {
+			if err := a.stepInto(states[c.from:c.to], c, b, a.rowsOf(c, b, sel), groups, b.Weights); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
 }
 
 // Watermark implements op.Operator.
@@ -81,9 +129,13 @@ func (p *Partial) Close() { p.rows.Close() }
 // flush gives out what was gathered.
 func (p *Partial) flush(out op.Output) error {
 	s := p.rows.scratch
-	n := s.index.Len()
+	n, keys := len(s.count), s.index.Cols
 	if n == 0 {
 		return nil
+	}
+	if s.index.Len() == 0 && p.ints != nil {
+		keys = p.ints.columns()
+		defer p.ints.reset()
 	}
 	if n >= p.room/4 && p.taken < worthwhile*n {
 		p.passing = passFor * p.room
@@ -94,7 +146,7 @@ func (p *Partial) flush(out op.Output) error {
 		if n > vec.BatchSize {
 			sel = p.rows.all(n)[from:min(from+vec.BatchSize, n)]
 		}
-		if err := p.give(s.index.Cols, s.count, s.state, sel, out); err != nil {
+		if err := p.give(keys, s.count, s.state, sel, out); err != nil {
 			return err
 		}
 	}
@@ -109,9 +161,7 @@ func (p *Partial) pass(b *vec.Batch, out op.Output) error {
 	if sel != nil && len(sel) == 0 || b.N == 0 {
 		return nil
 	}
-	for i, k := range a.node.Keys {
-		a.keys[i] = b.Cols[k]
-	}
+	p.look(b)
 	count := b.Weights
 	if count == nil {
 		for len(p.ones) < b.N {
@@ -123,13 +173,8 @@ func (p *Partial) pass(b *vec.Batch, out op.Output) error {
 		v.Resize(a.layout.state[c], 0)
 		extendZero(v, b.N)
 	}
-	a.beginCalls()
-	for i := range a.calls {
-		if c := &a.calls[i]; c.how == merged {
-			if err := a.stepInto(p.state[c.from:c.to], c, b, a.rowsOf(c, b, sel), a.all(b.N), b.Weights); err != nil {
-				return err
-			}
-		}
+	if err := p.step(b, sel, a.all(b.N), p.state); err != nil {
+		return err
 	}
 	return p.give(a.keys, count, p.state, sel, out)
 }

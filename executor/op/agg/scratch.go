@@ -58,7 +58,6 @@ func (s *scratch) add(keys []*vec.Vector, sel []int32, n int, hashes []uint64, w
 	if s.numbers, err = s.index.Add(keys, sel, n, hashes, s.numbers); err != nil {
 		return nil, err
 	}
-	s.extend(s.index.Len())
 	groups := s.numbers
 	if sel != nil {
 		s.byRow = sized(s.byRow, n)
@@ -67,13 +66,24 @@ func (s *scratch) add(keys []*vec.Vector, sel []int32, n int, hashes []uint64, w
 		}
 		groups = s.byRow
 	}
+	s.tally(s.index.Len(), groups, sel, n, weights)
+	return groups, nil
+}
+
+// tally counts rows whose groups, of which there are so many, are numbered by their index.
+func (s *scratch) tally(all int, groups, sel []int32, n int, weights []int64) {
+	s.extend(all)
 	switch {
-	case weights == nil:
-		for _, g := range s.numbers {
+	case weights == nil && sel == nil:
+		for _, g := range groups[:n] {
 			s.count[g]++
 		}
+	case weights == nil:
+		for _, i := range sel {
+			s.count[groups[i]]++
+		}
 	case sel == nil:
-		for i, g := range groups {
+		for i, g := range groups[:n] {
 			s.count[g] += weights[i]
 		}
 	default:
@@ -81,7 +91,6 @@ func (s *scratch) add(keys []*vec.Vector, sel []int32, n int, hashes []uint64, w
 			s.count[groups[i]] += weights[i]
 		}
 	}
-	return groups, nil
 }
 
 // extend gives n groups states; those of new groups are the states of no input.
