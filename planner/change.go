@@ -113,7 +113,7 @@ func (c *changer) source() (*physical.Plan, error) {
 }
 
 func (c *changer) target() physical.Target {
-	t := physical.Target{Relation: c.b.Relation.OID, Name: c.b.Relation.Name}
+	t := physical.Target{Relation: c.b.Relation.OID, Name: c.b.Relation.Name, Width: len(c.b.Relation.Columns)}
 	for _, k := range c.b.Checks {
 		t.Checks = append(t.Checks, physical.Check{Name: k.Name, Expr: c.expr(k.Expr, c.b.Target)})
 	}

@@ -63,8 +63,14 @@ func (d *Database) replace(r *catalog.Relation) {
 		d.objects[r.OID] = &altered
 	}
 	d.mu.Unlock()
+	if !ok {
+		return
+	}
+	if err := d.widen(o, r); err != nil {
+		d.cfg.Log.Error("a relation could not be given its new columns", "name", r.Name, "error", err)
+		o.Relation.Fail(err)
+	}
 	switch {
-	case !ok:
 	case o.Job != nil:
 		o.Job.SetMode(d.Mode(r))
 	case o.Marker != nil:

@@ -46,6 +46,9 @@ func (d *Database) make(c *catalog.Catalog, r *catalog.Relation, began uint64) (
 	case catalog.Table:
 		o.Relation = relation.New(r.OID, r.Name, r.Types(), tableKey(r), o.mem)
 		o.Relation.Derive(relation.At(d.clock.Closed))
+		if err := d.pad(o); err != nil {
+			return o, err
+		}
 		for _, k := range r.Keys {
 			if !k.Primary {
 				o.Relation.AddIndex(k.Columns, o.mem)
@@ -72,6 +75,9 @@ func (d *Database) makeStream(c *catalog.Catalog, o *Object) error {
 	r := o.Meta
 	o.Relation = relation.NewStream(r.OID, r.Name, r.Types())
 	o.Relation.Derive(relation.At(d.clock.Closed))
+	if err := d.pad(o); err != nil {
+		return err
+	}
 	if r.Watermark != nil {
 		node, err := d.cfg.BindWatermark(c, r)
 		if err != nil {

@@ -2,20 +2,27 @@ package database
 
 import (
 	"fmt"
+	"slices"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/require"
 
 	"github.com/streamdb/streamdb/sql/catalog"
+	"github.com/streamdb/streamdb/sql/types"
+	"github.com/streamdb/streamdb/sql/vec"
 	"github.com/streamdb/streamdb/storage/kv"
 )
 
 // table is a random one of the tables. There is always one.
 func (s *simulation) table() uint32 { return s.tables[s.rng.IntN(len(s.tables))] }
 
-// changeTables makes a table, or drops one that nobody reads.
+// changeTables makes a table, gives one a column, or drops one that nobody reads.
 func (s *simulation) changeTables() {
+	if s.rng.IntN(3) == 0 {
+		s.widen()
+		return
+	}
 	var free []int
 	for i, oid := range s.tables[1:] {
 		if len(s.db.Catalog().Dependents(oid)) == 0 {
@@ -39,6 +46,22 @@ func (s *simulation) changeTables() {
 		s.tables = append(s.tables, oid)
 	}
 	s.log("table %d", oid)
+}
+
+// widen gives a table or the stream a column. Writers go on without it, views with the two that they read.
+func (s *simulation) widen() {
+	oid := s.table()
+	if s.rng.IntN(3) == 0 {
+		oid = s.model.stream
+	}
+	old, ok := s.db.Catalog().RelationByOID(oid)
+	require.True(s.t, ok)
+	r := *old
+	r.Columns = append(slices.Clone(r.Columns), catalog.Column{Name: fmt.Sprintf("c%d", len(r.Columns)), Type: int8T})
+	added := &r.Columns[len(r.Columns)-1]
+	require.NoError(s.t, added.SetMissing(vec.NewConst(int8T, types.NewInt(s.rng.Int64N(10))).Flatten(1)))
+	s.change(func(e *catalog.Edit) { require.NoError(s.t, e.PutRelation(&r)) })
+	s.log("column %d of %d", len(r.Columns), oid)
 }
 
 func (s *simulation) dropTable(i int) {

@@ -78,6 +78,9 @@ type member struct {
 // freeze adds the rows of the member's relation.
 func (m *member) freeze(r *relation.Relation) relation.Frozen {
 	f := r.Freeze()
+	if m.plan == 0 {
+		m.plan = uint64(f.Added)
+	}
 	m.watermark = f.Watermark
 	if f.Content != nil {
 		m.versions = append(m.versions, driver.State{Node: contentNode, Version: f.Content})

@@ -23,7 +23,7 @@ func planHash(plan []byte) uint64 {
 	return h.Sum64()
 }
 
-// planOf is the hash of a view's plan; 0 of a table, which has none.
+// planOf is the hash of a view's plan; 0 of a table, which has none. A table's snapshot says instead how many columns had been added.
 func planOf(r *catalog.Relation) uint64 {
 	if r.ViewDef == nil {
 		return 0
@@ -109,11 +109,12 @@ type restored struct {
 	keys      [][]byte
 	watermark int64
 	marks     []int64
+	added     int // columns of a table, by ALTER
 }
 
 // stored is the relation's part of it.
 func (x *restored) stored() *relation.Stored {
-	return &relation.Stored{Content: x.content, Keys: x.keys, Cut: x.epoch, Watermark: x.watermark}
+	return &relation.Stored{Content: x.content, Keys: x.keys, Cut: x.epoch, Watermark: x.watermark, Added: x.added}
 }
 
 // newestOf reads the newest snapshot that has a relation; nil if there is none, or it is of another plan.
@@ -123,10 +124,13 @@ func (s *snapshots) newestOf(r *catalog.Relation) (*restored, error) {
 		return nil, nil
 	}
 	st, ok, err := snap.State(stateName(r.OID))
-	if err != nil || !ok || st.Plan != planOf(r) {
+	if err != nil || !ok || r.ViewDef != nil && st.Plan != planOf(r) {
 		return nil, err
 	}
 	x := &restored{epoch: snap.Epoch, watermark: op.NoWatermark}
+	if r.ViewDef == nil {
+		x.added = int(st.Plan)
+	}
 	x.readMarks(snap.Watermarks, r.OID)
 	return x, x.decode(st.Data)
 }

@@ -150,7 +150,7 @@ func (j *Job) backfillReading(leaf int, scan *physical.Scan, in Input, began uin
 func (j *Job) backfillRewound(leaf int, scan *physical.Scan, in Input, reading *relation.Reading, began uint64) error {
 	defer reading.Release()
 	var list []*vec.Batch
-	if err := reading.Scan(identity(len(in.Relation.Types)), func(b *vec.Batch) error {
+	if err := reading.Scan(identity(in.Relation.Width()), func(b *vec.Batch) error {
 		list = append(list, b.Clone())
 		return nil
 	}); err != nil {

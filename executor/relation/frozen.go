@@ -14,6 +14,8 @@ type Frozen struct {
 	Cut       uint64
 	Watermark int64
 	Changes   int64
+	// Added is how many columns the rows had been given by ALTER.
+	Added int
 }
 
 // Freeze freezes the content as it is.
@@ -21,6 +23,9 @@ func (r *Relation) Freeze() Frozen {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	f := Frozen{Cut: r.cut, Watermark: r.history.watermark}
+	if r.padding != nil {
+		f.Added = len(r.padding.Added)
+	}
 	if r.content != nil {
 		f.Content, f.Changes = r.content.arrangement().Freeze(), r.content.changes
 		for _, x := range r.indexes {
@@ -47,6 +52,8 @@ type Stored struct {
 	Cut       uint64
 	Watermark int64
 	Idle      bool
+	// Added is how many columns the rows had been given by ALTER when they were stored.
+	Added int
 }
 
 // Restore puts the relation at a cut of the past. It must not have been published to.
@@ -54,17 +61,34 @@ func (r *Relation) Restore(s *Stored) error {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if s.Content != nil && r.content != nil {
-		if err := r.content.restore(s.Content); err != nil {
+		if err := r.restoreRows(s); err != nil {
 			return err
-		}
-		for i, x := range r.indexes {
-			if err := r.restoreKey(i, x, s.Keys); err != nil {
-				return err
-			}
 		}
 	}
 	r.cut, r.history.trimmed, r.history.watermark, r.history.before = s.Cut, s.Cut, s.Watermark, s.Watermark
 	r.history.idle, r.history.idleBefore = s.Idle, s.Idle
+	return nil
+}
+
+// restoreRows restores the rows. Those stored with fewer columns than the relation has now are padded.
+func (r *Relation) restoreRows(s *Stored) error {
+	if r.padding != nil && s.Added < len(r.padding.Added) {
+		ts := r.Types[:r.padding.Narrow()+s.Added]
+		old := r.content.widened(ts, r.mem)
+		defer old.rows.Release()
+		if err := old.restore(s.Content); err != nil {
+			return err
+		}
+		return r.refill(old, r.padding)
+	}
+	if err := r.content.restore(s.Content); err != nil {
+		return err
+	}
+	for i, x := range r.indexes {
+		if err := r.restoreKey(i, x, s.Keys); err != nil {
+			return err
+		}
+	}
 	return nil
 }
 

@@ -60,7 +60,7 @@ func (r *Relation) FindInto(f *Found, key []int, keys []*vec.Vector, n int) (cut
 	if c == nil { // dropped since the caller looked
 		return 0, sqlerr.New(sqlerr.UndefinedTable, "relation %q does not exist", r.Name)
 	}
-	if f.Rows == nil {
+	if f.Rows == nil || len(f.Rows.Cols) != len(r.Types) {
 		f.Rows = vec.NewBatch(r.Types, n)
 	}
 	f.Rows.N = n

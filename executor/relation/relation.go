@@ -5,24 +5,29 @@ import (
 	"sync/atomic"
 
 	"github.com/streamdb/streamdb/sql/types"
+	"github.com/streamdb/streamdb/sql/vec"
 	"github.com/streamdb/streamdb/storage/state"
 )
 
 // Relation is a relation at work. All methods are safe for concurrent use unless they say otherwise.
 type Relation struct {
-	OID   uint32
-	Name  string
+	OID  uint32
+	Name string
+	// Types are the columns'. Only Widen changes them, and only those of tables and of streams that clients write.
 	Types []types.Type
 	// Key are the columns that identify a row; nil where there is none.
 	Key []int
 
 	derived atomic.Pointer[Derivation]
 
+	mem *state.Memory // of the content
+
 	mu       sync.RWMutex
-	content  *content   // nil for streams: the log, or the connector, has their rows
-	indexes  []*content // the same rows by other unique keys
-	sorted   []*index   // the same rows in other orders
-	cut      uint64     // of the newest block
+	padding  *vec.Padding // what older rows lack; nil: nothing
+	content  *content     // nil for streams: the log, or the connector, has their rows
+	indexes  []*content   // the same rows by other unique keys
+	sorted   []*index     // the same rows in other orders
+	cut      uint64       // of the newest block
 	history  history
 	failure  error
 	watchers map[*Watcher]struct{}
@@ -34,7 +39,7 @@ type Watcher struct{ Wake func() }
 // New makes a relation whose rows are kept as an arrangement in mem.
 func New(oid uint32, name string, ts []types.Type, key []int, mem *state.Memory) *Relation {
 	r := NewStream(oid, name, ts)
-	r.Key = key
+	r.Key, r.mem = key, mem
 	r.content = newContent(mem, ts, key)
 	return r
 }
@@ -78,6 +83,7 @@ func (r *Relation) Tell() {
 }
 
 func (r *Relation) add(b *Block) error {
+	b.pad(r.padding)
 	if r.content != nil {
 		if err := r.content.apply(b); err != nil {
 			return err

@@ -60,6 +60,16 @@ func (s *Session) alterAction(ctx context.Context, oid uint32, a ast.AlterAction
 			return sqlerr.New(sqlerr.DependentObjectsStillExist, "cannot rename column %q of %s %q because other objects depend on it", a.From, r.Kind, r.Name).
 				WithHint("Their queries name the column.").At(a.Pos)
 		}
+	case *ast.AddColumn:
+		return s.addColumn(ctx, &r, a)
+	case *ast.AlterColumn:
+		if err := s.alterColumn(ctx, &r, a); err != nil {
+			return err
+		}
+	case *ast.DropColumn:
+		return sqlerr.Unsupported("DROP COLUMN", "Make a view without it, or CREATE a table without it, INSERT … SELECT, and rename.").At(a.Pos)
+	case *ast.AddConstraint:
+		return sqlerr.Unsupported("ADD CONSTRAINT", "Name constraints in CREATE TABLE.").At(a.Pos)
 	case *ast.SetSchema:
 		schema, ok := s.current().Schema(a.Schema)
 		if !ok {

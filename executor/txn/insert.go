@@ -67,7 +67,7 @@ type Inserter struct {
 
 // NewInserter prepares the insertion, taking the target's lock. out may be nil without RETURNING.
 func (t *Txn) NewInserter(ctx context.Context, x *physical.Insert, params []types.Datum, out func(*vec.Batch) error) (*Inserter, error) {
-	w, err := t.Write(ctx, x.Target.Relation, "INSERT")
+	w, err := t.writeTo(ctx, &x.Target, "INSERT")
 	if err != nil {
 		return nil, err
 	}
@@ -224,6 +224,7 @@ func (w *WriteSet) lookup(rows *vec.Batch) (*lookup, error) {
 		if l.found[k], _, err = w.Relation.Find(x.columns, cols, rows.N); err != nil {
 			return nil, err
 		}
+		l.found[k].Rows = w.padding.Pad(l.found[k].Rows)
 	}
 	return l, nil
 }

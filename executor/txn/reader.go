@@ -313,6 +313,9 @@ func (r *Reader) scanCommitted(s *physical.Scan, at *view, emit func(*vec.Batch)
 	if !ok {
 		return nil, nil // created by this transaction
 	}
+	if s, emit, err = r.padded(o, s, emit); err != nil {
+		return nil, err
+	}
 	if within, err := r.narrow(o, s, at, emit); within != nil || err != nil {
 		return within, err
 	}
@@ -328,6 +331,42 @@ func (r *Reader) scanCommitted(s *physical.Scan, at *view, emit func(*vec.Batch)
 		return nil, summed(emit, func(emit func(*vec.Batch) error) error { return past.Scan(s.Columns, emit) })
 	}
 	return nil, r.scanStream(o, s, at, emit)
+}
+
+// padded is a scan of what is stored of a relation to which the transaction has added columns, and what fills those in; for another
+// relation it is s and emit themselves.
+func (r *Reader) padded(o *database.Object, s *physical.Scan, emit func(*vec.Batch) error) (*physical.Scan, func(*vec.Batch) error, error) {
+	if r.txn.catalog == nil || o.Relation == nil {
+		return s, emit, nil
+	}
+	width := o.Relation.Width()
+	lacks := func(c int) bool { return c >= width }
+	if !slices.ContainsFunc(s.Columns, lacks) {
+		return s, emit, nil
+	}
+	meta, ok := r.txn.Catalog().RelationByOID(s.Relation)
+	if !ok {
+		return nil, nil, sqlerr.New(sqlerr.UndefinedTable, "relation %q does not exist", s.Name)
+	}
+	p, err := meta.Padding()
+	if err != nil {
+		return nil, nil, err
+	}
+	stored := *s
+	stored.Columns = slices.DeleteFunc(slices.Clone(s.Columns), lacks)
+	return &stored, func(b *vec.Batch) error {
+		out, rest := *b, b.Cols
+		out.Cols = nil
+		for _, c := range s.Columns {
+			if lacks(c) {
+				out.Cols = append(out.Cols, p.Added[c-p.Narrow()].Flatten(b.N))
+				continue
+			}
+			out.Cols, rest = append(out.Cols, rest[0]), rest[1:]
+		}
+		out.Cols = append(out.Cols, rest...) // when they arrived
+		return emit(&out)
+	}, nil
 }
 
 // pick is b with some of its columns, shared.

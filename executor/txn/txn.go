@@ -6,6 +6,7 @@ import (
 
 	"github.com/streamdb/streamdb/executor/database"
 	"github.com/streamdb/streamdb/executor/epoch"
+	"github.com/streamdb/streamdb/planner/physical"
 	"github.com/streamdb/streamdb/sql/catalog"
 	"github.com/streamdb/streamdb/sql/fn"
 	"github.com/streamdb/streamdb/sql/sqlerr"
@@ -121,24 +122,47 @@ func (t *Txn) writable(what string) error {
 	return nil
 }
 
+// Pending reports whether the transaction has rows of a relation to commit.
+func (t *Txn) Pending(oid uint32) bool { return t.sets[oid] != nil && !t.sets[oid].empty() }
+
+// writeTo is Write for a statement that was planned for the relation as target tells.
+func (t *Txn) writeTo(ctx context.Context, target *physical.Target, verb string) (*WriteSet, error) {
+	w, err := t.Write(ctx, target.Relation, verb)
+	if err == nil && target.Width != 0 && target.Width != len(w.Meta.Columns) {
+		return nil, sqlerr.New(sqlerr.SerializationFailure, "could not serialize access due to concurrent ALTER of %q", target.Name).
+			WithHint("Run the statement again: it was planned before the relation was given a column.")
+	}
+	return w, err
+}
+
 // Write gives the write set of a relation, with its lock held if it is a table.
 func (t *Txn) Write(ctx context.Context, oid uint32, verb string) (*WriteSet, error) {
 	if err := t.writable("execute " + verb); err != nil {
 		return nil, err
 	}
 	meta, ok := t.Catalog().RelationByOID(oid)
-	if !ok {
-		return nil, sqlerr.New(sqlerr.UndefinedTable, "relation with OID %d does not exist", oid)
-	}
-	if meta.Kind == catalog.Table {
+	if ok && meta.Kind == catalog.Table {
 		if err := t.locks.Acquire(ctx, &t.owner, oid, t.LockTimeout); err != nil {
 			return nil, err
 		}
+		meta, ok = t.Catalog().RelationByOID(oid) // it may have been altered while this one waited
+	}
+	if !ok {
+		return nil, sqlerr.New(sqlerr.UndefinedTable, "relation with OID %d does not exist", oid)
 	}
 	if w := t.sets[oid]; w != nil {
+		if len(w.Meta.Columns) != len(meta.Columns) && w.empty() { // it is from before an ALTER of the transaction, or a rollback of one
+			return w, w.reset(meta)
+		}
 		return w, nil
 	}
 	w := newWriteSet(meta, nil)
+	if t.catalog != nil {
+		var err error
+		if w.padding, err = meta.Padding(); err != nil {
+			return nil, err
+		}
+	}
 	if o, ok := t.db.Object(oid); ok {
 		w.Relation, w.marker = o.Relation, o.Marker
 	}

@@ -63,7 +63,7 @@ func (t *Txn) Truncate(ctx context.Context, all *physical.Plan, oid uint32) erro
 // gather takes the target's lock and then runs the statement's source, whole: what it changes must not be seen by itself.
 // The rows are nil if there are none.
 func (t *Txn) gather(ctx context.Context, target *physical.Target, source *physical.Plan, params []types.Datum, verb string) (*WriteSet, *vec.Batch, error) {
-	w, err := t.Write(ctx, target.Relation, verb)
+	w, err := t.writeTo(ctx, target, verb)
 	if err != nil {
 		return nil, nil, err
 	}

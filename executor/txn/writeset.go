@@ -24,6 +24,8 @@ type WriteSet struct {
 	Mark   epoch.Mark
 	marker *database.Marker
 	keys   []*keyIndex
+	// padding is what the relation's rows lack, if the transaction has added columns to it; nil if it has not.
+	padding *vec.Padding
 }
 
 // keyIndex finds the last change of a key.
@@ -41,6 +43,15 @@ func newWriteSet(meta *catalog.Relation, r *relation.Relation) *WriteSet {
 		w.keys = append(w.keys, &keyIndex{columns: k.Columns, last: map[uint64]int32{}})
 	}
 	return w
+}
+
+// reset makes an empty write set one of the relation with another definition.
+func (w *WriteSet) reset(meta *catalog.Relation) (err error) {
+	fresh := newWriteSet(meta, w.Relation)
+	fresh.marker = w.marker
+	fresh.padding, err = meta.Padding()
+	*w = *fresh
+	return err
 }
 
 // add appends changes of one sign.

@@ -15,6 +15,8 @@ type Target struct {
 	Name     string
 	// Checks are its CHECK constraints. NOT NULL and keys are the catalog's.
 	Checks []Check
+	// Width is how many columns it had when the statement was planned; 0 is not known. ALTER may have added some since.
+	Width int
 }
 
 // Insert is INSERT, and what each row of COPY FROM goes through.

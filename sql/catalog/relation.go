@@ -92,6 +92,9 @@ type Column struct {
 	// Sequence is the OID of the sequence behind an identity or serial column.
 	Sequence uint32
 	Comment  string
+	// Missing is the column's value in rows that were written before ALTER … ADD COLUMN: a block (vec.AppendBlock) of one row. Empty for
+	// a column that was there from the start. The columns that have it come last.
+	Missing []byte `json:",omitempty"`
 	// Hidden says that * does not mean it: the system columns (tableoid, xmin) of PostgreSQL's catalogs. They come last.
 	Hidden bool `json:",omitempty"`
 }

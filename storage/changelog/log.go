@@ -4,6 +4,7 @@ import (
 	"sync"
 
 	"github.com/streamdb/streamdb/sql/sqlerr"
+	"github.com/streamdb/streamdb/sql/vec"
 	"github.com/streamdb/streamdb/storage/kv"
 )
 
@@ -18,11 +19,12 @@ type Log struct {
 	nextStage uint64
 	batch     kv.Batch // reused by Append
 	trimmed   map[uint32]Trimmed
+	paddings  map[uint32]*vec.Padding
 }
 
 // Open gives the log in store, and removes stages that a crash left without an epoch.
 func Open(store kv.Store) (*Log, error) {
-	l := &Log{store: store, spillBytes: defaultSpillBytes, trimmed: map[uint32]Trimmed{}}
+	l := &Log{store: store, spillBytes: defaultSpillBytes, trimmed: map[uint32]Trimmed{}, paddings: map[uint32]*vec.Padding{}}
 	if err := l.readLast(); err != nil {
 		return nil, err
 	}
@@ -30,6 +32,19 @@ func Open(store kv.Store) (*Log, error) {
 		return nil, err
 	}
 	return l, nil
+}
+
+// Pad says what a relation's rows have in columns that were added to it: from now on Blocks gives rows with all columns.
+func (l *Log) Pad(relation uint32, p *vec.Padding) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.paddings[relation] = p
+}
+
+func (l *Log) padding(relation uint32) *vec.Padding {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.paddings[relation]
 }
 
 // Last is the newest epoch and its time; both are 0 while the log is empty.

@@ -15,7 +15,7 @@ func (l *Log) Blocks(relation uint32, from, to uint64) (*BlockIter, error) {
 	if err != nil {
 		return nil, err
 	}
-	b := &BlockIter{it: it, relation: relation, to: to}
+	b := &BlockIter{it: it, relation: relation, to: to, padding: l.padding(relation)}
 	if b.refs, err = readReferences(it, relation, from, to); err != nil {
 		it.Close()
 		return nil, err
@@ -41,8 +41,10 @@ type BlockIter struct {
 
 	epoch uint64
 	batch *vec.Batch
-	key   []byte
-	err   error
+	// padding is what older rows lack.
+	padding *vec.Padding
+	key     []byte
+	err     error
 }
 
 // Next moves to the next block. It is false at the end and after an error.
@@ -104,7 +106,9 @@ func (b *BlockIter) read() bool {
 	if err == nil {
 		b.batch, err = decodeBlock(b.it.Key(), value)
 	}
-	b.err = err
+	if b.err = err; err == nil {
+		b.batch = b.padding.Pad(b.batch)
+	}
 	return err == nil
 }
 
