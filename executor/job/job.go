@@ -107,6 +107,8 @@ type Job struct {
 	ticks    *epoch.Ticks  // nil without Config.Ticks
 	demanded atomic.Uint64 // newest epoch that somebody waits for
 	gathers  atomic.Bool   // a micro-batch is gathered, and none waits to run
+	runs     atomic.Bool   // micro-batches of sources with a pace of their own are run
+	fed      atomic.Uint64 // issued, for who has not mu
 	stride   atomic.Int64  // how long an epoch of an unpaced source should take, in nanoseconds; 0: as usual
 	held     atomic.Uint64 // the epoch of the next recount, past which nothing goes; 0: none
 
@@ -279,6 +281,13 @@ func (j *Job) Stats(f func(driver.Stat)) {
 		}
 		f(s)
 	})
+}
+
+// Worked is for how many microseconds as many tasks as may run at once have worked since the driver was made: about as long would it take to go
+// through all of that again.
+func (j *Job) Worked() (us int64) {
+	j.Stats(func(s driver.Stat) { us += s.Worked })
+	return us / int64(max(1, j.Mode().Tasks))
 }
 
 // StateBytes is the memory of the operators' state.

@@ -29,33 +29,41 @@ func TestPace(t *testing.T) {
 	sim := sched.NewSim(1)
 	clock := epoch.New(log, sim, func(uint32) *relation.Relation { return nil })
 	clock.Submit(&epoch.Commit{Done: func(uint64, error) {}})
-	require.NoError(t, sim.Run(100, func() bool { return clock.Closed() == 1 }))
+	for i := range uint64(maxGathered) {
+		clock.Submit(&epoch.Commit{Done: func(uint64, error) {}})
+		require.NoError(t, sim.Run(100, func() bool { return clock.Closed() == i+1 }))
+	}
 	for name, c := range map[string]struct {
 		batched, paced bool
 		flying         int
 		restarting     bool
+		behind         bool // more waits for its next batch than is gathered for one
 		ahead          bool
 	}{
 		"gathering":          {batched: true, paced: true, flying: 1, ahead: true},
-		"a batch waits":      {batched: true, paced: true, flying: 2},
+		"a batch waits":      {batched: true, paced: true, flying: 2, ahead: true},
+		"behind":             {batched: true, paced: true, flying: 2, behind: true},
 		"begun again":        {batched: true, paced: true, restarting: true},
 		"unpaced":            {batched: true},
 		"pipelined":          {paced: true},
 		"pipelined and full": {paced: true, flying: 4},
 	} {
 		j := &Job{cfg: Config{Mode: Mode{Batched: c.batched, Interval: time.Second}, Clock: clock, Inputs: map[uint32]Input{1: {Source: &epoch.Source{Source: source{paced: c.paced}}}}},
-			flying: make([]flight, c.flying)}
+			issued: clock.Closed(), flying: make([]flight, c.flying)}
+		if c.behind {
+			j.issued -= maxGathered
+		}
 		if c.restarting {
 			j.restarts.until = 1
 		}
 		j.keepPace()
 		want := uint64(0)
 		if c.ahead {
-			want = 1
+			want = clock.Closed()
 		}
 		require.Equal(t, want, j.pace(), name)
 		require.Equal(t, c.batched, j.epochLength() > 0, name)
-		j.flying = append(j.flying, flight{}, flight{})
+		j.flying, j.issued = append(j.flying, flight{}, flight{}), 0
 		j.keepPace()
 		require.Zero(t, j.pace(), name)
 	}
