@@ -159,8 +159,10 @@ func (d *Database) snapshotNow(wait time.Duration) {
 	if len(d.machines) == 0 {
 		return // recovery has failed
 	}
-	d.snapshots.breather.hurry.Add(1)
-	defer d.snapshots.breather.hurry.Add(-1)
+	for _, b := range []*breather{&d.snapshots.breather, &d.snapshots.reserving} {
+		b.hurry.Add(1)
+		defer b.hurry.Add(-1)
+	}
 	end := time.Now().Add(wait)
 	before := d.snapshots.busy() // what is under way already is of an older epoch
 	d.snapshotUntil(end)

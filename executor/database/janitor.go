@@ -10,6 +10,9 @@ import (
 const (
 	// janitorInterval is how often blocks are trimmed.
 	janitorInterval = time.Second
+	// trimSteps is in how many steps of the janitor page buffers must have been of use to be kept: those that one snapshot gives back are for the
+	// next one to copy into.
+	trimSteps = 10
 	// historyBytes is how much a relation's blocks may take before those that every job has passed go without waiting for
 	// History to be over.
 	historyBytes = 256 << 20
@@ -23,6 +26,7 @@ type janitor struct {
 	db      *Database
 	wake    func(time.Duration)
 	samples []sample // one a step, oldest first
+	steps   int
 	// swept is the epoch before which records have been looked at.
 	swept uint64
 	// failed is since when views and sinks have been known to have stopped.
@@ -49,9 +53,13 @@ func (j *janitor) step() bool {
 		old = j.samples[0].epoch
 	}
 	c := j.db.Catalog()
+	j.steps++
 	j.db.Objects(func(o *Object) {
 		if o.Relation == nil {
 			return
+		}
+		if j.steps%trimSteps == 0 {
+			o.mem.Trim()
 		}
 		passed, snapshotted := j.passed(c, o)
 		cutoff := min(old, snapshotted)

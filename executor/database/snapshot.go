@@ -28,7 +28,9 @@ type snapshots struct {
 	// writer is the machine that writes those that are ready.
 	writer   sched.Machine
 	breather breather
-	vacuumed bool
+	// reserving is that of the memory that is made ready before a barrier.
+	reserving breather
+	vacuumed  bool
 
 	// What follows is guarded by the database's mutex.
 
@@ -47,6 +49,7 @@ func newSnapshots(d *Database, store *snapshot.Store) *snapshots {
 	s := &snapshots{db: d, store: store, durable: map[uint32]uint64{}, aligned: map[uint32][]alignment{}, under: map[uint32]*taking{},
 		costs: map[uint32]cost{}, tables: map[uint32]tableMark{}}
 	s.breather.sched, s.breather.rest = d.cfg.Sched, d.cfg.Rest
+	s.reserving.sched, s.reserving.rest = d.cfg.Sched, d.cfg.Rest
 	store.Between(s.breather.breathe)
 	return s
 }
@@ -57,6 +60,7 @@ type taking struct {
 	epoch   uint64
 	booking epoch.Booking
 	started int64
+	worked  int64 // how long the members' tasks had, in microseconds
 	asked   []uint32
 	missing int
 	failed  bool
@@ -167,7 +171,7 @@ func (s *snapshots) cancel() {
 // last snapshot that it is in, none is back-filling, and the last one is paid for, or it is the last for long. One that has stopped stays in
 // the snapshots that it is in, and so does what it would go on from; it holds up nobody else.
 func (s *snapshots) due(group uint32, oids []uint32, last bool) (running []uint32) {
-	moved, perSecond := false, uint64(batchedBytes)
+	moved, batched, worked := false, true, int64(0)
 	for _, oid := range oids {
 		o, ok := s.db.Object(oid)
 		if !ok || o.Job == nil || o.Job.Failure() != nil || o.Relation.Stopped() != nil {
@@ -178,17 +182,29 @@ func (s *snapshots) due(group uint32, oids []uint32, last bool) (running []uint3
 			return nil
 		}
 		moved = moved || done > s.db.durable(oid)
-		if !o.Job.Mode().Batched {
-			perSecond = promptBytes
-		}
+		batched = batched && o.Job.Mode().Batched
+		worked += o.Job.Worked()
 		running = append(running, oid)
 	}
 	s.db.mu.RLock()
 	defer s.db.mu.RUnlock()
-	if !moved || s.under[group] != nil || !last && s.db.cfg.Sched.Now() < s.costs[group].paid(perSecond) {
+	now, c := s.db.cfg.Sched.Now(), s.costs[group]
+	if !moved || s.under[group] != nil || !last && now < c.paid(c.rate(batched, worked, now)) {
 		return nil
 	}
 	return running
+}
+
+// reserve has the members of a group make memory ready for the copies of pages that come after the
+// barrier, and says for how long their tasks have worked.
+func (s *snapshots) reserve(oids []uint32) (worked int64) {
+	for _, oid := range oids {
+		if o, ok := s.db.Object(oid); ok && o.Job != nil {
+			o.mem.Reserve(s.reserving.breathe)
+			worked += o.Job.Worked()
+		}
+	}
+	return worked
 }
 
 // busy reports whether a snapshot is under way.
@@ -200,8 +216,9 @@ func (s *snapshots) busy() bool {
 
 // beginGroup asks members to freeze at an epoch that is not closed yet, so that none can be past it.
 func (s *snapshots) beginGroup(group uint32, oids []uint32) {
+	worked := s.reserve(oids)
 	booking := s.db.clock.BookNext()
-	t := &taking{group: group, epoch: booking.Epoch, booking: booking, started: s.db.cfg.Sched.Now(), asked: oids, missing: len(oids)}
+	t := &taking{group: group, epoch: booking.Epoch, booking: booking, started: s.db.cfg.Sched.Now(), worked: worked, asked: oids, missing: len(oids)}
 	s.db.mu.Lock()
 	s.under[group] = t
 	s.db.mu.Unlock()

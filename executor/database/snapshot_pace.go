@@ -9,10 +9,11 @@ import (
 
 // A snapshot is paid for twice. After its barrier each task copies the pages that it writes to, as they are frozen, which is most of a
 // large state within some hundredths of a second; and the writer reads, packs and writes them. If both happen at once on a machine with
-// few processors, the rows that come meanwhile wait for both. So the writer lets the tasks copy first, and then works with rests.
+// few processors, the rows that come meanwhile wait for both. So the memory to copy into is made ready before the barrier, and the writer lets the
+// tasks copy first, and then works with rests.
 const (
 	// copyTime is how long tasks have for themselves after a barrier that froze at least copyBytes.
-	copyTime  = 200 * time.Millisecond
+	copyTime  = 50 * time.Millisecond
 	copyBytes = 4 << 20
 	// writeSlice is how long the writer works before it rests, and restShare for how many times as long it does: so it takes a third of
 	// one processor. The Go scheduler would give it a processor for 10 ms at a time.
@@ -25,6 +26,11 @@ const (
 	// second beside their work, so with this it is the rows of half a hundredth of the time. Those of micro-batches wait for the end
 	// of their interval anyway, and batchedBytes keeps the disk from being busy all the time.
 	promptBytes, batchedBytes = 12 << 20, 64 << 20
+	// replayBytes is how many they may write if else what a failed group would go through again took it longer than replayTime, while its
+	// tasks have little to do: at most 1/spareShare of the time. With more to do the rows that wait for copies are too many.
+	replayBytes = 96 << 20
+	replayTime  = 100 * time.Millisecond
+	spareShare  = 4
 	// maxInterval is how long the next snapshot waits at most for that: so much is replayed after a failure.
 	maxInterval = time.Minute
 )
@@ -55,6 +61,23 @@ func (b *breather) breathe() {
 type cost struct {
 	started int64
 	bytes   uint64
+	// worked is how long the group's tasks had worked as it began, in microseconds.
+	worked int64
+}
+
+// rate is how many bytes a second may be written of a group, whose tasks have worked for so long.
+func (c cost) rate(batched bool, worked, now int64) uint64 {
+	since := worked - c.worked
+	if since < 0 { // a driver was made anew
+		since = worked
+	}
+	switch {
+	case since > replayTime.Microseconds() && since*spareShare < now-c.started:
+		return replayBytes
+	case batched:
+		return batchedBytes
+	}
+	return promptBytes
 }
 
 // paid is when the next snapshot of the group may begin if snapshots may write so many bytes a second.

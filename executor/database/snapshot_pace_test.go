@@ -77,10 +77,23 @@ func TestWriterWaits(t *testing.T) {
 }
 
 func TestPaid(t *testing.T) {
-	require.Equal(t, int64(7), cost{7, 0}.paid(promptBytes))
-	require.Equal(t, int64(7+500_000), cost{7, promptBytes / 2}.paid(promptBytes))
-	require.Equal(t, int64(7+250_000), cost{7, batchedBytes / 4}.paid(batchedBytes))
-	require.Equal(t, 7+maxInterval.Microseconds(), cost{7, 1 << 40}.paid(promptBytes))
+	require.Equal(t, int64(7), cost{started: 7}.paid(promptBytes))
+	require.Equal(t, int64(7+500_000), cost{started: 7, bytes: promptBytes / 2}.paid(promptBytes))
+	require.Equal(t, int64(7+250_000), cost{started: 7, bytes: batchedBytes / 4}.paid(batchedBytes))
+	require.Equal(t, 7+maxInterval.Microseconds(), cost{started: 7, bytes: 1 << 40}.paid(promptBytes))
+}
+
+// TestRate: who has little to do is snapshotted so often that it is soon gone through again.
+func TestRate(t *testing.T) {
+	c := cost{started: 5_000_000, worked: 900_000}
+	long, now := 900_000+replayTime.Microseconds()+1, int64(5_500_000)
+	require.EqualValues(t, replayBytes, c.rate(false, long, now))
+	require.EqualValues(t, replayBytes, c.rate(true, long, now))
+	require.EqualValues(t, promptBytes, c.rate(false, long-1, now), "it is soon gone through again")
+	require.EqualValues(t, batchedBytes, c.rate(true, long-1, now))
+	require.EqualValues(t, promptBytes, c.rate(false, long, c.started+spareShare*replayTime.Microseconds()), "it has much to do")
+	require.EqualValues(t, promptBytes, c.rate(false, replayTime.Microseconds(), now), "the driver was made anew")
+	require.EqualValues(t, replayBytes, c.rate(false, replayTime.Microseconds()+1, now))
 }
 
 // TestSnapshotsArePaidFor: the next snapshot of a group waits until the last one is paid for, but not that of a shutdown.
@@ -92,7 +105,7 @@ func TestSnapshotsArePaidFor(t *testing.T) {
 	v := s.addView("filter", s.tables[0])
 	taken := func() uint64 { return s.db.durable(v.oid) }
 	postpone := func(d time.Duration) {
-		s.db.snapshots.costs[v.oid] = cost{s.sim.Now(), uint64(d/time.Second) * promptBytes}
+		s.db.snapshots.costs[v.oid] = cost{started: s.sim.Now(), bytes: uint64(d/time.Second) * promptBytes}
 	}
 	s.write(s.tables[0], row{1, 20}, 1)
 	s.pass(2 * time.Second)

@@ -103,7 +103,7 @@ func (s *snapshots) commit(list []*taking, writers []*snapshot.Writer) {
 	s.db.mu.Lock()
 	defer s.db.mu.Unlock()
 	for i, t := range list {
-		s.costs[t.group] = cost{t.started, writers[i].Bytes()}
+		s.costs[t.group] = cost{t.started, writers[i].Bytes(), t.worked}
 		for _, m := range t.members {
 			s.durable[m.oid] = t.epoch
 			s.aligned[t.group] = append(s.aligned[t.group], alignment{t.epoch, m.aligned})

@@ -317,6 +317,9 @@ func (t *task) measure() {
 	for i := range t.stats {
 		t.stats[i].Busy, t.stats[i].Idle, t.stats[i].BackPressured = busy, idle, pressed
 	}
+	if len(t.stats) > 0 {
+		t.stats[0].Worked = t.times.Ever()
+	}
 }
 
 func (t *task) close() {
