@@ -15,6 +15,8 @@ type contest struct {
 	work   string
 	report *report
 	differ int // pairs with different answers
+	// kept is a session for one query after the other, while only answers are compared.
+	kept *session
 }
 
 // run runs all pairs of queries, round by round, so that what is cut has all queries rather than all rounds, and then the latencies. The
@@ -104,7 +106,7 @@ func (t *contest) measurePeer(ctx context.Context, query string, size size, aske
 	if err != nil {
 		return nil, err
 	}
-	defer func() { err = errors.Join(err, s.stop()) }()
+	defer func() { err = errors.Join(err, t.leave(s, err)) }()
 	if asked {
 		limited, cancel := t.limit(ctx)
 		defer cancel()
@@ -134,13 +136,34 @@ func (t *contest) job(query string, events int64) job {
 	return j
 }
 
-// begin starts the peer in a folder of its own.
+// begin starts the peer in a folder of its own, if no session was kept.
 func (t *contest) begin(ctx context.Context) (*session, error) {
+	if s := t.kept; s != nil {
+		t.kept = nil
+		return s, nil
+	}
 	folder, err := os.MkdirTemp(t.work, t.peer.name+"-")
 	if err != nil {
 		return nil, err
 	}
 	return t.peer.start(ctx, folder)
+}
+
+// leave ends a session, or keeps it for the next query if only answers are compared: unless something failed in it.
+func (t *contest) leave(s *session, failed error) error {
+	if t.runs == 0 && (failed == nil || errors.As(failed, new(refused))) {
+		t.kept = s
+		return nil
+	}
+	return s.stop()
+}
+
+// end ends the session that was kept.
+func (t *contest) end() error {
+	if t.kept == nil {
+		return nil
+	}
+	return t.kept.stop()
 }
 
 // limit bounds what is done with a peer by the time-out.

@@ -19,7 +19,7 @@ func script(t *testing.T, text string) string {
 }
 
 // staged is a contest of programs that play StreamDB and the peer, on q0 to q3. Each call of StreamDB adds a line to the folder's calls.
-func staged(t *testing.T, folder string) *contest {
+func staged(t *testing.T, folder string, starts *int) *contest {
 	for _, q := range []string{"q0", "q1", "q2"} {
 		require.NoError(t, os.WriteFile(filepath.Join(folder, q+".sql"), nil, 0o644))
 	}
@@ -39,6 +39,7 @@ func staged(t *testing.T, folder string) *contest {
 	require.NoError(t, err)
 	peer := &peer{name: "fake", title: "Fake", queries: folder, rate: func(r reference) float64 { return r.flink },
 		start: func(ctx context.Context, folder string) (*session, error) {
+			*starts++
 			p, err := startClient(ctx, folder, "fake", theirs)
 			return newSession(folder, p, p), err
 		}}
@@ -68,17 +69,33 @@ func TestContestGoesOn(t *testing.T) {
 		{"q2", "-", "StreamDB: 42601: no"},
 		{"q3", "-", "peer: refused: no way to say it"},
 	}
-	lines, calls := outcomeOf(t, staged(t, folder), folder)
+	lines, calls := outcomeOf(t, staged(t, folder, new(int)), folder)
 	require.Equal(t, want, lines)
 	require.Equal(t, 4, calls, "q0's answer and two runs, and q2's answer")
-	lines, calls = outcomeOf(t, staged(t, folder), folder)
+	lines, calls = outcomeOf(t, staged(t, folder, new(int)), folder)
 	require.Equal(t, want, lines)
 	require.Equal(t, 5, calls, "what had failed is tried again, and nothing else")
 }
 
+func TestSessionIsKeptWhileAnswersAreCompared(t *testing.T) {
+	folder, starts := t.TempDir(), 0
+	c := staged(t, folder, &starts)
+	c.runs = 0
+	lines, calls := outcomeOf(t, c, folder)
+	require.NoError(t, c.end())
+	require.Equal(t, [][]string{
+		{"q0", "-", "equal"},
+		{"q1", "-", "peer: refused: no"},
+		{"q2", "-", "StreamDB: 42601: no"},
+		{"q3", "-", "peer: refused: no way to say it"},
+	}, lines)
+	require.Equal(t, 2, calls)
+	require.Equal(t, 1, starts)
+}
+
 func TestContestEndsWithItsBudget(t *testing.T) {
 	folder := t.TempDir()
-	c := staged(t, folder)
+	c := staged(t, folder, new(int))
 	c.deadline = time.Now().Add(-time.Second)
 	lines := [][]string{}
 	require.NoError(t, c.run(t.Context(), func(x table) error {

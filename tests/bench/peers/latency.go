@@ -17,7 +17,7 @@ const (
 	latencyQuery = "latency"
 	// latencyInterval is that of our micro-batches: Spark's begin as soon as the one before has ended.
 	latencyInterval = "10ms"
-	// planTime is between the job's submission and its first event; who takes longer has the warm-up to catch up in.
+	// planTime is between the job's submission and its first event, unless the job takes longer to be started.
 	planTime = 3 * time.Second
 )
 
@@ -64,13 +64,16 @@ func (t *contest) peerLatency(ctx context.Context, at slot, r *result) (err erro
 		return err
 	}
 	defer func() { err = errors.Join(err, s.stop()) }()
-	j := t.job(latencyQuery, at.Events)
-	j.eventRate, j.begin = at.EventRate, time.Now().Add(planTime).UnixMilli()
+	ctx, cancel := t.limit(ctx)
+	defer cancel()
+	j := t.job(latencyQuery, min(at.Events, mostWarmUp))
+	if _, err := s.run(ctx, j); err != nil { // a first job may take many seconds to be planned
+		return err
+	}
+	j.events, j.eventRate, j.begin = at.Events, at.EventRate, time.Now().Add(planTime).UnixMilli()
 	if j.results, err = os.MkdirTemp(s.folder, "results-"); err != nil {
 		return err
 	}
-	ctx, cancel := t.limit(ctx)
-	defer cancel()
 	if err := s.measure(ctx, j, r); err != nil {
 		return err
 	}

@@ -142,7 +142,7 @@ func (c *config) contests(ctx context.Context, installed installation, peers []*
 			execution = p.model
 		}
 		t := &contest{config: c, peer: p, engine: engine{binary: installed.streamdb, execution: execution}, work: work, report: report}
-		err := t.run(ctx, notes.show)
+		err := errors.Join(t.run(ctx, notes.show), t.end())
 		if len(notes.tables) > 0 {
 			err = errors.Join(err, notes.tables[len(notes.tables)-1].print(os.Stdout))
 		}
