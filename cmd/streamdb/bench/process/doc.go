@@ -1,4 +1,4 @@
-// Package process is the server that a benchmark measures: a process of this binary in a folder of its own, which it can kill and start
+// Package process is the server that a benchmark measures: a process of this binary, or a given one, in a folder of its own, which it can kill and start
 // again, or one that runs already.
 //
 // Invariants:

@@ -17,12 +17,12 @@ import (
 // Server is a server to measure.
 type Server struct {
 	url string
-	// folder, address and args are those of a server of our own.
-	folder, address string
-	args            []string
-	process         *exec.Cmd
-	ended           chan struct{}
-	exit            error // once ended is closed
+	// binary, folder, address and args are those of a server of our own.
+	binary, folder, address string
+	args                    []string
+	process                 *exec.Cmd
+	ended                   chan struct{}
+	exit                    error // once ended is closed
 }
 
 // startTime is how long a server has to answer.
@@ -31,13 +31,22 @@ const startTime = 30 * time.Second
 // At is a server that runs already, as postgres://….
 func At(url string) *Server { return &Server{url: url} }
 
-// Start starts a server of our own, with more flags of `streamdb start`, and waits until it answers.
+// Start starts a server of our own, of this binary, with more flags of `streamdb start`, and waits until it answers.
 func Start(ctx context.Context, args ...string) (*Server, error) {
+	self, err := os.Executable()
+	if err != nil {
+		return nil, err
+	}
+	return StartBinary(ctx, self, args...)
+}
+
+// StartBinary is Start with another binary.
+func StartBinary(ctx context.Context, binary string, args ...string) (*Server, error) {
 	folder, err := os.MkdirTemp("", "streamdb-bench-")
 	if err != nil {
 		return nil, err
 	}
-	s := &Server{folder: folder, args: args}
+	s := &Server{binary: binary, folder: folder, args: args}
 	if s.address, err = FreeAddress(); err == nil {
 		s.url = fmt.Sprintf("postgres://streamdb@%s/streamdb?sslmode=disable", s.address)
 		err = s.Restart(ctx)
@@ -50,17 +59,13 @@ func Start(ctx context.Context, args ...string) (*Server, error) {
 
 // Restart starts a server of our own again that was killed, and waits until it answers.
 func (s *Server) Restart(ctx context.Context) error {
-	self, err := os.Executable()
-	if err != nil {
-		return err
-	}
 	log, err := os.Create(s.logPath())
 	if err != nil {
 		return err
 	}
 	defer log.Close()
 	args := []string{"start", "--data", filepath.Join(s.folder, "data"), "--listen", s.address, "--http", "127.0.0.1:0"}
-	s.process = exec.Command(self, append(args, s.args...)...)
+	s.process = exec.Command(s.binary, append(args, s.args...)...)
 	s.process.Stdout, s.process.Stderr = log, log
 	if err := s.process.Start(); err != nil {
 		s.process = nil
