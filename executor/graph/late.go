@@ -59,6 +59,10 @@ func monotone(x physical.Op) bool {
 		return true
 	case *physical.Join:
 		return x.Join == physical.InnerJoin || x.Join == physical.SemiJoin
+	case *physical.Aggregate: // without calls it tells which groups there are
+		return len(x.Calls) == 0
+	case *physical.PartialAggregate:
+		return len(x.Calls) == 0
 	}
 	return false
 }

@@ -82,6 +82,11 @@ func (r *reference) epoch(rows []event, delay int64) {
 	for _, e := range rows {
 		r.watermark = max(r.watermark, e.at-delay)
 	}
+	r.closeSessions()
+}
+
+// closeSessions takes those that the watermark has passed from the open ones.
+func (r *reference) closeSessions() {
 	kept := r.live[:0:0]
 	r.sessions(r.live, func(w span, rows []event) {
 		if r.closed(w.end) {
