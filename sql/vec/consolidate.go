@@ -1,6 +1,10 @@
 package vec
 
-import "math/bits"
+import (
+	"math/bits"
+
+	"github.com/streamdb/streamdb/sql/types"
+)
 
 // Consolidate adds up the weights of identical rows of the batches and drops those that come to zero. The rows that stay are
 // in the order in which each was first seen. There must be a batch; the result shares nothing with them, and is nil when
@@ -30,26 +34,55 @@ func Consolidate(batches []*Batch) *Batch {
 }
 
 // Distinct reports whether no two rows of the batches are identical, and none has a weight of zero: then Consolidate would change nothing. It
-// compares hashes alone, so it may say no where the answer is yes.
+// compares hashes alone, so it may say no where the answer is yes. Strings are looked at only if rows are not told apart by their other columns.
 func Distinct(batches []*Batch) bool {
+	var cols [][]*Vector
 	n := 0
 	for _, b := range batches {
 		n += b.Rows()
-	}
-	hashes := make([]uint64, n)
-	at := hashes
-	for _, b := range batches {
-		rows := b.Rows()
-		IdentityHash(b.Cols, b.Sel, b.N, at[:rows])
-		at = at[rows:]
-		for k := range rows {
+		for k := range b.Rows() {
 			if b.Weight(b.Row(k)) == 0 {
 				return false
 			}
 		}
+		cols = append(cols, b.Cols)
 	}
-	table := make([]uint64, 2<<bits.Len(uint(n))) // open addressing; a free slot is 0
-	mask := uint64(len(table) - 1)
+	if n == 0 {
+		return true
+	}
+	hashes, table := make([]uint64, n), make([]uint64, 2<<bits.Len(uint(n)))
+	fixed := make([][]*Vector, len(cols))
+	for i := range cols {
+		fixed[i] = fixedWidth(cols[i])
+	}
+	if few := len(fixed[0]); few > 0 && few < len(cols[0]) {
+		if distinct(batches, fixed, hashes, table) {
+			return true
+		}
+		clear(table)
+	}
+	return distinct(batches, cols, hashes, table)
+}
+
+// fixedWidth are those of the columns that have no strings.
+func fixedWidth(cols []*Vector) (fixed []*Vector) {
+	for _, c := range cols {
+		if c.Kind() != types.KindBytes {
+			fixed = append(fixed, c)
+		}
+	}
+	return fixed
+}
+
+// distinct reports whether all rows have different hashes, looking only at some columns of each batch. hashes has room for all rows, table, which is
+// empty, twice as much at least.
+func distinct(batches []*Batch, cols [][]*Vector, hashes, table []uint64) bool {
+	at := hashes
+	for i, b := range batches {
+		IdentityHash(cols[i], b.Sel, b.N, at[:b.Rows()])
+		at = at[b.Rows():]
+	}
+	mask := uint64(len(table) - 1) // open addressing; a free slot is 0
 	for _, h := range hashes {
 		h |= 1 // no hash is a free slot
 		slot := h >> 1 & mask
