@@ -2,7 +2,6 @@ package state
 
 import (
 	"fmt"
-	"strings"
 	"testing"
 
 	"github.com/streamdb/streamdb/sql/types"
@@ -134,82 +133,6 @@ func joinSide(b *testing.B, n int) *Hashed {
 		}
 	}
 	return h
-}
-
-// bids are the rows of a join's side that is kept for good: integers and strings, sixteen rows a key.
-type bids struct {
-	spec  Spec
-	batch *vec.Batch
-	x     uint64
-}
-
-func newBids() *bids {
-	text := types.Type{ID: types.Text}
-	spec := Spec{Types: []types.Type{bigint, bigint, bigint, text, text, text}, Key: 1}
-	return &bids{spec: spec, batch: vec.NewBatch(spec.Types, vec.BatchSize), x: 1}
-}
-
-// fill makes the batch rows from to to, and gives the hashes of their keys.
-func (r *bids) fill(from, to int) []uint64 {
-	filler := strings.Repeat("x", 100)
-	r.batch.Reset()
-	for i := from; i < to; i++ {
-		r.x = r.x*6364136223846793005 + 1442695040888963407
-		r.batch.AppendRow(1, types.NewInt(int64(i/16)+int64(r.x>>59)), types.NewInt(int64(r.x>>40)), types.NewInt(int64(i)),
-			types.NewText("channel"), types.NewText(filler[:60]), types.NewText(filler[:30+r.x>>58]))
-	}
-	return hashesOf(r.batch, 1)
-}
-
-// BenchmarkBids inserts bids, each of them new.
-func BenchmarkBids(b *testing.B) {
-	const n = 300_000
-	bytes := int64(0)
-	for b.Loop() {
-		r := newBids()
-		h := NewHashed(NewMemory(nil), r.spec)
-		for from := 0; from < n; from += vec.BatchSize {
-			b.StopTimer()
-			hashes := r.fill(from, min(n, from+vec.BatchSize))
-			b.StartTimer()
-			if err := h.Apply(r.batch, hashes, nil); err != nil {
-				b.Fatal(err)
-			}
-		}
-		bytes = h.Bytes()
-		h.Release()
-	}
-	rate(b, n)
-	b.ReportMetric(float64(bytes)/n, "bytes/row")
-}
-
-// BenchmarkProbeBids gives all columns of the bids of a batch of keys.
-func BenchmarkProbeBids(b *testing.B) {
-	r := newBids()
-	h := NewHashed(NewMemory(nil), r.spec)
-	for from := 0; from < 100_000; from += vec.BatchSize {
-		if err := h.Apply(r.batch, r.fill(from, from+vec.BatchSize), nil); err != nil {
-			b.Fatal(err)
-		}
-	}
-	hashes := r.fill(50_000, 50_000+vec.BatchSize)
-	var p Probe
-	rows := 0
-	for b.Loop() {
-		if err := h.Probe(&p, r.batch.Cols[:1], hashes, nil, r.batch.N); err != nil {
-			b.Fatal(err)
-		}
-		for rows = 0; ; rows += p.Batch.N {
-			ok, err := p.Next()
-			if err != nil {
-				b.Fatal(err)
-			}
-			if !ok {
-				break
-			}
-		}
-	}
-	rate(b, rows)
 }
 
 // BenchmarkProbe joins batches of random keys with four rows each.
