@@ -19,12 +19,15 @@ type contest struct {
 	kept *session
 }
 
-// run runs all pairs of queries, round by round, so that what is cut has all queries rather than all rounds, and then the latencies. The
-// table has what there is by then.
+// run measures the latencies, and then runs all pairs of queries, round by round, so that what is cut has all queries rather than all
+// rounds. The table has what there is by then.
 func (t *contest) run(ctx context.Context, show func(table) error) error {
 	x := table{peer: t.peer.title, execution: t.engine.execution, byFlink: t.peer.name == flinkName, eventRate: t.eventRate}
 	for _, query := range t.queries {
 		x.rows = append(x.rows, row{query: query, events: t.size(t.peer, query).timed})
+	}
+	if err := t.latencies(ctx, &x); err != nil {
+		return err
 	}
 	for round := range max(1, t.runs) {
 		for i := range x.rows {
@@ -40,9 +43,6 @@ func (t *contest) run(ctx context.Context, show func(table) error) error {
 				return err
 			}
 		}
-	}
-	if err := t.latencies(ctx, &x); err != nil {
-		return err
 	}
 	return errors.Join(show(x), ctx.Err())
 }

@@ -26,10 +26,9 @@ func (t *contest) latencies(ctx context.Context, x *table) error {
 	if t.latencyRate == 0 || t.over() || ctx.Err() != nil {
 		return nil
 	}
-	x.latency = &row{query: latencyQuery, events: int64(float64(t.latencyRate) * 2 * t.latencySeconds)}
-	at := slot{t.peer.name, latencyQuery, t.engine.execution, x.latency.events, t.latencyRate, 0}
+	at := slot{t.peer.name, latencyQuery, t.engine.execution, int64(float64(t.latencyRate) * 2 * t.latencySeconds), t.latencyRate, 0}
 	if done, ok := t.report.done[at]; ok {
-		x.latency.pairs = []pair{done}
+		x.latency = &row{query: latencyQuery, events: at.Events, pairs: []pair{done}}
 		return nil
 	}
 	p := pair{slot: at, Answers: notCompared}
@@ -44,7 +43,7 @@ func (t *contest) latencies(ctx context.Context, x *table) error {
 	if ctx.Err() != nil {
 		return nil
 	}
-	x.latency.pairs = []pair{p}
+	x.latency = &row{query: latencyQuery, events: at.Events, pairs: []pair{p}}
 	return t.report.add(p)
 }
 

@@ -112,7 +112,7 @@ func run(ctx context.Context, c config) error {
 	return errors.Join(c.contests(ctx, installed, peers, work, report), report.close())
 }
 
-// opponents are the peers; the budget is shared out among the queries that they can be asked.
+// opponents are the peers; the budget is shared out among the queries that they answer.
 func (c *config) opponents(installed installation) (peers []*peer, err error) {
 	pairs := 0
 	for _, name := range c.peers {
@@ -121,7 +121,7 @@ func (c *config) opponents(installed installation) (peers []*peer, err error) {
 			return nil, err
 		}
 		peers = append(peers, p)
-		pairs += p.says(c.queries)
+		pairs += p.takes(c.queries)
 	}
 	c.fit(pairs)
 	if c.timeout == 0 {

@@ -21,10 +21,10 @@ type peer struct {
 	start func(ctx context.Context, folder string) (*session, error)
 }
 
-// says is how many of some queries it has a spelling of.
-func (p *peer) says(queries []string) (n int) {
+// takes is how many of some queries it is known to answer.
+func (p *peer) takes(queries []string) (n int) {
 	for _, q := range queries {
-		if _, err := os.Stat(p.job(q).query); err == nil {
+		if _, err := os.Stat(p.job(q).query); err == nil && p.rate(references[q]) > 0 {
 			n++
 		}
 	}

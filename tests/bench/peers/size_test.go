@@ -9,7 +9,7 @@ import (
 
 func TestEveryQueryIsKnown(t *testing.T) {
 	for _, q := range allQueries {
-		require.Positive(t, references[q].flink, q)
+		require.Contains(t, references, q)
 		require.GreaterOrEqual(t, target(q), 3.0, q)
 	}
 	require.Len(t, references, len(allQueries))
