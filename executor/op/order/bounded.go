@@ -27,6 +27,8 @@ type bounded struct {
 	bar  *vec.Batch
 	view vec.Batch
 	sel  []int32
+	// leaders are the rows of a batch that may be in the window by those beside them.
+	leaders []int32
 	// hashes is the partition's, as often as there are rows to be taken from it.
 	hashes []uint64
 }
@@ -49,10 +51,13 @@ func (b *bounded) reset() {
 // pushBounded gathers those rows of a batch that may be in the window.
 func (t *TopN) pushBounded(b *vec.Batch) error {
 	x := *b
-	if t.bound.bar.N > 0 {
-		if x.Sel = t.beforeBar(b); x.Rows() == 0 {
-			return nil
+	if t.view(b) {
+		if t.bound.bar.N > 0 {
+			if x.Sel = t.beforeBar(b); x.Rows() == 0 {
+				return nil
+			}
 		}
+		t.leaders(&x)
 	}
 	t.in.Gather(&x)
 	if t.in.Len() < t.bound.held {
@@ -61,14 +66,22 @@ func (t *TopN) pushBounded(b *vec.Batch) error {
 	return t.absorb()
 }
 
-// beforeBar gives the rows of a batch that are not behind the bar.
-func (t *TopN) beforeBar(b *vec.Batch) []int32 {
+// view puts a batch in the layout's order, for its rows to be compared, if there is one partition. It is false if they cannot be.
+func (t *TopN) view(b *vec.Batch) bool {
+	if t.lay.Key > 0 {
+		return false
+	}
 	t.lay.View(b, &t.bound.view)
 	for _, v := range t.bound.view.Cols {
 		if v.Const { // not what comparators are made for, and rare
-			return b.Sel
+			return false
 		}
 	}
+	return true
+}
+
+// beforeBar gives the rows of a batch that are not behind the bar.
+func (t *TopN) beforeBar(b *vec.Batch) []int32 {
 	sel := t.bound.sel[:0]
 	for k := range b.Rows() {
 		if i := b.Row(k); !t.behind(t.bound.view.Cols, i, t.bound.bar.Cols, 0) {
