@@ -63,7 +63,11 @@ func (p *parser) unexpectedAt(t *token) {
 		p.checkLexical()
 		bail(sqlerr.New(sqlerr.SyntaxError, "syntax error at end of input").At(len(p.sql)))
 	}
-	bail(sqlerr.New(sqlerr.SyntaxError, `syntax error at or near "%s"`, p.sql[t.pos:t.end]).At(int(t.pos)))
+	e := sqlerr.New(sqlerr.SyntaxError, `syntax error at or near "%s"`, p.sql[t.pos:t.end]).At(int(t.pos))
+	if hint := p.foreignHint(t); hint != "" {
+		e = e.WithHint("%s", hint)
+	}
+	bail(e)
 }
 
 // refuse reports a construct that is PostgreSQL's and not StreamDB's.

@@ -68,6 +68,7 @@ func (s *speller) windowInput() {
 	case s.windowTableAhead():
 		s.windowTable()
 	default:
+		s.argumentName("data")
 		s.accept("table")
 		s.name(s.relation())
 	}
@@ -83,10 +84,14 @@ func (s *speller) windowArgs(n *ast.WindowTable) {
 	}
 	keysFirst := n.PartitionBy != nil
 	s.expectPunct(",")
+	s.argumentName("timecol")
 	n.Time = s.timeColumn()
 	count := 0
 	for s.acceptPunct(",") {
 		a.next(s)
+		if names := windowArguments[n.Kind]; count < len(names) {
+			s.argumentName(names[count])
+		}
 		s.expr()
 		count++
 	}
@@ -105,6 +110,18 @@ func (s *speller) windowArgs(n *ast.WindowTable) {
 	s.fill(holes...)
 	if !keysFirst {
 		s.fillAll(n.PartitionBy)
+	}
+}
+
+// windowArguments are the names that Flink has for the durations, in their order: they may be given in that order.
+var windowArguments = map[ast.WindowKind][]string{
+	ast.WindowTumble: {"size", "offset"}, ast.WindowHop: {"slide", "size", "offset"}, ast.WindowCumulate: {"step", "size", "offset"}, ast.WindowSession: {"gap"},
+}
+
+// argumentName takes an argument's name, if there is one.
+func (s *speller) argumentName(name string) {
+	if s.word(name) && s.peekAt(1).punct("=>") {
+		s.i += 2
 	}
 }
 
