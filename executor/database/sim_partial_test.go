@@ -6,8 +6,8 @@ import (
 	"github.com/streamdb/streamdb/sql/types"
 )
 
-// aggregate is an aggregate over a node whose rows are brought together by its keys; without keys, in one task. Half of those that can be are over partial
-// aggregates, whose calls are then merged.
+// aggregate is an aggregate over a node whose rows are brought together by its keys; without keys, in one task. Half of those that can be
+// are over partial aggregates, whose calls are then merged.
 func (p *planner) aggregate(s *simulation, a *physical.Aggregate, out []types.Type, in int) int {
 	if mergeable(a) && s.rng.IntN(2) == 0 {
 		in = p.partial(a, in)

@@ -16,8 +16,8 @@ type aggregated struct {
 	partial *physical.Partial
 }
 
-// together brings the rows of groups of an aggregate together by keys; keys and rest are what tells its groups apart. Rows that would go through an exchange
-// are aggregated partially before, where that is exact: most rows of a batch belong to few groups, and only these then cross.
+// together brings the rows of an aggregate's groups together by keys; keys and rest are what tells its groups apart. Rows that would go
+// through an exchange are aggregated partially before, where that is exact: most rows of a batch belong to few groups, and only these cross.
 func (l *lowering) together(in rel, keys, rest []logical.ColID, calls []logical.AggCall) aggregated {
 	if groups := slices.Concat(keys, rest); l.crosses(in, keys) && mergeable(l.md, in.props, groups, calls) {
 		return l.partial(in, keys, groups, calls)

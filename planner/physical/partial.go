@@ -19,6 +19,11 @@ type PartialAggregate struct {
 // Kind implements Op.
 func (*PartialAggregate) Kind() string { return "PartialAggregate" }
 
+// Whole is the aggregate that gives the groups' results instead of their states.
+func (n *PartialAggregate) Whole() *Aggregate {
+	return &Aggregate{Keys: n.Keys, Calls: n.Calls, AppendOnly: n.AppendOnly, WindowEnd: NoColumn, WindowStart: NoColumn}
+}
+
 // Partial says of an aggregate that its input is a PartialAggregate's output. The arguments of its calls are then the columns of their states, and
 // what was filtered is left out already.
 type Partial struct {

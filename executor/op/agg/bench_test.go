@@ -169,17 +169,17 @@ func BenchmarkPartial(b *testing.B) {
 }
 
 // BenchmarkGather is a partial aggregate alone, over keys as Nexmark's bids have them: half are one key, the others some hundred that move on;
-// with the keys of a window, and with two keys that differ.
+// with the keys of a window, with a day as text, and with two keys that differ.
 func BenchmarkGather(b *testing.B) {
 	for _, x := range []struct {
 		name string
 		keys []int
-	}{{"one", []int{0}}, {"window", []int{0, 1, 2}}, {"general", []int{0, 3}}} {
+	}{{"one", []int{0}}, {"window", []int{0, 1, 2}}, {"day", []int{0, 5}}, {"general", []int{0, 3}}} {
 		b.Run(x.name, func(b *testing.B) {
-			in := []types.Type{int8T, int8T, int8T, int8T, int8T}
+			in := []types.Type{int8T, int8T, int8T, int8T, int8T, text}
 			batches := benchBatches(1<<40, 1024)
 			for i, v := range batches {
-				key, constant := vec.New(int8T, v.N), vec.New(int8T, v.N)
+				key, constant, day := vec.New(int8T, v.N), vec.New(int8T, v.N), vec.New(text, v.N)
 				for k := range v.N {
 					at := int64(i*vec.BatchSize+k) / 15
 					if r := v.Cols[1].I64[k]; r%2 == 0 {
@@ -189,8 +189,9 @@ func BenchmarkGather(b *testing.B) {
 					}
 					key.AppendInt64(at)
 					constant.AppendInt64(7)
+					day.AppendBytes([]byte("2026-11-24"))
 				}
-				v.Cols = []*vec.Vector{key, constant, constant, key, v.Cols[1]}
+				v.Cols = []*vec.Vector{key, constant, constant, key, v.Cols[1], day}
 			}
 			max := physical.AggCall{Name: "max", ArgTypes: []types.Type{int8T}, Args: []int{4}, Filter: physical.NoColumn, Type: int8T}
 			p, err := NewPartial(&physical.PartialAggregate{Keys: x.keys, Calls: []physical.AggCall{max}, AppendOnly: true}, in, state.NewMemory(nil))

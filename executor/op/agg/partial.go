@@ -38,7 +38,7 @@ const (
 
 // NewPartial makes the operator of a PartialAggregate node over an input with columns of types in.
 func NewPartial(n *physical.PartialAggregate, in []types.Type, mem *state.Memory) (*Partial, error) {
-	rows, err := New(&physical.Aggregate{Keys: n.Keys, Calls: n.Calls, AppendOnly: n.AppendOnly, WindowEnd: physical.NoColumn, WindowStart: physical.NoColumn}, in, mem)
+	rows, err := New(n.Whole(), in, mem)
 	if err != nil {
 		return nil, err
 	}

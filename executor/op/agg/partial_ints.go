@@ -1,19 +1,22 @@
 package agg
 
 import (
+	"bytes"
 	"math/bits"
+	"slices"
 
 	"github.com/streamdb/streamdb/sql/types"
 	"github.com/streamdb/streamdb/sql/vec"
 )
 
 // integers numbers groups that differ in one integer key: that is the only one, or the rows at hand agree in all others, as those of one
-// window do. What is hashed and compared of a row is one word then, and the hash, which nobody else sees, is one multiplication.
+// window or day do. What is hashed and compared of a row is one word then, and the hash, which nobody else sees, is one multiplication.
 type integers struct {
 	types []types.Type
-	// at is the key that differs, fixed are the values of the others.
+	// at is the key that differs, fixed and texts are the values of the others.
 	at    int
 	fixed []int64
+	texts [][]byte
 	// values are the groups' by number; table is open addressing: a group's number plus one.
 	values []int64
 	table  []int32
@@ -22,47 +25,67 @@ type integers struct {
 	cols []*vec.Vector
 }
 
-// newIntegers is nil if there are keys that are no integers.
+// newIntegers is nil if no key is an integer, or one is neither that nor a text.
 func newIntegers(keys []types.Type) *integers {
-	if len(keys) == 0 {
-		return nil
-	}
+	some := false
 	for _, t := range keys {
-		if k := t.Kind(); k != types.KindInt64 && k != types.KindInt32 {
+		switch t.Kind() {
+		case types.KindInt64, types.KindInt32:
+			some = true
+		case types.KindBytes:
+		default:
 			return nil
 		}
 	}
-	return &integers{types: keys, fixed: make([]int64, len(keys)), cols: vectors(len(keys))}
+	if !some {
+		return nil
+	}
+	return &integers{types: keys, fixed: make([]int64, len(keys)), texts: make([][]byte, len(keys)), cols: vectors(len(keys))}
 }
 
-// fits reports whether rows (sel, nil: all n) differ in one key only, and, if there are groups already, in nothing else from those.
+// fits reports whether rows (sel, nil: all n) differ in one key only, an integer, and, if there are groups already, in nothing else from
+// those.
 func (x *integers) fits(keys []*vec.Vector, sel []int32, n int) bool {
-	begun := len(x.values) > 0
-	varies := false
+	begun, at := len(x.values) > 0, x.at
+	if !begun {
+		at = -1
+	}
 	for c, v := range keys {
-		if v.HasNulls() {
-			return false
-		}
-		if begun && c == x.at {
-			continue
-		}
-		first, same := uniform(v, sel, n)
 		switch {
-		case begun:
-			if !same || first != x.fixed[c] {
-				return false
-			}
-		case !same && varies:
+		case v.HasNulls():
 			return false
-		case !same:
-			x.at, varies = c, true
+		case c == at || x.agree(c, v, sel, n, begun):
+		case at >= 0 || v.Kind() == types.KindBytes:
+			return false
+		default:
+			at = c
 		}
-		x.fixed[c] = first
 	}
-	if !begun && !varies {
-		x.at = 0
+	if at < 0 {
+		at = slices.IndexFunc(x.types, func(t types.Type) bool { return t.Kind() != types.KindBytes })
 	}
+	x.at = at
 	return true
+}
+
+// agree reports whether rows agree in a key, if there are groups already also with those. Else it remembers the key for the groups that come.
+func (x *integers) agree(c int, v *vec.Vector, sel []int32, n int, begun bool) bool {
+	if v.Kind() == types.KindBytes {
+		first, same := uniformText(v, sel, n)
+		if begun {
+			return same && bytes.Equal(first, x.texts[c])
+		}
+		if !bytes.Equal(first, x.texts[c]) {
+			x.texts[c] = bytes.Clone(first) // whoever was given the last one may still have it
+		}
+		return same
+	}
+	first, same := uniform(v, sel, n)
+	if begun {
+		return same && first == x.fixed[c]
+	}
+	x.fixed[c] = first
+	return same
 }
 
 // uniform gives the value of the first row, and whether all others have it too.
@@ -71,6 +94,28 @@ func uniform(v *vec.Vector, sel []int32, n int) (first int64, same bool) {
 		return uniformOf(v.I32, v.Const, sel, n)
 	}
 	return uniformOf(v.I64, v.Const, sel, n)
+}
+
+func uniformText(v *vec.Vector, sel []int32, n int) (first []byte, same bool) {
+	if v.Const {
+		return v.Bytes(0), true
+	}
+	if sel == nil {
+		first = v.Bytes(0)
+		for i := range n {
+			if !bytes.Equal(first, v.Bytes(i)) {
+				return first, false
+			}
+		}
+		return first, true
+	}
+	first = v.Bytes(int(sel[0]))
+	for _, i := range sel {
+		if !bytes.Equal(first, v.Bytes(int(i))) {
+			return first, false
+		}
+	}
+	return first, true
 }
 
 func uniformOf[T int32 | int64](s []T, constant bool, sel []int32, n int) (first int64, same bool) {
@@ -175,6 +220,10 @@ func (x *integers) reserve(n int) {
 // columns are the groups' keys: one column, and constants.
 func (x *integers) columns() []*vec.Vector {
 	for c, v := range x.cols {
+		if x.types[c].Kind() == types.KindBytes {
+			*v = vec.Vector{Type: x.types[c], Const: true, Str: []vec.Span{{Len: uint32(len(x.texts[c]))}}, Data: x.texts[c]}
+			continue
+		}
 		s := x.fixed[c : c+1]
 		if c == x.at {
 			s = x.values

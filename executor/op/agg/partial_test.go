@@ -72,7 +72,7 @@ func (o *twoPhase) Close() {
 
 // split makes a partial aggregate for the rows of an aggregate, and what the aggregate's calls then are; not ok where the planner would not.
 func split(n *physical.PartialAggregate, in []types.Type) (calls []physical.AggCall, mid []types.Type, ok bool) {
-	l, err := newLayout(&physical.Aggregate{Keys: n.Keys, Calls: n.Calls, AppendOnly: n.AppendOnly, WindowEnd: physical.NoColumn, WindowStart: physical.NoColumn}, in)
+	l, err := newLayout(n.Whole(), in)
 	if err != nil || len(l.calls) > len(n.Calls) {
 		return nil, nil, false
 	}
