@@ -142,6 +142,9 @@ func (o *Over) stillNeeded(mark []*vec.Vector) (int64, error) {
 	if err := o.cur.Seek(mark, 0, false); err != nil {
 		return 0, err
 	}
+	if o.cur.Position() < freeAtLeast {
+		return 0, nil // not worth it, whatever else is needed
+	}
 	lo := max(0, o.cur.Position()-o.kept.before)
 	base := lo
 	for _, r := range o.ranges {
