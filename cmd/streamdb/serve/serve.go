@@ -54,8 +54,7 @@ const shutdownTime = 5 * time.Second
 
 // Run serves until ctx ends. It listens at once; clients wait while the database recovers.
 func Run(ctx context.Context, cfg Config) error {
-	ballast := keepBallast()
-	defer runtime.KeepAlive(ballast)
+	defer tuneCollector(liveBytes)()
 	store, err := kv.OpenFolder(cfg.Data, kv.Options{Logger: cfg.Log})
 	if err != nil {
 		return err
