@@ -1,0 +1,1 @@
+SELECT k, total FROM totals ORDER BY total DESC LIMIT 10;
