@@ -19,7 +19,7 @@ func (d *Database) apply(old, new *catalog.Catalog, epoch uint64) {
 			continue
 		}
 		if _, existed := old.RelationByOID(r.OID); existed {
-			d.replace(r)
+			d.replace(new, r, epoch)
 		} else {
 			d.create(new, r, epoch)
 		}
@@ -32,6 +32,10 @@ func (d *Database) apply(old, new *catalog.Catalog, epoch uint64) {
 // create puts a new object to work. Whatever can be wrong with it was found when the statement ran; if something is all the
 // same, the object is there but stopped, with the reason.
 func (d *Database) create(c *catalog.Catalog, r *catalog.Relation, epoch uint64) {
+	if with := d.companion(c, r); with != nil {
+		d.put(with.under(r))
+		return
+	}
 	o, err := d.make(c, r, epoch)
 	if err != nil {
 		d.cfg.Log.Error("an object could not be put to work", "name", r.Name, "error", err)
@@ -54,10 +58,11 @@ func (d *Database) put(o *Object) {
 
 // replace gives an object its altered definition. Its job hears of it only when the database's mutex is free again: a job's step asks the
 // database (what is durable, who takes its part of a snapshot) with the job's own mutex held.
-func (d *Database) replace(r *catalog.Relation) {
+func (d *Database) replace(c *catalog.Catalog, r *catalog.Relation, epoch uint64) {
 	d.mu.Lock()
 	o, ok := d.objects[r.OID]
-	if ok {
+	parts := ok && o.Meta.Computation() != r.Computation()
+	if ok && !parts {
 		altered := *o
 		altered.Meta = r
 		d.objects[r.OID] = &altered
@@ -71,6 +76,8 @@ func (d *Database) replace(r *catalog.Relation) {
 		o.Relation.Fail(err)
 	}
 	switch {
+	case parts:
+		d.part(c, o, r, epoch)
 	case o.Job != nil:
 		o.Job.SetMode(d.Mode(r))
 	case o.Marker != nil:
@@ -88,6 +95,10 @@ func (d *Database) drop(oid uint32) {
 	d.objects = objects
 	d.mu.Unlock()
 	if !ok {
+		return
+	}
+	if len(d.sharing(o)) > 0 {
+		o.Relation.Tell() // who reads it under its own name
 		return
 	}
 	o.stop(d)

@@ -145,7 +145,9 @@ func (d *Database) Close() {
 	d.objects = map[uint32]*Object{}
 	d.mu.Unlock()
 	for _, oid := range slices.Backward(slices.Sorted(maps.Keys(objects))) { // a job may still read what its view depends on, which was there before it
-		objects[oid].stop(d)
+		if o := objects[oid]; d.Catalog().Leads(o.Meta) {
+			o.stop(d)
+		}
 	}
 	if d.scratch != nil {
 		if err := d.scratch.Close(); err != nil {

@@ -17,8 +17,11 @@ func expires(r *catalog.Relation) bool {
 }
 
 // expiresAbove reports whether a view with ttl reads a relation, or a view that does.
-func (d *Database) expiresAbove(oid uint32) bool {
-	over := map[uint32]bool{oid: true}
+func (d *Database) expiresAbove(below *catalog.Relation) bool {
+	over := map[uint32]bool{below.OID: true}
+	for _, r := range d.Catalog().Computed(below.Computation()) {
+		over[r.OID] = true
+	}
 	for _, r := range d.Catalog().Relations() { // by OID: what a view reads comes before it
 		if r.Kind != catalog.View || !slices.ContainsFunc(r.ViewDef.DependsOn, func(in uint32) bool { return over[in] }) {
 			continue

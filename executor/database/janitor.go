@@ -81,13 +81,13 @@ func (j *janitor) step() bool {
 func (j *janitor) passed(c *catalog.Catalog, o *Object) (passed, snapshotted uint64) {
 	passed = o.Relation.Cut()
 	snapshotted = passed
-	for _, r := range c.Dependents(o.Meta.OID) {
+	for _, r := range c.Readers(o.Meta) {
 		x, ok := j.db.Object(r.OID)
 		if !ok || x.Job == nil || x.Job.Failure() != nil {
 			continue
 		}
 		passed = min(passed, x.Job.Done())
-		at := j.db.durable(r.OID)
+		at := j.db.durable(r.Computation())
 		if at == 0 && expires(r) { // it would go through all of them again
 			at = r.ViewDef.Began
 		}
@@ -128,7 +128,7 @@ func (j *janitor) needed(c *catalog.Catalog, oid uint32) uint64 {
 		if since, ok := j.failed[r.OID]; ok && now-since > FailedKeep.Microseconds() {
 			continue
 		}
-		at := j.db.durable(r.OID)
+		at := j.db.durable(r.Computation())
 		if x, ok := j.db.Object(r.OID); ok && x.Job != nil {
 			if at = min(at, x.Job.Base()); x.Job.RecountsPast(at) {
 				at = 0
@@ -170,7 +170,7 @@ func (j *janitor) trimRecords(c *catalog.Catalog, upto uint64) {
 		}
 	}
 	for _, r := range c.Relations() {
-		if expires(r) && j.db.durable(r.OID) == 0 { // after a crash it begins where it began, which a record says
+		if expires(r) && j.db.durable(r.Computation()) == 0 { // after a crash it begins where it began, which a record says
 			upto = min(upto, r.ViewDef.Began-1)
 		}
 	}

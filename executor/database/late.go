@@ -14,7 +14,7 @@ const lateKept = 10_000
 
 // LateRow is a row that a view has left out.
 type LateRow struct {
-	View uint32
+	View uint32 // its computation
 	// Cut is the view's cut in whose step it came.
 	Cut uint64
 	// Watermark is the one that it was behind; op.NoWatermark of a row that windows refuse since it has no event time.

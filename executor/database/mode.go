@@ -94,31 +94,27 @@ func (d *Database) SameOption(r *catalog.Relation, o catalog.Option) bool {
 
 // stored reads the newest snapshot of a view or sink whose job is to go on from it; nil if there is none. Content that the snapshot has of
 // the relation is not part of it: what a running job has published stays.
-func (d *Database) stored(oid uint32) (*job.Snapshot, error) {
-	o, ok := d.Object(oid)
-	if !ok {
-		return nil, nil
-	}
-	x, err := d.snapshots.newestOf(o.Meta)
+func (d *Database) stored(r *catalog.Relation) (*job.Snapshot, error) {
+	x, err := d.snapshots.newestOf(r)
 	if x == nil || err != nil {
 		return nil, err
 	}
-	if resumed, err := d.resumedSince(oid, x.epoch); resumed || err != nil {
+	if resumed, err := d.resumedSince(r.Computation(), x.epoch); resumed || err != nil {
 		return nil, err
 	}
 	return &job.Snapshot{Cut: x.epoch, States: x.states, Marks: x.marks}, nil
 }
 
-// durable is the epoch of that snapshot.
-func (d *Database) durable(oid uint32) uint64 {
+// durable is the epoch of that snapshot, of a computation or a table.
+func (d *Database) durable(of uint32) uint64 {
 	d.mu.RLock()
 	defer d.mu.RUnlock()
-	return d.snapshots.durable[oid]
+	return d.snapshots.durable[of]
 }
 
-// setDurable says which snapshot has a relation after a restart. Jobs that were restored before have begun to ask.
-func (d *Database) setDurable(oid uint32, epoch uint64) {
+// setDurable says which snapshot has it after a restart. Jobs that were restored before have begun to ask.
+func (d *Database) setDurable(of uint32, epoch uint64) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	d.snapshots.durable[oid] = epoch
+	d.snapshots.durable[of] = epoch
 }

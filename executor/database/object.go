@@ -41,7 +41,7 @@ const defaultOwner = "streamdb"
 
 // make builds the object of a catalog entry that appears at an epoch. A view's job is made but not started.
 func (d *Database) make(c *catalog.Catalog, r *catalog.Relation, began uint64) (*Object, error) {
-	o := &Object{Meta: r, mem: state.NewMemory(d.snapshots.store.Pages(uint64(r.OID)))}
+	o := &Object{Meta: r, mem: state.NewMemory(d.snapshots.store.Pages(uint64(r.Computation())))}
 	switch r.Kind {
 	case catalog.Table:
 		o.Relation = relation.New(r.OID, r.Name, r.Types(), tableKey(r), o.mem)
@@ -162,7 +162,8 @@ func (d *Database) newJob(o *Object, began uint64, out job.Output) error {
 	if o.sink != nil {
 		gather = o.sink.gather(plan)
 	}
-	recounts, err := d.recounts(r.OID)
+	at := r.Computation()
+	recounts, err := d.recounts(at)
 	if err != nil {
 		return err
 	}
@@ -172,12 +173,12 @@ func (d *Database) newJob(o *Object, began uint64, out job.Output) error {
 		ticks.Derive(relation.At(d.clock.Closed))
 	}
 	o.Job, err = job.New(job.Config{Name: r.Name, Plan: plan, Ticks: ticks, Mode: d.Mode(r), Stepwise: graph.Expires(plan),
-		Epochwise: o.sink == nil && lateAbove(plan) || d.expiresAbove(r.OID), Inputs: inputs, Began: began, Output: out, Gather: gather,
-		Clock: d.clock, Log: d.log, Sched: d.cfg.Sched, Mem: o.mem, Env: ViewEnv{}, Faults: d.cfg.Faults, Late: d.late.of(r.OID), Scratch: d.scratch,
+		Epochwise: o.sink == nil && lateAbove(plan) || d.expiresAbove(r), Inputs: inputs, Began: began, Output: out, Gather: gather,
+		Clock: d.clock, Log: d.log, Sched: d.cfg.Sched, Mem: o.mem, Env: ViewEnv{}, Faults: d.cfg.Faults, Late: d.late.of(at), Scratch: d.scratch,
 		Recounts: recounts, Recounted: d.recounted(o),
-		Stored:  func() (*job.Snapshot, error) { return d.stored(r.OID) },
+		Stored:  func() (*job.Snapshot, error) { return d.stored(r) },
 		Anew:    func() error { return d.anew(r) },
-		Durable: func() uint64 { return d.durable(r.OID) }})
+		Durable: func() uint64 { return d.durable(at) }})
 	return err
 }
 

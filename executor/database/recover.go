@@ -51,12 +51,20 @@ func (d *Database) recover() error {
 			}
 		}
 	}
-	d.Objects(func(o *Object) { o.start(d, r.positions[o.Meta.OID], r.times[o.Meta.OID]) })
+	d.Objects(func(o *Object) {
+		if c.Leads(o.Meta) {
+			o.start(d, r.positions[o.Meta.OID], r.times[o.Meta.OID])
+		}
+	})
 	return nil
 }
 
 // restart puts a view or sink where it goes on.
 func (d *Database) restart(c *catalog.Catalog, meta *catalog.Relation, s *start, ticks []relation.Block) error {
+	if with := d.companion(c, meta); with != nil {
+		d.put(with.under(meta))
+		return nil
+	}
 	o, err := d.make(c, meta, s.began)
 	if err != nil {
 		return err
@@ -82,7 +90,7 @@ func (d *Database) restart(c *catalog.Catalog, meta *catalog.Relation, s *start,
 	case s.anew && s.from != nil:
 		o.renewal.due = true
 	case !s.anew:
-		d.setDurable(meta.OID, s.from.epoch)
+		d.setDurable(meta.Computation(), s.from.epoch)
 		return o.Job.Restore(&job.Snapshot{Cut: s.from.epoch, States: s.from.states, Marks: s.from.marks})
 	}
 	return nil

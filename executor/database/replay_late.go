@@ -57,13 +57,13 @@ func (d *Database) replayLate(oid uint32, done func(error)) error {
 	}
 	e, with := booking.Epoch, &kv.Batch{}
 	for _, o := range members {
-		epochs, err := d.recounts(o.Meta.OID)
+		epochs, err := d.recounts(o.Meta.Computation())
 		if err != nil {
 			unhold(members, e)
 			booking.Release()
 			return err
 		}
-		storeRecounts(with, o.Meta.OID, append(epochs, e))
+		storeRecounts(with, o.Meta.Computation(), append(epochs, e))
 	}
 	d.clock.Submit(&epoch.Commit{With: with, Done: func(_ uint64, err error) {
 		for _, o := range members {
@@ -161,6 +161,9 @@ func (d *Database) recountable(r *catalog.Relation, plan *physical.Plan) error {
 		return sqlerr.Unsupported(what+"a view that joins FOR SYSTEM_TIME AS OF PROCTIME()", "What its rows found when they came is gone.")
 	case graph.Expires(plan):
 		return sqlerr.Unsupported(what+"a view with ttl", "When its rows came cannot be told again from all of them.")
+	case len(d.Catalog().Computed(r.Computation())) > 1:
+		return sqlerr.New(sqlerr.ObjectNotInPrerequisiteState, "view %q cannot replay its late rows: it is computed once with other views of the same query", r.Name).
+			WithHint("See computed_by in streamdb.views. ALTER the execution of one of them: it is computed on its own from then on.")
 	case r.AppendOnly && !graph.Monotone(plan):
 		return sqlerr.Unsupported(what+"a view whose rows are final", "Late rows would take some of them back, which those who read it do not expect.")
 	case !ok || o.Relation.Stopped() != nil:
@@ -173,8 +176,8 @@ func (d *Database) recountable(r *catalog.Relation, plan *physical.Plan) error {
 }
 
 // recountsKey is where the epochs are at which a view has counted anew.
-func recountsKey(oid uint32) []byte {
-	return kv.MetaKey(kv.MetaCounter, fmt.Appendf(nil, "recounts %010d", oid))
+func recountsKey(computation uint32) []byte {
+	return kv.MetaKey(kv.MetaCounter, fmt.Appendf(nil, "recounts %010d", computation))
 }
 
 func storeRecounts(b *kv.Batch, oid uint32, epochs []uint64) {
@@ -203,7 +206,7 @@ func (d *Database) recounts(oid uint32) (epochs []uint64, err error) {
 // recounted is what the output of a view's job does when what comes next is its whole result.
 func (d *Database) recounted(o *Object) func() {
 	return func() {
-		d.late.forget(o.Meta.OID)
+		d.late.forget(o.Meta.Computation())
 		o.renewal.due = true
 	}
 }

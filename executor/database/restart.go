@@ -42,7 +42,11 @@ type restart struct {
 func (d *Database) planRestart(c *catalog.Catalog, last uint64) (*restart, error) {
 	p := &restart{database: d, catalog: c, last: last, starts: map[uint32]*start{}, tables: map[uint32]*restored{}}
 	for _, r := range c.Relations() { // by OID: what a view reads comes before it
-		if r.Kind != catalog.Table && r.ViewDef == nil {
+		switch {
+		case r.Kind != catalog.Table && r.ViewDef == nil:
+			continue
+		case !c.Leads(r):
+			p.starts[r.OID] = p.starts[c.Computed(r.Computation())[0].OID]
 			continue
 		}
 		from, err := d.snapshots.newestOf(r)
@@ -63,7 +67,7 @@ func (d *Database) planRestart(c *catalog.Catalog, last uint64) (*restart, error
 // start plans one view or sink, after its inputs.
 func (p *restart) start(r *catalog.Relation, from *restored) (*start, error) {
 	if from != nil {
-		resumed, err := p.database.resumedSince(r.OID, from.epoch)
+		resumed, err := p.database.resumedSince(r.Computation(), from.epoch)
 		if err != nil {
 			return nil, err
 		}
@@ -92,7 +96,7 @@ func (p *restart) origin(r *catalog.Relation) (began uint64, err error) {
 		if began, err = p.database.created(r); err != nil {
 			return 0, err
 		}
-		if resumed, err := p.database.resumedSince(r.OID, began); resumed || err != nil { // it began anew
+		if resumed, err := p.database.resumedSince(r.Computation(), began); resumed || err != nil { // it began anew
 			return 0, err
 		}
 	}

@@ -30,19 +30,23 @@ func (d *Database) Resume(oid uint32) error {
 	if err := d.anew(o.Meta); err != nil {
 		return err
 	}
-	began := d.clock.Closed()
-	if err := d.markResumed(oid, began); err != nil {
+	began, at := d.clock.Closed(), o.Meta.Computation()
+	if err := d.markResumed(at, began); err != nil {
 		return err
 	}
 	o.Job.Stop()
-	d.forgetSnapshot(oid)
+	d.forgetSnapshot(at)
 	resumed := *o
 	resumed.renewal = &renewal{Relation: o.Relation, due: true}
 	if err := d.newJob(&resumed, began, resumed.renewal); err != nil {
 		return err
 	}
 	resumed.derive(o.Relation.Upstream())
-	d.put(&resumed)
+	for _, x := range d.sharing(o) {
+		also := resumed
+		also.Meta, also.Relation = x.Meta, x.Relation
+		d.put(&also)
+	}
 	o.Relation.Fail(nil)
 	resumed.Job.Start()
 	return nil
@@ -95,8 +99,8 @@ func (o *renewal) Publish(b relation.Block) error {
 }
 
 // resumedKey is where the epoch of a view's last resumption is.
-func resumedKey(oid uint32) []byte {
-	return kv.MetaKey(kv.MetaCounter, fmt.Appendf(nil, "resumed %010d", oid))
+func resumedKey(computation uint32) []byte {
+	return kv.MetaKey(kv.MetaCounter, fmt.Appendf(nil, "resumed %010d", computation))
 }
 
 // markResumed makes it durable that a view has been resumed: going on from a snapshot of before would lead it through the cut at

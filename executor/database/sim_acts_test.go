@@ -113,7 +113,7 @@ func (s *simulation) writeTable() {
 
 // createView makes a view of a random shape over random relations, perhaps views.
 func (s *simulation) createView() {
-	if len(s.model.views) >= 7 {
+	if len(s.model.views) >= 7 || len(s.model.views) > 0 && s.rng.IntN(3) == 0 && s.createEqual() {
 		return
 	}
 	v := &modelView{}
@@ -187,8 +187,15 @@ func (s *simulation) alterView() {
 	r, _ := s.db.Catalog().RelationByOID(oid)
 	altered := *r
 	altered.Options = append(s.options(), ttlOption(v)...)
-	s.log("alter %d %v", oid, altered.Options)
-	s.change(func(e *catalog.Edit) { require.NoError(s.t, e.PutRelation(&altered)) })
+	parts, err := s.db.Parting(s.db.Catalog(), r, &altered)
+	s.log("alter %d %v, parts: %v, refused: %v", oid, altered.Options, parts, err)
+	switch {
+	case err != nil:
+	case parts:
+		s.part(v, &altered)
+	default:
+		s.change(func(e *catalog.Edit) { require.NoError(s.t, e.PutRelation(&altered)) })
+	}
 }
 
 // dropView drops a view that no other reads.
@@ -204,6 +211,7 @@ func (s *simulation) dropView() {
 	}
 	i := free[s.rng.IntN(len(free))]
 	oid := s.model.views[i].oid
+	r, _ := s.db.Catalog().RelationByOID(oid)
 	if s.change(func(e *catalog.Edit) {
 		for _, x := range s.db.Catalog().Indexes(oid) {
 			e.DropRelation(x.OID)
@@ -211,7 +219,7 @@ func (s *simulation) dropView() {
 		e.DropRelation(oid)
 	}) {
 		s.model.views = append(s.model.views[:i:i], s.model.views[i+1:]...)
-		s.dropped = append(s.dropped, oid)
+		s.dropped = append(s.dropped, oid, r.Computation())
 		s.log("drop %d", oid)
 	}
 }
@@ -224,7 +232,9 @@ func (s *simulation) resume() {
 				s.broken = true
 				return
 			}
-			v.since = s.db.clock.Closed()
+			for _, x := range s.together(v) {
+				x.since = s.db.clock.Closed()
+			}
 			s.log("resume %d", v.oid)
 		}
 	}

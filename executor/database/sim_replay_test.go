@@ -34,7 +34,8 @@ func (s *simulation) replayLate() {
 // reconcileRecounts takes over what a crash has left of them: all that were acknowledged, and perhaps one that was not.
 func (s *simulation) reconcileRecounts() {
 	for _, v := range s.model.views {
-		stored, err := s.db.recounts(v.oid)
+		r, _ := s.db.Catalog().RelationByOID(v.oid)
+		stored, err := s.db.recounts(r.Computation())
 		require.NoError(s.t, err)
 		require.GreaterOrEqual(s.t, len(stored), len(v.recounts))
 		require.Equal(s.t, append([]uint64(nil), v.recounts...), append([]uint64(nil), stored[:len(v.recounts)]...))

@@ -61,7 +61,7 @@ type taking struct {
 	booking epoch.Booking
 	started int64
 	worked  int64 // how long the members' tasks had, in microseconds
-	asked   []uint32
+	asked   []*job.Job
 	missing int
 	failed  bool
 	members []member
@@ -71,7 +71,7 @@ type taking struct {
 
 // member is one relation's part of a snapshot.
 type member struct {
-	oid       uint32
+	oid       uint32 // a view's computation
 	plan      uint64
 	versions  []driver.State
 	watermark int64
@@ -107,12 +107,13 @@ func groups(c *catalog.Catalog) map[uint32][]uint32 {
 	}
 	var members []uint32
 	for _, r := range c.Relations() { // by OID: what a view reads comes before it
-		if r.ViewDef == nil {
+		if r.ViewDef == nil || !c.Leads(r) {
 			continue
 		}
 		lowest[r.OID] = r.OID
 		members = append(members, r.OID)
 		for _, d := range r.ViewDef.DependsOn {
+			d = leader(c, d)
 			if _, ok := lowest[d]; ok {
 				a, b := find(r.OID), find(d)
 				lowest[max(a, b)] = min(a, b)
@@ -159,10 +160,8 @@ func (s *snapshots) cancel() {
 	}
 	s.db.mu.RUnlock()
 	for _, t := range refused {
-		for _, oid := range t.asked {
-			if o, ok := s.db.Object(oid); ok && o.Job != nil {
-				o.Job.CancelSnapshot(t.epoch)
-			}
+		for _, x := range t.asked {
+			x.CancelSnapshot(t.epoch)
 		}
 	}
 }
@@ -181,7 +180,7 @@ func (s *snapshots) due(group uint32, oids []uint32, last bool) (running []uint3
 		if done == 0 {
 			return nil
 		}
-		moved = moved || done > s.db.durable(oid)
+		moved = moved || done > s.db.durable(o.Meta.Computation())
 		batched = batched && o.Job.Mode().Batched
 		worked += o.Job.Worked()
 		running = append(running, oid)
@@ -218,7 +217,12 @@ func (s *snapshots) busy() bool {
 func (s *snapshots) beginGroup(group uint32, oids []uint32) {
 	worked := s.reserve(oids)
 	booking := s.db.clock.BookNext()
-	t := &taking{group: group, epoch: booking.Epoch, booking: booking, started: s.db.cfg.Sched.Now(), worked: worked, asked: oids, missing: len(oids)}
+	t := &taking{group: group, epoch: booking.Epoch, booking: booking, started: s.db.cfg.Sched.Now(), worked: worked, missing: len(oids)}
+	for _, oid := range oids {
+		if o, ok := s.db.Object(oid); ok && o.Job != nil {
+			t.asked = append(t.asked, o.Job)
+		}
+	}
 	s.db.mu.Lock()
 	s.under[group] = t
 	s.db.mu.Unlock()
@@ -229,7 +233,7 @@ func (s *snapshots) beginGroup(group uint32, oids []uint32) {
 			continue
 		}
 		o.Job.RequestSnapshot(t.epoch, func(x *job.Snapshot) {
-			m := member{oid: oid, plan: planOf(o.Meta)}
+			m := member{oid: o.Meta.Computation(), plan: planOf(o.Meta)}
 			if x != nil {
 				m.versions, m.marks, m.aligned = x.States, x.Marks, x.Aligned
 				m.freeze(o.Relation)

@@ -119,11 +119,12 @@ func (x *restored) stored() *relation.Stored {
 
 // newestOf reads the newest snapshot that has a relation; nil if there is none, or it is of another plan.
 func (s *snapshots) newestOf(r *catalog.Relation) (*restored, error) {
-	snap := s.store.Holding(stateName(r.OID))
+	name := stateName(r.Computation())
+	snap := s.store.Holding(name)
 	if snap == nil {
 		return nil, nil
 	}
-	st, ok, err := snap.State(stateName(r.OID))
+	st, ok, err := snap.State(name)
 	if err != nil || !ok || r.ViewDef != nil && st.Plan != planOf(r) {
 		return nil, err
 	}
@@ -131,7 +132,7 @@ func (s *snapshots) newestOf(r *catalog.Relation) (*restored, error) {
 	if r.ViewDef == nil {
 		x.added = int(st.Plan)
 	}
-	x.readMarks(snap.Watermarks, r.OID)
+	x.readMarks(snap.Watermarks, r.Computation())
 	return x, x.decode(st.Data)
 }
 

@@ -10,7 +10,7 @@ func (s *snapshots) writeStep() bool {
 	s.vacuum()
 	s.writeAll(s.next())
 	c := s.db.Catalog()
-	if err := s.store.Retain(func(namespace uint64) bool { _, ok := c.RelationByOID(uint32(namespace)); return ok }); err != nil {
+	if err := s.store.Retain(func(namespace uint64) bool { return len(c.Computed(uint32(namespace))) > 0 }); err != nil {
 		s.db.cfg.Log.Error("snapshots of dropped relations could not be removed", "error", err)
 	}
 	return false

@@ -51,8 +51,10 @@ func storeChange(b *kv.Batch, old, new *catalog.Catalog) error {
 	}
 	for _, r := range diff.Dropped {
 		b.Delete(objectKey(r.OID))
-		b.Delete(resumedKey(r.OID))
-		b.Delete(recountsKey(r.OID))
+		if at := r.Computation(); len(new.Computed(at)) == 0 {
+			b.Delete(resumedKey(at))
+			b.Delete(recountsKey(at))
+		}
 	}
 	h, err := json.Marshal(header{Version: new.Version(), NextOID: new.NextOID()})
 	if err != nil {

@@ -18,6 +18,11 @@ type Relation struct {
 	// Key are the columns that identify a row; nil where there is none.
 	Key []int
 
+	*shared
+}
+
+// shared is what the relations have in common that are one under several names (Relation.Share).
+type shared struct {
 	derived atomic.Pointer[Derivation]
 
 	mem *state.Memory // of the content
@@ -53,8 +58,16 @@ func NewAppendOnly(oid uint32, name string, ts []types.Type, mem *state.Memory) 
 
 // NewStream makes a relation of which only the changes pass here.
 func NewStream(oid uint32, name string, ts []types.Type) *Relation {
-	return &Relation{OID: oid, Name: name, Types: ts, history: newHistory(), watchers: map[*Watcher]struct{}{}}
+	return &Relation{OID: oid, Name: name, Types: ts, shared: &shared{history: newHistory(), watchers: map[*Watcher]struct{}{}}}
 }
+
+// Share gives the relation a second name: rows, changes and what can be said of them are the same.
+func (r *Relation) Share(oid uint32, name string) *Relation {
+	return &Relation{OID: oid, Name: name, Types: r.Types, Key: r.Key, shared: r.shared}
+}
+
+// Same reports whether two relations are one under two names.
+func (r *Relation) Same(as *Relation) bool { return r.shared == as.shared }
 
 // Publish adds a block: the content changes, the dependants are woken. It is called in ascending order of epochs by one
 // publisher at a time.

@@ -99,6 +99,10 @@ func (s *Session) alterAction(ctx context.Context, oid uint32, a ast.AlterAction
 	default:
 		return sqlerr.Unsupported("this ALTER of a "+r.Kind.String(), "StreamDB alters names, schemas and options, and resumes views or replays their late rows.").At(a.Position())
 	}
+	parts, err := s.engine.db.Parting(s.current(), old, &r)
+	if err != nil {
+		return err
+	}
 	readers := moving{}
 	if r.Name != old.Name || r.Schema != old.Schema {
 		if err := readers.follow(s.current(), old, s.nameOf(old), s.nameOf(&r)); err != nil {
@@ -108,6 +112,11 @@ func (s *Session) alterAction(ctx context.Context, oid uint32, a ast.AlterAction
 	return s.tx.ChangeCatalog(ctx, func(e *catalog.Edit) error {
 		if err := readers.put(e); err != nil {
 			return err
+		}
+		if parts {
+			apart := *r.ViewDef
+			apart.Computation = e.NewOID()
+			r.ViewDef = &apart
 		}
 		return e.PutRelation(&r)
 	})

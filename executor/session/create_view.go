@@ -132,6 +132,9 @@ func (s *Session) addRelation(ctx context.Context, r *catalog.Relation) error {
 		r.Created = s.engine.db.Sched().Now()
 		if r.ViewDef != nil {
 			r.ViewDef.Began = s.engine.db.Clock().Closed() + 1
+			if x := s.engine.db.Equal(s.current(), r); x != nil {
+				r.ViewDef.Began, r.ViewDef.Computation = x.ViewDef.Began, x.Computation()
+			}
 		}
 		return e.PutRelation(r)
 	})

@@ -143,6 +143,9 @@ func (s *Session) explainView(r *catalog.Relation, y *execution) (string, error)
 		stats[node] = fmt.Sprintf("(rows in=%d out=%d tasks=%d)", x.in, x.out, x.tasks)
 	}
 	lines := explain.Plan(plan, stats)
+	if list := s.current().Computed(r.Computation()); len(list) > 1 && list[0].OID != r.OID {
+		lines = append(lines, "Computed by: "+s.shortName(list[0]))
+	}
 	lines = append(lines, fmt.Sprintf("Frontier: %d  State: %d bytes", o.Relation.Frontier(), o.Job.StateBytes()+o.Relation.Bytes()))
 	return "EXPLAIN", giveLines(y, lines)
 }

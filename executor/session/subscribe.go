@@ -141,8 +141,12 @@ func (s *Session) subscribe(ctx context.Context, sub *subscription, y *execution
 				return context.Cause(ctx)
 			}
 		}
-		if _, ok := s.engine.db.Object(sub.meta.OID); !ok {
+		switch o, ok := s.engine.db.Object(sub.meta.OID); {
+		case !ok:
 			return sqlerr.New(sqlerr.ObjectNotInPrerequisiteState, "%s %q was dropped", sub.meta.Kind, sub.meta.Name)
+		case !o.Relation.Same(sub.rel):
+			return sqlerr.New(sqlerr.ObjectNotInPrerequisiteState, "%s %q was altered, and is computed apart from other views now", sub.meta.Kind, sub.meta.Name).
+				WithHint("Subscribe anew.")
 		}
 	}
 }

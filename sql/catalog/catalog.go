@@ -36,6 +36,8 @@ type Catalog struct {
 	list []*Relation
 	// readers are the relations that read one directly, made when it is first asked for.
 	readers atomic.Pointer[map[uint32][]*Relation]
+	// computed are the views of each computation that is not a view's own alone, likewise.
+	computed atomic.Pointer[map[uint32][]*Relation]
 }
 
 // New makes the catalog of an empty database with these virtual relations.
@@ -189,7 +191,7 @@ func (e *Edit) DropRelation(oid uint32) {
 		delete(e.c.relations, oid)
 		i, _ := e.c.find(oid)
 		e.c.list = slices.Concat(e.c.list[:i], e.c.list[i+1:])
-		e.c.readers.Store(nil)
+		e.c.forget()
 	}
 }
 
@@ -217,7 +219,13 @@ func (c *Catalog) enlist(r *Relation) {
 		rest = rest[1:]
 	}
 	c.list = slices.Concat(c.list[:i], []*Relation{r}, rest)
+	c.forget()
+}
+
+// forget drops what was made of the list.
+func (c *Catalog) forget() {
 	c.readers.Store(nil)
+	c.computed.Store(nil)
 }
 
 // enlistAll makes the list.

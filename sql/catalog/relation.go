@@ -80,6 +80,14 @@ func (r *Relation) reads() (out []uint32) {
 	return out
 }
 
+// Computation names what computes a view or sink, and under which name its state is stored. Of others it is their OID.
+func (r *Relation) Computation() uint32 {
+	if r.ViewDef != nil && r.ViewDef.Computation != 0 {
+		return r.ViewDef.Computation
+	}
+	return r.OID
+}
+
 // Column is a column of a relation. Attribute numbers are positions plus one.
 type Column struct {
 	Name    string
@@ -143,6 +151,9 @@ type ViewDef struct {
 	UniqueKey []int
 	// Began is the epoch at which it was created.
 	Began uint64
+	// Computation names what computes it, if that is not its own OID: views with the same query can have one. It is the OID of the view that was
+	// the first, which may be gone, or one that no relation has.
+	Computation uint32 `json:",omitempty"`
 }
 
 // SinkDef is where a sink's changes go. A sink over a query owns a plan as a view does (ViewDef is set as well).

@@ -17,12 +17,10 @@ func lateRows(s *scan, emit func(lateRow) error) error {
 		return nil
 	}
 	for _, r := range db.LateRows() {
-		meta, ok := s.cat.RelationByOID(r.View)
-		if !ok {
-			continue
-		}
-		if err := emit(lateRow{meta.Name, r}); err != nil {
-			return err
+		for _, meta := range s.cat.Computed(r.View) {
+			if err := emit(lateRow{meta.Name, r}); err != nil {
+				return err
+			}
 		}
 	}
 	return nil

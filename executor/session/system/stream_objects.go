@@ -22,6 +22,8 @@ type working struct {
 	lag        int64  // milliseconds
 	ended      bool   // a source, to its end
 	err        error  // of a source
+	// first is the first view with the same computation.
+	first *catalog.Relation
 }
 
 // atWork are the relations of a kind.
@@ -32,6 +34,9 @@ func atWork(kind catalog.Kind) func(*scan, func(working) error) error {
 				continue
 			}
 			x := working{rel: r, schemaName: s.schemaName(r.Schema)}
+			if list := s.cat.Computed(r.Computation()); len(list) > 0 {
+				x.first = list[0]
+			}
 			if db := s.Running(); db != nil {
 				if err := x.observe(db); err != nil {
 					return err
@@ -178,6 +183,14 @@ func (x working) option(name, otherwise string) types.Datum {
 		return str(strings.ToLower(v))
 	}
 	return given(otherwise)
+}
+
+// computedBy is the view whose computation it has, if that is not its own: they have the same query.
+func (x working) computedBy() types.Datum {
+	if x.first == nil || x.first.OID == x.rel.OID {
+		return types.Null
+	}
+	return str(x.first.Name)
 }
 
 // timestamp is a watermark: null before the first, infinite at the end of a bounded source.

@@ -32,7 +32,7 @@ var streamStreams = table[working]{
 var streamViews = table[working]{
 	oid: 13601, name: "views", view: true,
 	columns: `name text, execution text, status text, error text, frontier bigint, rows bigint, late_rows bigint, lag_ms bigint,
-		watermark timestamp without time zone, schema text, state_bytes bigint, model text, model_reason text`,
+		watermark timestamp without time zone, schema text, state_bytes bigint, model text, model_reason text, computed_by text`,
 	rows: atWork(catalog.View),
 	values: workingWith(values[working]{
 		"execution":    func(x working) types.Datum { return x.option("execution", "pipelined") },
@@ -42,6 +42,7 @@ var streamViews = table[working]{
 		"state_bytes":  working.stateBytes,
 		"model":        working.model,
 		"model_reason": working.modelReason,
+		"computed_by":  working.computedBy,
 		"watermark":    measure(func(r *relation.Relation) types.Datum { return timestamp(r.Watermark()) }),
 	}),
 }
