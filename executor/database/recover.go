@@ -74,6 +74,9 @@ func (d *Database) restart(c *catalog.Catalog, meta *catalog.Relation, s *start,
 	if s.from != nil {
 		after = s.from.epoch
 	}
+	if o.sink != nil {
+		o.sink.resume(d.clock, after)
+	}
 	if err := o.Job.ReplayTicks(ticks, after); err != nil {
 		return err
 	}

@@ -1,6 +1,7 @@
 package database
 
 import (
+	"github.com/streamdb/streamdb/executor/epoch"
 	"github.com/streamdb/streamdb/executor/relation"
 	"github.com/streamdb/streamdb/planner/physical"
 	"github.com/streamdb/streamdb/storage/connector"
@@ -12,12 +13,21 @@ type sinkOutput struct {
 	sink     connector.Sink
 	// committed is the cut up to which the target has everything: after a restart earlier cuts come again, and are left out.
 	committed uint64
+	// booking keeps that epoch a cut until the job has come there: a batch that went over it would write a part of its rows twice.
+	booking epoch.Booking
 }
 
 func newSinkOutput(r *relation.Relation, s connector.Sink) *sinkOutput {
 	o := &sinkOutput{relation: r, sink: s}
 	o.committed, _ = s.Committed()
 	return o
+}
+
+// resume is for a restart after a cut: what the target has beyond it comes again.
+func (o *sinkOutput) resume(clock *epoch.Clock, after uint64) {
+	if o.committed > after {
+		o.booking = clock.BookAt(o.committed)
+	}
 }
 
 // Publish implements job.Output.
@@ -31,6 +41,9 @@ func (o *sinkOutput) Publish(b relation.Block) error {
 		if err := o.sink.Commit(b.Epoch); err != nil {
 			return err
 		}
+	}
+	if b.Epoch >= o.committed {
+		o.booking.Release()
 	}
 	return o.relation.Publish(relation.Block{Epoch: b.Epoch, Time: b.Time, Watermark: b.Watermark})
 }
@@ -64,4 +77,7 @@ func (o *Object) Taken() (t connector.Taken, summed, counts bool) {
 func (o *Object) StateBytes() int64 { return o.mem.Bytes() }
 
 // close ends the sink.
-func (o *sinkOutput) close() error { return o.sink.Close() }
+func (o *sinkOutput) close() error {
+	o.booking.Release()
+	return o.sink.Close()
+}
