@@ -21,7 +21,7 @@ func (d *Database) apply(old, new *catalog.Catalog, epoch uint64) {
 		if _, existed := old.RelationByOID(r.OID); existed {
 			d.replace(new, r, epoch)
 		} else {
-			d.create(new, r, epoch)
+			d.create(new, r, epoch, nil)
 		}
 	}
 	for _, r := range slices.Backward(diff.Dropped) { // what depends on others comes after them
@@ -30,8 +30,8 @@ func (d *Database) apply(old, new *catalog.Catalog, epoch uint64) {
 }
 
 // create puts a new object to work. Whatever can be wrong with it was found when the statement ran; if something is all the
-// same, the object is there but stopped, with the reason.
-func (d *Database) create(c *catalog.Catalog, r *catalog.Relation, epoch uint64) {
+// same, the object is there but stopped, with the reason; so it is if a view is refused.
+func (d *Database) create(c *catalog.Catalog, r *catalog.Relation, epoch uint64, refused error) {
 	if with := d.companion(c, r); with != nil {
 		d.put(with.under(r))
 		return
@@ -43,6 +43,9 @@ func (d *Database) create(c *catalog.Catalog, r *catalog.Relation, epoch uint64)
 			o.Relation.Derive(relation.At(func() uint64 { return 0 }))
 			o.Relation.Fail(err)
 		}
+	}
+	if err == nil && refused != nil {
+		o.Job.Refuse(refused)
 	}
 	d.put(o)
 	if err == nil {

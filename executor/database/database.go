@@ -65,6 +65,9 @@ type Database struct {
 	scratch   *scratch.File
 	machines  []sched.Machine
 
+	// parting is when a view was last about to part from those that it is computed with; 0: never.
+	parting atomic.Int64
+
 	mu      sync.RWMutex
 	objects map[uint32]*Object
 }
@@ -173,12 +176,13 @@ func (d *Database) snapshotNow(wait time.Duration) {
 	}
 }
 
-// snapshotUntil begins what is due, and waits for all that is under way, until a time.
+// snapshotUntil begins what is due, and waits for all that is under way, until a time, or as long as the store takes anything.
 func (d *Database) snapshotUntil(end time.Time) {
 	d.snapshots.begin(true)
-	d.clock.Submit(&epoch.Commit{NoSync: true, Done: func(uint64, error) {}})
+	var refused atomic.Bool
+	d.clock.Submit(&epoch.Commit{NoSync: true, Done: func(_ uint64, err error) { refused.Store(err != nil) }})
 	d.snapshots.writer.Wake() // for those that were to wait
-	for d.snapshots.busy() && time.Now().Before(end) {
+	for d.snapshots.busy() && !refused.Load() && time.Now().Before(end) {
 		time.Sleep(5 * time.Millisecond)
 	}
 }

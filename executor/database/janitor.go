@@ -186,6 +186,9 @@ func (j *janitor) trimRecords(c *catalog.Catalog, upto uint64) {
 
 // trimStreams applies the retention of streams: it counts from arrival.
 func (j *janitor) trimStreams(c *catalog.Catalog, now int64) {
+	if j.db.keepsRows(now) {
+		return
+	}
 	for _, r := range c.Relations() {
 		keep, ok := Retention(r)
 		if !ok || r.Connector != "" {

@@ -3,6 +3,7 @@ package database
 import (
 	"bytes"
 	"slices"
+	"time"
 
 	"github.com/streamdb/streamdb/executor/graph"
 	"github.com/streamdb/streamdb/planner/physical"
@@ -88,7 +89,17 @@ func (d *Database) Parting(c *catalog.Catalog, r, altered *catalog.Relation) (pa
 				WithHint("DROP the %s, ALTER the view, and CREATE the %s anew.", reader.Kind, reader.Kind)
 		}
 	}
+	d.parting.Store(d.cfg.Sched.Now())
 	return true, d.anew(r)
+}
+
+// partingFor is for how long rows of streams are kept when a view is about to part: it begins with those that it has been found to begin with.
+const partingFor = 10 * time.Second
+
+// keepsRows reports whether a view may be about to part.
+func (d *Database) keepsRows(now int64) bool {
+	at := d.parting.Load()
+	return at != 0 && now-at < partingFor.Microseconds()
 }
 
 // companion finds an object that has the computation of a catalog entry at work already; nil if there is none.
@@ -126,9 +137,10 @@ func (d *Database) sharing(o *Object) (out []*Object) {
 	return out
 }
 
-// part puts a view to work on its own that was computed with others. Its indexes are built anew.
+// part puts a view to work on its own that was computed with others. Its indexes are built anew. If its transaction took so long that rows have
+// gone, it stops, with that reason, rather than have other rows than before.
 func (d *Database) part(c *catalog.Catalog, o *Object, r *catalog.Relation, epoch uint64) {
-	d.create(c, r, epoch)
+	d.create(c, r, epoch, d.anew(r))
 	for _, x := range c.Indexes(r.OID) {
 		if index, ok := d.Object(x.OID); ok {
 			o.Relation.DropIndex(x.OID)
