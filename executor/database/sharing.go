@@ -11,7 +11,7 @@ import (
 	"github.com/streamdb/streamdb/sql/sqlerr"
 )
 
-// Views with the same query are computed once. The catalog says which: they have one Computation, under whose name state is stored, and
+// Views with the same query are computed once, if whoever creates them wants that. The catalog says which: they have one Computation, under whose name state is stored, and
 // their objects have one job, and one relation under a name each. Any of them can be dropped; the others go on. One whose execution is altered
 // parts: it gets a computation of its own, which begins with all rows, as that of a new view does.
 

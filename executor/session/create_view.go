@@ -132,12 +132,20 @@ func (s *Session) addRelation(ctx context.Context, r *catalog.Relation) error {
 		r.Created = s.engine.db.Sched().Now()
 		if r.ViewDef != nil {
 			r.ViewDef.Began = s.engine.db.Clock().Closed() + 1
-			if x := s.engine.db.Equal(s.current(), r); x != nil {
+			if x := s.equal(r); x != nil {
 				r.ViewDef.Began, r.ViewDef.Computation = x.ViewDef.Began, x.Computation()
 			}
 		}
 		return e.PutRelation(r)
 	})
+}
+
+// equal is the view that a new one is to be computed with; nil: none.
+func (s *Session) equal(r *catalog.Relation) *catalog.Relation {
+	if s.setting("share_equal_views") != "on" {
+		return nil
+	}
+	return s.engine.db.Equal(s.current(), r)
 }
 
 // qualify writes the schema before every relation that a query names, so that its text means the same under any search path.

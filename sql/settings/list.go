@@ -60,6 +60,8 @@ var Effective = append([]Setting{
 		Doc: "Strict reads wait until views reflect every write acknowledged before; latest reads take views as they are."},
 	{Name: "search_path", Kind: String, Default: `"$user", public`, Context: User, Category: catClient,
 		Doc: "Sets the schema search order for names that are not schema-qualified."},
+	{Name: "share_equal_views", Kind: Bool, Default: "off", Context: User, Category: catStream,
+		Doc: "A view that is created is computed together with one that has the same query and options."},
 	{Name: "server_encoding", Kind: String, Default: "UTF8", Context: Internal, Report: true, Category: catPreset,
 		Doc: "Shows the server (database) character set encoding."},
 	{Name: "server_version", Kind: String, Default: ServerVersion, Context: Internal, Report: true, Category: catPreset,

@@ -45,6 +45,9 @@ func measureViews(ctx context.Context, s *server, o options) error {
 		return err
 	}
 	defer conn.Close(ctx)
+	if _, err := conn.Exec(ctx, "SET share_equal_views = on"); err != nil {
+		return err
+	}
 	if _, err := conn.Exec(ctx, stream(o)); err != nil {
 		return err
 	}
