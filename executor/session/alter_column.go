@@ -46,13 +46,14 @@ func (s *Session) addColumn(ctx context.Context, r *catalog.Relation, a *ast.Add
 		}
 		return sqlerr.New(sqlerr.DuplicateColumn, "column %q of relation %q already exists", a.Def.Name, r.Name).At(a.Pos)
 	}
-	switch v := s.starred(r.OID); {
+	switch v := s.altered(r.OID, a.Def.Name); {
 	case len(r.Columns) >= maxColumns:
 		return sqlerr.New(sqlerr.TooManyColumns, "tables can have at most %d columns", maxColumns).At(a.Pos)
 	case s.tx.Pending(r.OID):
 		return sqlerr.Unsupported("ADD COLUMN to a relation that the transaction has written to", "COMMIT first, or begin with ADD COLUMN.").At(a.Pos)
 	case v != nil:
-		return sqlerr.Unsupported("ADD COLUMN to a relation of which a view selects *", "DROP the view "+s.shortName(v)+" and CREATE it with the columns' names.").At(a.Pos)
+		return sqlerr.Unsupported("ADD COLUMN to a relation of which a view selects *, or names a column that could be the new one",
+			"DROP the view "+s.shortName(v)+" and CREATE it with the columns' names behind those of their relations.").At(a.Pos)
 	}
 	filled, err := s.filled(ctx, r)
 	if err != nil {
@@ -147,23 +148,28 @@ func constraintNames(r *catalog.Relation) map[string]bool {
 	return names
 }
 
-// starred is a view over a relation whose text has a star: it would mean more columns than the view has.
-func (s *Session) starred(oid uint32) *catalog.Relation {
+// altered is a view over a relation whose text would mean something else if the relation had a column of that name too: it has a star or a
+// NATURAL JOIN, or a column of that name which it does not say whose it is. nil: none.
+func (s *Session) altered(oid uint32, column string) *catalog.Relation {
 	for _, d := range s.current().Dependents(oid) {
-		if d.ViewDef == nil {
+		if d.Kind != catalog.View { // a sink has no text that is read again
 			continue
 		}
 		stmts, err := parse.Statements(d.ViewDef.Query)
 		if err != nil || len(stmts) != 1 {
 			return d
 		}
-		star := false
+		open := false
 		ast.Inspect(stmts[0].Statement, func(n ast.Node) bool {
-			c, ok := n.(*ast.ColumnRef)
-			star = star || ok && c.Star
+			switch n := n.(type) {
+			case *ast.ColumnRef:
+				open = open || n.Star || len(n.Name.Parts) == 1 && n.Name.Parts[0] == column
+			case *ast.Join:
+				open = open || n.Natural
+			}
 			return true
 		})
-		if star && d.Kind == catalog.View { // a sink has no text that is read again
+		if open {
 			return d
 		}
 	}
