@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/streamdb/streamdb/executor/session/system"
+	"github.com/streamdb/streamdb/executor/txn"
 	"github.com/streamdb/streamdb/sql/fn"
 	"github.com/streamdb/streamdb/sql/sqlerr"
 )
@@ -123,20 +124,9 @@ func (a *advisoryLocks) circle(s *Session, k *advisoryLock) bool {
 }
 
 func (a *advisoryLocks) wait(ctx context.Context, w *advisoryWaiter, timeout time.Duration) (bool, error) {
-	var expired <-chan time.Time
-	if timeout > 0 {
-		t := time.NewTimer(timeout)
-		defer t.Stop()
-		expired = t.C
-	}
-	var err error
-	select {
-	case <-w.granted:
+	err := txn.Await(ctx, w.granted, timeout)
+	if err == nil {
 		return true, nil
-	case <-ctx.Done():
-		err = context.Cause(ctx)
-	case <-expired:
-		err = sqlerr.New(sqlerr.LockNotAvailable, "canceling statement due to lock timeout")
 	}
 	a.mu.Lock()
 	defer a.mu.Unlock()

@@ -100,20 +100,9 @@ func (l *Locks) circle(o *Owner, k *lock) bool {
 }
 
 func (l *Locks) wait(ctx context.Context, oid uint32, w *waiter, timeout time.Duration) error {
-	var expired <-chan time.Time
-	if timeout > 0 {
-		t := time.NewTimer(timeout)
-		defer t.Stop()
-		expired = t.C
-	}
-	var err error
-	select {
-	case <-w.granted:
+	err := Await(ctx, w.granted, timeout)
+	if err == nil {
 		return nil
-	case <-ctx.Done():
-		err = context.Cause(ctx)
-	case <-expired:
-		err = sqlerr.New(sqlerr.LockNotAvailable, "canceling statement due to lock timeout")
 	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -126,6 +115,25 @@ func (l *Locks) wait(ctx context.Context, oid uint32, w *waiter, timeout time.Du
 	k := l.locks[oid]
 	k.queue = slices.DeleteFunc(k.queue, func(x *waiter) bool { return x == w })
 	return err
+}
+
+// Await waits until a lock is granted, for as long as ctx lives and up to timeout (0: for ever). After an error it may have been granted all
+// the same.
+func Await(ctx context.Context, granted <-chan struct{}, timeout time.Duration) error {
+	var expired <-chan time.Time
+	if timeout > 0 {
+		t := time.NewTimer(timeout)
+		defer t.Stop()
+		expired = t.C
+	}
+	select {
+	case <-granted:
+		return nil
+	case <-ctx.Done():
+		return context.Cause(ctx)
+	case <-expired:
+		return sqlerr.New(sqlerr.LockNotAvailable, "canceling statement due to lock timeout")
+	}
 }
 
 // Release gives back all locks of o.
